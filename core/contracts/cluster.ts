@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { FleetRole } from './fleet-plan.ts';
+import { Instant } from './quantities.ts';
+
+/** A cluster one attempt of a run owns, as long as its lease lives. */
+export const Cluster = z.object({
+  clusterId: z.string().regex(/^j-[0-9A-Z]+$/),
+  name: z.string(),
+  attempt: z.number().int().min(1),
+  launchedAt: Instant,
+  leaseUntil: Instant,
+});
+export type Cluster = z.infer<typeof Cluster>;
+
+export const ClusterState = z.enum([
+  'STARTING',
+  'BOOTSTRAPPING',
+  'RUNNING',
+  'WAITING',
+  'TERMINATING',
+  'TERMINATED',
+  'TERMINATED_WITH_ERRORS',
+]);
+
+export const StepState = z.enum([
+  'PENDING',
+  'CANCEL_PENDING',
+  'RUNNING',
+  'COMPLETED',
+  'CANCELLED',
+  'FAILED',
+  'INTERRUPTED',
+]);
+
+/** What EMR says of a cluster at one moment. */
+export const ClusterView = z.object({
+  observedAt: Instant,
+  clusterId: z.string(),
+  state: ClusterState,
+  stateReasonCode: z.string().nullable(),
+  stateReasonMessage: z.string().nullable(),
+  createdAt: Instant,
+  readyAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  steps: z.array(
+    z.object({
+      stepId: z.string(),
+      name: z.string(),
+      state: StepState,
+      startedAt: Instant.nullable(),
+      endedAt: Instant.nullable(),
+      failureReason: z.string().nullable(),
+    }),
+  ),
+  fleets: z.array(
+    z.object({
+      fleetId: z.string(),
+      role: FleetRole,
+      state: z.string(),
+      targetOnDemandUnits: z.number(),
+      targetSpotUnits: z.number(),
+      runningOnDemandUnits: z.number(),
+      runningSpotUnits: z.number(),
+    }),
+  ),
+});
+export type ClusterView = z.infer<typeof ClusterView>;
+
+/** Answer of one ReleaseCluster look. `absent`: the run never had a cluster, which is as good as terminated. */
+export const Release = z.object({
+  decision: z.enum(['terminated', 'terminating', 'absent']),
+  clusterIds: z.array(z.string()),
+  retryAfterSeconds: z.number().int().min(1),
+});
+export type Release = z.infer<typeof Release>;

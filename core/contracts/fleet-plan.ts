@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { DocumentRef, Instant, Probability, Quantiles, Usd } from './quantities.ts';
+import { Architecture } from './market.ts';
+
+export const PurchaseOption = z.enum(['on-demand', 'spot']);
+export const FleetRole = z.enum(['primary', 'core', 'task']);
+export type FleetRole = z.infer<typeof FleetRole>;
+
+/** One EMR instance fleet. Units are vCPUs: a type's weight is its vCPU count. */
+export const Fleet = z.object({
+  role: FleetRole,
+  instanceTypes: z
+    .array(z.object({ name: z.string(), weightUnits: z.number().int().min(1).max(999) }))
+    .min(1)
+    .max(30),
+  onDemandUnits: z.number().int().nonnegative(),
+  spotUnits: z.number().int().nonnegative(),
+});
+export type Fleet = z.infer<typeof Fleet>;
+
+/** How Spark is laid out on the nodes. */
+export const ExecutorShape = z.object({
+  cores: z.number().int().positive(),
+  memoryMib: z.number().int().positive(),
+  memoryOverheadMib: z.number().int().nonnegative(),
+});
+export type ExecutorShape = z.infer<typeof ExecutorShape>;
+
+/** What the plan is expected to do, over the scenarios it was judged on. */
+export const PlanForecast = z.object({
+  costUsd: Usd,
+  costHighUsd: Usd,
+  lateProbability: Probability,
+  /** first step's start to last step's end */
+  runtimeSeconds: Quantiles,
+  /** request to first step */
+  startupSeconds: z.number().nonnegative(),
+  utilisation: Probability,
+  costSplitUsd: z.object({ compute: Usd, emrFee: Usd, storage: Usd }),
+});
+export type PlanForecast = z.infer<typeof PlanForecast>;
+
+/** A plan that was not chosen, and why. */
+export const Alternative = z.object({
+  label: z.string(),
+  fleets: z.array(Fleet),
+  forecast: PlanForecast,
+  whyNot: z.string(),
+});
+export type Alternative = z.infer<typeof Alternative>;
+
+export const FleetPlan = z.object({
+  runKey: z.string(),
+  job: z.string(),
+  plannedAt: Instant,
+  deadlineAt: Instant,
+  region: z.string(),
+  zone: z.string(),
+  architecture: Architecture,
+  fleets: z.array(Fleet).min(2).max(3),
+  executor: ExecutorShape,
+  ebsGib: z.number().int().nonnegative(),
+  forecast: PlanForecast,
+  /** lateProbability is within 1 − SLO target; false only when nothing within the limit could do better */
+  meetsSlo: z.boolean(),
+  /** the job's baseline fleet on demand, forecast the same way; null when the job names none */
+  baseline: PlanForecast.nullable(),
+  reasons: z.array(z.string()).min(1),
+  alternatives: z.array(Alternative),
+  /** cost against lateness: the front the choice was made from */
+  front: z.array(
+    z.object({ costUsd: Usd, lateProbability: Probability, utilisation: Probability, chosen: z.boolean() }),
+  ),
+  solver: z.object({
+    method: z.string(),
+    seed: z.number().int(),
+    generations: z.number().int(),
+    evaluations: z.number().int(),
+  }),
+  models: z.object({ load: z.string(), runtime: z.string() }),
+  market: z.object({ source: z.string(), surveyedAt: Instant, notes: z.array(z.string()) }),
+});
+export type FleetPlan = z.infer<typeof FleetPlan>;
+
+/** What PlanFleet hands on: the plan by reference, and the little that the next states decide on. */
+export const PlanSummary = z.object({
+  plan: DocumentRef,
+  expectedCostUsd: Usd,
+  lateProbability: Probability,
+  needsApproval: z.boolean(),
+  approvalReason: z.string(),
+  description: z.string(),
+});
+export type PlanSummary = z.infer<typeof PlanSummary>;
+
+export const Approval = z.object({
+  approved: z.boolean(),
+  by: z.string(),
+  reason: z.string(),
+});
+export type Approval = z.infer<typeof Approval>;

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { Instant, Probability, Quantiles } from './quantities.ts';
+
+/** What the pilot knows when it looks. */
+export const Progress = z.object({
+  observedAt: Instant,
+  /** share of the run's work that is done, 0..1; null when nothing reports it */
+  workDone: Probability.nullable(),
+  stepsDone: z.number().int().nonnegative(),
+  stepsTotal: z.number().int().positive(),
+});
+export type Progress = z.infer<typeof Progress>;
+
+export const PilotAction = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('hold') }),
+  z.object({
+    kind: z.literal('resize'),
+    /** new absolute targets of the task fleet */
+    taskOnDemandUnits: z.number().int().nonnegative(),
+    taskSpotUnits: z.number().int().nonnegative(),
+  }),
+]);
+export type PilotAction = z.infer<typeof PilotAction>;
+
+/** One look of the pilot: what was seen, predicted, chosen and why. Kept in the ledger. */
+export const PilotDecision = z.object({
+  runKey: z.string(),
+  attempt: z.number().int().min(1),
+  look: z.number().int().nonnegative(),
+  decidedAt: Instant,
+  progress: Progress,
+  predictedFinishAt: Instant.nullable(),
+  remainingSeconds: Quantiles.nullable(),
+  lateProbability: Probability,
+  action: PilotAction,
+  /** true: this look told people that the deadline will be missed */
+  announceMiss: z.boolean(),
+  reason: z.string(),
+  nextLookSeconds: z.number().int().min(30).max(300),
+});
+export type PilotDecision = z.infer<typeof PilotDecision>;
+
+/** How a flight (or a part of one) ended. */
+export const Landing = z.object({
+  outcome: z.enum(['landed', 'failed', 'cluster-lost', 'continue']),
+  reason: z.string(),
+  /** looks so far over all parts of the flight */
+  look: z.number().int().nonnegative(),
+  /** another attempt may help */
+  retryable: z.boolean(),
+});
+export type Landing = z.infer<typeof Landing>;
+
+/** Answer of LookAndSteer. */
+export const Look = z.object({
+  landing: Landing.nullable(),
+  nextLookSeconds: z.number().int().min(30).max(300),
+  look: z.number().int().nonnegative(),
+  /** value of the wake counter when this look began: Sleep returns at once if it has moved since */
+  wakeCount: z.number().int().nonnegative(),
+});
+export type Look = z.infer<typeof Look>;

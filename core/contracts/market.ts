@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { Instant, Usd } from './quantities.ts';
+
+export const Architecture = z.enum(['x86_64', 'arm64']);
+
+/** Facts about an instance type that do not change from day to day. */
+export const InstanceType = z.object({
+  name: z.string(),
+  family: z.string(),
+  architecture: Architecture,
+  vcpus: z.number().int().positive(),
+  memoryMib: z.number().int().positive(),
+  networkMbps: z.number().nonnegative(),
+  ebsMbps: z.number().nonnegative(),
+  nvmeGb: z.number().nonnegative(),
+  gpus: z.number().int().nonnegative(),
+  onDemandUsdPerHour: Usd,
+  /** relative speed of one vCPU; 1 = m5 */
+  coreSpeed: z.number().positive(),
+});
+export type InstanceType = z.infer<typeof InstanceType>;
+
+/** One instance type in one availability zone: what it costs either way and how likely it vanishes. */
+export const Pool = z.object({
+  instanceType: InstanceType,
+  zone: z.string(),
+  onDemandUsdPerHour: Usd,
+  /** null: no spot price is known here, so spot is not bought here */
+  spotUsdPerHour: Usd.nullable(),
+  /** price at the 95th percentile of the history seen; equals spotUsdPerHour without history */
+  spotHighUsdPerHour: Usd.nullable(),
+  emrFeeUsdPerHour: Usd,
+  emrFeeEstimated: z.boolean(),
+  /** expected reclaim events of the whole pool per hour */
+  reclaimsPerHour: z.number().nonnegative(),
+  /** 1-10 from GetSpotPlacementScores; null when not asked */
+  placementScore: z.number().min(1).max(10).nullable(),
+});
+export type Pool = z.infer<typeof Pool>;
+
+export const Market = z.object({
+  region: z.string(),
+  surveyedAt: Instant,
+  source: z.enum(['live', 'file', 'catalogue']),
+  /** newest price seen; null for catalogue prices */
+  newestPriceAt: Instant.nullable(),
+  vcpuQuotaOnDemand: z.number().int().nonnegative().nullable(),
+  vcpuQuotaSpot: z.number().int().nonnegative().nullable(),
+  pools: z.array(Pool).min(1),
+  /** what a reader should know: estimated fees, stale prices, types without a price */
+  notes: z.array(z.string()),
+});
+export type Market = z.infer<typeof Market>;
+
+/** What a spot bought in this pool has suffered, from our own runs. */
+export const ReclaimRecord = z.object({
+  instanceType: z.string(),
+  zone: z.string(),
+  spotInstanceHours: z.number().nonnegative(),
+  reclaims: z.number().int().nonnegative(),
+});
+export type ReclaimRecord = z.infer<typeof ReclaimRecord>;
+

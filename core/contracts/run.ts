@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { DocumentRef, Instant } from './quantities.ts';
+
+/** What starts `run-job`: the published contract, from a schedule, an event or any caller with the right. */
+export const StartRequest = z.strictObject({
+  job: z.string().min(1),
+  scheduledAt: Instant,
+  /** who asked; free text that the ledger keeps */
+  caller: z.string().max(200).optional(),
+});
+export type StartRequest = z.infer<typeof StartRequest>;
+
+/** One execution of a job. Its key makes every step idempotent. */
+export const Run = z.object({
+  /** `job@scheduledAt`; see core/ledger/run-key.ts */
+  runKey: z.string().min(1),
+  job: z.string(),
+  scheduledAt: Instant,
+  admittedAt: Instant,
+  deadlineAt: Instant,
+  /** the job file as it was at admission: a run never changes under a deploy */
+  jobRef: DocumentRef,
+  /** 1-based; the next attempt starts only when the one before is proved terminated */
+  attempt: z.number().int().min(1),
+  /** first 12 hex digits of the run key's hash; cluster names carry it */
+  runHash: z.string().regex(/^[0-9a-f]{12}$/),
+  executionArn: z.string(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** Answer of AdmitRun. `wait` means: queued behind another run of the job, ask again. */
+export const Admission = z.object({
+  decision: z.enum(['admitted', 'already-running', 'skipped', 'wait']),
+  reason: z.string(),
+  run: Run.optional(),
+  retryAfterSeconds: z.number().int().min(1).optional(),
+});
+export type Admission = z.infer<typeof Admission>;
