@@ -10,6 +10,10 @@ export interface Principal {
   readonly kind: 'role' | 'service' | 'root';
   /** role ARN, service principal such as `events.amazonaws.com`, or the account's root ARN */
   readonly id: string;
+  /** of a service: the resource it acts for, such as a rule's ARN (condition key `aws:SourceArn`) */
+  readonly sourceArn?: string;
+  /** of a role: the service principal that took it on; the role's trust policy must allow it */
+  readonly assumedBy?: string;
 }
 
 export interface CallContext {
@@ -28,6 +32,10 @@ export interface RequiredPermission {
   readonly context?: Readonly<Record<string, readonly string[]>>;
 }
 
+/**
+ * Inputs and outputs have the members and types an SDK client sees: timestamps are Date, blobs and streaming
+ * bodies Uint8Array (text is accepted on the way in), DynamoDB's attribute values `{S: …}`.
+ */
 export interface Operation {
   permissions(input: unknown, context: CallContext): readonly RequiredPermission[];
   run(input: unknown, context: CallContext): unknown;
@@ -37,6 +45,8 @@ export interface SimulatedService {
   /** the SDK's service id in lower case without spaces: `emr`, `ec2`, `dynamodb`, `s3`, `sfn`, `eventbridge` … */
   readonly name: string;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** policy documents attached to that resource itself (function, queue, topic, bucket), for IAM to evaluate */
+  resourcePolicies?(resourceArn: string): readonly unknown[];
 }
 
 /** A failure as AWS reports it. Protocols encode it; the SDK turns it into an exception of that name. */
