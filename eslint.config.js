@@ -1,8 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-const unseenThreadPoolWork = [
-  'zlib', 'node:zlib', 'fs/promises', 'node:fs/promises',
-].map((name) => ({
+const unseenThreadPoolWork = ['zlib', 'node:zlib', 'fs/promises', 'node:fs/promises'].map((name) => ({
   name,
   message: 'Thread-pool work is invisible to the virtual clock: use the synchronous form, or a library seam.',
 }));
@@ -30,7 +28,17 @@ export default tseslint.config(
   },
   {
     // `as` hides what zod should prove. (`as const` narrows and is welcome.)
-    files: ['bin/**/*.ts', 'core/**/*.ts', 'lambdas/**/*.ts', 'lib/**/*.ts', 'cli/**/*.ts', 'simulator/**/*.ts', 'dashboard/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    files: [
+      'bin/**/*.ts',
+      'core/**/*.ts',
+      'lambdas/**/*.ts',
+      'lib/**/*.ts',
+      'cli/**/*.ts',
+      'simulator/**/*.ts',
+      'dashboard/**/*.ts',
+      'bench/**/*.ts',
+      'scripts/**/*.ts',
+    ],
     rules: {
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
     },

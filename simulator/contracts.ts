@@ -57,7 +57,12 @@ export class AwsFailure extends Error {
   /** further members of the error's shape */
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, message: string, statusCode = 400, details: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    code: string,
+    message: string,
+    statusCode = 400,
+    details: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message);
     this.code = code;
     this.statusCode = statusCode;
@@ -96,7 +101,10 @@ export interface Kernel {
   /** a call as it arrives from a client: model checked, authorised, held to quotas, faults injected, traced */
   call(service: string, operation: string, input: unknown, principal: Principal): Promise<unknown>;
   /** a fault the scenario wants here, if any; see simulator/faults.ts */
-  fault(kind: string, subject: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> | undefined;
+  fault(
+    kind: string,
+    subject: Readonly<Record<string, string>>,
+  ): Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What a CloudFormation resource becomes: what `Ref` and `Fn::GetAtt` answer. */

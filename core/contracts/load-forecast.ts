@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Instant, Quantiles } from './quantities.ts';
+import { Bytes, Instant, Quantiles } from './quantities.ts';
 
 /** How much one run has to process, as a distribution, and why that is believed. */
 export const LoadForecast = z.object({
@@ -14,3 +14,7 @@ export const LoadForecast = z.object({
   reason: z.string(),
 });
 export type LoadForecast = z.infer<typeof LoadForecast>;
+
+/** What one earlier run had to process. */
+export const LoadPoint = z.object({ scheduledAt: Instant, inputBytes: Bytes });
+export type LoadPoint = z.infer<typeof LoadPoint>;

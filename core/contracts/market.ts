@@ -60,4 +60,3 @@ export const ReclaimRecord = z.object({
   reclaims: z.number().int().nonnegative(),
 });
 export type ReclaimRecord = z.infer<typeof ReclaimRecord>;
-

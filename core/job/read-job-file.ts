@@ -1,0 +1,82 @@
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { Job } from '../contracts/job.ts';
+import { TerminalError } from '../errors.ts';
+import type { JobFault, LocatedByPath } from './job-fault.ts';
+import { semanticFaults } from './semantic-faults.ts';
+import { structuralFaults } from './structural-faults.ts';
+
+/** Thrown when a job file cannot be used. Its message names every fault, one a line. */
+export class JobFileError extends TerminalError {
+  override readonly name = 'JobFileError';
+  readonly faults: readonly JobFault[];
+
+  constructor(faults: readonly JobFault[]) {
+    super(faults.map(describe).join('\n'));
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads a job file.
+ *
+ * @param text  YAML
+ * @param file  its name, for messages
+ * @returns the job with defaults filled in
+ * @throws JobFileError  with every fault of the file at once
+ */
+export function readJobFile(text: string, file: string): Job {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    throw new JobFileError(
+      document.errors.map((error) => {
+        const { line, col } = lines.linePos(error.pos[0]);
+        return { file, line, column: col, field: '', found: error.message, allowed: 'YAML' };
+      }),
+    );
+  }
+  const raw: unknown = document.toJS();
+  const parsed = Job.safeParse(raw);
+  const faults = [...(parsed.success ? [] : structuralFaults(parsed.error, raw)), ...semanticFaults(raw)];
+  if (!parsed.success || faults.length > 0) {
+    throw new JobFileError(faults.map((fault) => locate(fault, document, lines, file)));
+  }
+  return parsed.data;
+}
+
+function describe(fault: JobFault): string {
+  const field = fault.field === '' ? '' : `${fault.field}: `;
+  return `${fault.file}:${fault.line}:${fault.column}: ${field}found ${fault.found}; allowed: ${fault.allowed}`;
+}
+
+function locate(fault: LocatedByPath, document: Document, lines: LineCounter, file: string): JobFault {
+  const { line, col } = lines.linePos(offsetOf(document, fault.path));
+  return {
+    file,
+    line,
+    column: col,
+    field: fieldName(fault.path),
+    found: fault.found,
+    allowed: fault.allowed,
+  };
+}
+
+/** Where a path's value starts; for a missing field, where the nearest object that should hold it starts. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (hasRange(node)) return node.range[0];
+  }
+  return 0;
+}
+
+function hasRange(node: unknown): node is { range: [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}
