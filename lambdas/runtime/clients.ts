@@ -1,0 +1,27 @@
+/**
+ * What AWS clients are made from, and what they are remembered by. Runtime knows nothing of the SDK: the
+ * adapters in lambdas/aws make a client at its first use and keep it for as long as this object lives.
+ * A reset hands out a new object, so that every client, and the retry quota inside it, begins cold.
+ */
+export interface Clients {
+  readonly region: string;
+  /** an SDK request handler that a simulation injects; undefined: the network */
+  readonly requestHandler: unknown;
+}
+
+/** @param region  where every client calls, e.g. `us-east-1` */
+export function createClients(region: string, seams: { requestHandler?: unknown } = {}): Clients {
+  return { region, requestHandler: seams.requestHandler };
+}
+
+/** Makes something once for each `Clients`: a client, a cached document. */
+export function oncePerClients<T>(make: (clients: Clients) => T): (clients: Clients) => T {
+  const made = new WeakMap<Clients, { readonly value: T }>();
+  return (clients) => {
+    const known = made.get(clients);
+    if (known !== undefined) return known.value;
+    const value = make(clients);
+    made.set(clients, { value });
+    return value;
+  };
+}

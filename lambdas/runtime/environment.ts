@@ -1,0 +1,49 @@
+import * as z from 'zod';
+
+/** What every function's environment has; the rest is its own. */
+export const commonEnvironment = {
+  POWERTOOLS_SERVICE_NAME: z.string().min(1),
+  POWERTOOLS_METRICS_NAMESPACE: z.string().min(1),
+};
+
+/** An environment variable that holds JSON. */
+export function jsonText<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'allowed: JSON text' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
+/** Parts of the environment that several functions share. */
+export const ledgerEnvironment = {
+  LEDGER_TABLE: z.string().min(3),
+};
+export const documentsEnvironment = {
+  DOCUMENTS_BUCKET: z.string().min(3),
+};
+export const jobsEnvironment = {
+  ASSETS_BUCKET: z.string().min(3),
+  /** key of the deployed jobs in ASSETS_BUCKET */
+  JOBS_KEY: z.string().min(1),
+};
+export const messagesEnvironment = {
+  MESSAGES_TOPIC_ARN: z.string().startsWith('arn:'),
+};
+export const runJobEnvironment = {
+  RUN_JOB_ARN: z.string().startsWith('arn:'),
+};
+export const subnetsEnvironment = {
+  /** JSON: zone of each subnet, e.g. `{"subnet-0abc": "us-east-1a"}` */
+  SUBNETS: jsonText(z.record(z.string(), z.string())),
+};
+/** Tags that every cluster of this deployment carries; a reaper touches no other cluster. */
+export const clusterTagsEnvironment = {
+  CLUSTER_TAGS: jsonText(z.record(z.string(), z.string())),
+};

@@ -1,0 +1,104 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { seededRng, type Rng } from '../../core/numerics/rng.ts';
+import { createClients, type Clients } from './clients.ts';
+import { parseContract } from './parse.ts';
+
+/** What a state's function is held to: its environment, what it is handed, what it answers. */
+interface StateContract<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType> {
+  readonly environment: E;
+  readonly input: I;
+  readonly output: O;
+}
+
+/** What a state's function works with besides its request. */
+interface Services<Environment> {
+  now(): Date;
+  rng(seed: string | number): Rng;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly environment: Environment;
+  readonly region: string;
+  readonly clients: Clients;
+}
+
+/** Things from outside that a simulation puts in place of the network. */
+interface Seams {
+  /** an AWS SDK request handler */
+  readonly requestHandler?: unknown;
+}
+
+interface StateHandler<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType> {
+  (event: unknown, context: Context): Promise<unknown>;
+  /** begins cold again: drops clients, caches and the parsed environment */
+  reset(seams?: Seams): void;
+  readonly contract: StateContract<E, I, O>;
+}
+
+/**
+ * A Lambda function for one state: logging and metrics around it, environment, input and answer held to
+ * their contracts.
+ *
+ * Nothing is read from the process until the first call after a cold start or a reset, so that one process
+ * can play many functions. Errors leave as they are: state machines match on their `name`.
+ *
+ * @param act  gathers, calls core, writes; decides nothing itself
+ * @throws InvalidInputError  when environment, input or answer does not fit
+ */
+export function stateHandler<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType>(
+  contract: StateContract<E, I, O>,
+  act: (request: z.output<I>, services: Services<z.output<E>>) => Promise<z.input<O>>,
+): StateHandler<E, I, O> {
+  let warm: ((event: unknown, context: Context) => Promise<unknown>) | undefined;
+  let seams: Seams = {};
+  const handle = (event: unknown, context: Context): Promise<unknown> => {
+    warm ??= coldStart(contract, act, seams);
+    return warm(event, context);
+  };
+  return Object.assign(handle, {
+    contract,
+    reset: (newSeams: Seams = {}) => {
+      seams = newSeams;
+      warm = undefined;
+    },
+  });
+}
+
+const RuntimeEnvironment = z.object({ AWS_REGION: z.string().min(1) });
+
+function coldStart<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType>(
+  contract: StateContract<E, I, O>,
+  act: (request: z.output<I>, services: Services<z.output<E>>) => Promise<z.input<O>>,
+  seams: Seams,
+): (event: unknown, context: Context) => Promise<unknown> {
+  const environment = parseContract(contract.environment, { ...process.env }, 'environment');
+  const region = parseContract(RuntimeEnvironment, { ...process.env }, 'environment').AWS_REGION;
+  const log = new Logger();
+  const metrics = new Metrics();
+  const services: Services<z.output<E>> = {
+    now: () => new Date(),
+    rng: seededRng,
+    log,
+    metrics,
+    environment,
+    region,
+    clients: createClients(region, seams),
+  };
+  const state = async (event: unknown): Promise<unknown> => {
+    const request = parseContract(contract.input, event, 'input');
+    return parseContract(contract.output, await act(request, services), 'output');
+  };
+  // The early time-out needs a timer of its own; Lambda's own time-out is enough.
+  const wrapped = middy(state, { timeoutEarlyInMillis: 0 })
+    .use(injectLambdaContext(log))
+    .use(logMetrics(metrics));
+  return async (event, context) => {
+    const answer: unknown = await wrapped(event, context);
+    return answer;
+  };
+}
