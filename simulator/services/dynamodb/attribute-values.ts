@@ -1,0 +1,35 @@
+/**
+ * dynalite speaks the JSON protocol, in which binary values are base64 text; a client has bytes.
+ * Within an attribute value, bytes stand in `B` and `BS` and nowhere else.
+ */
+export function bytesToBase64(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map(bytesToBase64);
+  if (isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, bytesToBase64(member)]));
+  }
+  return value;
+}
+
+/** @param attribute  one attribute value, such as `{S: 'a'}` or `{M: {…}}` */
+export function attributeWithBytes(attribute: unknown): unknown {
+  if (!isObject(attribute)) return attribute;
+  const { B, BS, M, L } = attribute;
+  if (typeof B === 'string') return { B: bytes(B) };
+  if (Array.isArray(BS)) return { BS: BS.map((text) => (typeof text === 'string' ? bytes(text) : text)) };
+  if (isObject(M)) return { M: itemWithBytes(M) };
+  if (Array.isArray(L)) return { L: L.map(attributeWithBytes) };
+  return attribute;
+}
+
+export function itemWithBytes(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attributeWithBytes(value)]));
+}
+
+function bytes(base64: string): Uint8Array {
+  return new Uint8Array(Buffer.from(base64, 'base64'));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
