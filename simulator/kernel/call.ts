@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import {
+  AwsFailure,
+  NotSimulatedError,
+  type CallContext,
+  type Clock,
+  type Kernel,
+  type Operation,
+  type Principal,
+  type RequiredPermission,
+  type SimulatedService,
+} from '../contracts.ts';
+import type { AdmittedCall } from './admission.ts';
+import { textOf } from './trace.ts';
+
+export interface PipelineParts {
+  readonly clock: Clock;
+  readonly services: ReadonlyMap<string, SimulatedService>;
+  readonly trace: Kernel['trace'];
+  readonly fault: Kernel['fault'];
+  readonly violate: (kind: 'not-simulated' | 'model' | 'service', message: string) => void;
+  readonly authorise: (principal: Principal, permissions: readonly RequiredPermission[]) => void;
+}
+
+/** The answer of a request got lost on its way back, after the request was carried out. */
+export class LostResponseError extends AwsFailure {
+  constructor(service: string, operation: string) {
+    super('SdkClientException', `The connection was reset before ${service} ${operation} answered`, 500);
+  }
+}
+
+const TRACED_INPUT_CHARACTERS = 600;
+
+/**
+ * What stands between a caller and an operation: is it known, does the input fit the published model, may the
+ * caller, is it within the quotas, is a fault due; then the operation itself, and the model once more for its
+ * output.
+ */
+export function createCallPipeline(parts: PipelineParts): (call: AdmittedCall) => Promise<unknown> {
+  const { clock, trace } = parts;
+  let requests = 0;
+  return async (call) => {
+    requests += 1;
+    const context: CallContext = {
+      principal: call.principal,
+      requestId: `00000000-0000-4000-8000-${requests.toString(16).padStart(12, '0')}`,
+      nowMs: clock.nowMs(),
+    };
+    const detail = {
+      service: call.service,
+      operation: call.operation,
+      by: call.principal.id,
+      ...(call.invocation === '' ? {} : { invocation: call.invocation }),
+      input: call.inputText.slice(0, TRACED_INPUT_CHARACTERS),
+    };
+    try {
+      const output = await carryOut(parts, call, context);
+      trace('call', { ...detail, output: textOf(output ?? {}).slice(0, TRACED_INPUT_CHARACTERS) });
+      return output;
+    } catch (error) {
+      const { code, message } = describe(error);
+      trace('call', { ...detail, error: code, message });
+      if (error instanceof NotSimulatedError) parts.violate('not-simulated', message);
+      throw error;
+    }
+  };
+}
+
+async function carryOut(parts: PipelineParts, call: AdmittedCall, context: CallContext): Promise<unknown> {
+  if (call.refusal !== undefined) throw call.refusal;
+  const operation = knownOperation(parts.services, call.service, call.operation);
+  const subject = { service: call.service, operation: call.operation, principal: call.principal.id };
+  if (parts.fault('throttle', subject) !== undefined) {
+    throw new AwsFailure('ThrottlingException', 'Rate exceeded', 400);
+  }
+  if (parts.fault('server-error', subject) !== undefined) {
+    throw new AwsFailure(
+      'InternalFailure',
+      'The request processing has failed because of an internal error',
+      500,
+    );
+  }
+  parts.authorise(
+    call.principal,
+    asked(call, () => operation.permissions(call.input, context)),
+  );
+  const output: unknown = await asked(call, () => operation.run(call.input, context));
+  if (parts.fault('lost-response', subject) !== undefined)
+    throw new LostResponseError(call.service, call.operation);
+  return output;
+}
+
+function knownOperation(
+  services: PipelineParts['services'],
+  serviceName: string,
+  operationName: string,
+): Operation {
+  const service = services.get(serviceName);
+  if (service === undefined) throw new NotSimulatedError(`Service ${serviceName} is not simulated`);
+  const operation = service.operations[operationName];
+  if (operation === undefined) {
+    throw new NotSimulatedError(`Operation ${serviceName}:${operationName} is not simulated`);
+  }
+  return operation;
+}
+
+/** An input that the operation's own schema refuses is one that the simulator does not know. */
+function asked<T>(call: AdmittedCall, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new NotSimulatedError(
+      `Input of ${call.service}:${call.operation} is not simulated: ${z.prettifyError(error)}; input ${call.inputText}`,
+    );
+  }
+}
+
+function describe(error: unknown): { code: string; message: string } {
+  if (error instanceof AwsFailure) return { code: error.code, message: error.message };
+  if (error instanceof Error) return { code: error.name, message: error.message };
+  return { code: 'Error', message: String(error) };
+}

@@ -1,0 +1,114 @@
+import { seededRng } from '../../core/numerics/rng.ts';
+import type { Clock, Kernel, Principal, RequiredPermission, SimulatedService } from '../contracts.ts';
+import { createFaultSource, type FaultInput } from '../faults.ts';
+import { createAccessKeys, type AccessKeys } from './access-keys.ts';
+import { createAdmission, type Arrival } from './admission.ts';
+import { createCallPipeline } from './call.ts';
+import { createClockDriver, type ClockDriver } from './clock.ts';
+import { createTrace, type Trace } from './trace.ts';
+
+export interface KernelOptions {
+  readonly seed: string | number;
+  /** where virtual time begins, milliseconds since the epoch */
+  readonly startAtMs: number;
+  readonly accountId?: string;
+  readonly region?: string;
+  readonly faults?: readonly FaultInput[];
+}
+
+/** Something the simulation met that it must not pass over: an unknown operation, member or feature. */
+export interface Violation {
+  readonly atMs: number;
+  readonly kind: 'not-simulated' | 'model' | 'service' | 'invariant';
+  readonly message: string;
+}
+
+/** Decides whether a principal may; throws AwsFailure('AccessDeniedException' …) when not. */
+export interface Authoriser {
+  authorise(principal: Principal, permissions: readonly RequiredPermission[]): void;
+}
+
+/** A kernel with the controls that only the scenario, transports and tests hold. */
+export interface KernelHost extends Kernel, Pick<ClockDriver, 'runUntil' | 'settle' | 'join' | 'fail'> {
+  readonly clock: Clock;
+  readonly traced: Trace;
+  readonly violations: readonly Violation[];
+  readonly accessKeys: AccessKeys;
+  readonly services: ReadonlyMap<string, SimulatedService>;
+  readonly root: Principal;
+  register(...services: readonly SimulatedService[]): void;
+  /** every call is allowed until an authoriser is set */
+  setAuthoriser(authoriser: Authoriser): void;
+  violate(kind: Violation['kind'], message: string): void;
+  /** a request from a transport: waits for quiescence, a latency and its turn, then is carried out */
+  arrive(arrival: Arrival): Promise<unknown>;
+}
+
+/**
+ * A simulated account without services: virtual time, seeded randomness, a trace, and calls.
+ *
+ * @returns the kernel; services join by `register`, time passes by `runUntil` or `settle`
+ */
+export function createKernel(options: KernelOptions): KernelHost {
+  const { seed, accountId = '123456789012', region = 'us-east-1' } = options;
+  const driver = createClockDriver(options.startAtMs, seededRng(`${seed}/ambient`));
+  const { clock } = driver;
+  const traced = createTrace();
+  const faults = createFaultSource(options.faults ?? [], seed);
+  const violations: Violation[] = [];
+  const services = new Map<string, SimulatedService>();
+  const streams = new Map<string, () => number>();
+  const root: Principal = { kind: 'root', id: `arn:aws:iam::${accountId}:root` };
+  let authoriser: Authoriser = { authorise: () => undefined };
+
+  const random = (label: string): (() => number) => {
+    const known = streams.get(label);
+    if (known !== undefined) return known;
+    const stream = seededRng(`${seed}/${label}`);
+    streams.set(label, stream);
+    return stream;
+  };
+  const trace: Kernel['trace'] = (kind, detail) => traced.append({ atMs: clock.nowMs(), kind, detail });
+  const fault: Kernel['fault'] = (kind, subject) => faults.due(kind, subject, clock.nowMs());
+  const violate: KernelHost['violate'] = (kind, message) => {
+    violations.push({ atMs: clock.nowMs(), kind, message });
+    trace('violation', { kind, message });
+  };
+  const handle = createCallPipeline({
+    clock,
+    services,
+    trace,
+    fault,
+    violate,
+    authorise: (principal, permissions) => authoriser.authorise(principal, permissions),
+  });
+  const admission = createAdmission(clock, random('latency'), handle);
+  driver.join(admission);
+
+  return {
+    ...driver,
+    accountId,
+    region,
+    traced,
+    violations,
+    services,
+    root,
+    accessKeys: createAccessKeys(root),
+    random,
+    trace,
+    fault,
+    violate,
+    arrive: (arrival) => admission.arrive(arrival),
+    call: (service, operation, input, principal) =>
+      admission.arrive({ service, operation, input, principal }),
+    setAuthoriser(next) {
+      authoriser = next;
+    },
+    register(...joining) {
+      for (const service of joining) {
+        if (services.has(service.name)) throw new Error(`Two services are named ${service.name}`);
+        services.set(service.name, service);
+      }
+    },
+  };
+}

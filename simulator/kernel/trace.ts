@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+
+export interface TraceEntry {
+  readonly atMs: number;
+  readonly kind: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What happened, in order. Two runs of a seed give the same entries and so the same hash. */
+export interface Trace {
+  readonly entries: readonly TraceEntry[];
+  append(entry: TraceEntry): void;
+  /** SHA-256 over all entries so far, hexadecimal */
+  hash(): string;
+}
+
+/** An empty, append-only trace with a running hash. */
+export function createTrace(): Trace {
+  const entries: TraceEntry[] = [];
+  const digest = createHash('sha256');
+  return {
+    entries,
+    append(entry) {
+      entries.push(entry);
+      digest.update(`${entry.atMs} ${entry.kind} ${textOf(entry.detail)}\n`);
+    },
+    hash: () => digest.copy().digest('hex'),
+  };
+}
+
+/** JSON of anything an SDK client sends or gets; bytes as their length and hash. */
+export function textOf(value: unknown): string {
+  return JSON.stringify(value, bytesByHash) ?? 'undefined';
+}
+
+function bytesByHash(_key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) {
+    return `${value.byteLength} bytes, sha256 ${createHash('sha256').update(value).digest('hex').slice(0, 16)}`;
+  }
+  return typeof value === 'bigint' ? value.toString() : value;
+}

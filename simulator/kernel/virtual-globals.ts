@@ -1,0 +1,165 @@
+/**
+ * What a guest's world consists of while virtual time is in charge: timers and Date of the virtual clock,
+ * seeded randomness, its own environment; and a count of the work that no timer shows (immediates,
+ * WebAssembly compilation).
+ */
+import nodeCrypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import type { Clock as FakeClock } from '@sinonjs/fake-timers';
+import type { Rng } from '../../core/numerics/rng.ts';
+import { currentGuest, runAsGuest } from './guest.ts';
+
+type Replacement = [owner: object, name: string, value: unknown];
+type Callback = (...parameters: unknown[]) => void;
+
+export interface VirtualGlobals {
+  /** puts the virtual world in the place of the real one */
+  enter(): void;
+  /** puts the real one back */
+  leave(): void;
+  /** work in progress that the clock cannot see */
+  unseenWork(): number;
+}
+
+/** The real thing, kept from before any clock was installed: waits until everything ready now has run. */
+export const realImmediate: (task: () => void) => void = setImmediate.bind(globalThis);
+
+let ambientRandom: Rng | undefined;
+const realRandomUuid = nodeCrypto.randomUUID.bind(nodeCrypto);
+
+/**
+ * @param fake    the clock whose timers and Date take over
+ * @param random  randomness of code that is no guest's
+ * @param enqueue receives the callbacks of timers that are due; they run one by one, outside the clock's tick
+ */
+export function virtualGlobals(
+  fake: FakeClock,
+  random: Rng,
+  enqueue: (task: () => void) => void,
+): VirtualGlobals {
+  let immediates = 0;
+  let compilations = 0;
+  const waiting = new WeakSet<object>();
+  const later = (callback: Callback, parameters: unknown[]): (() => void) => {
+    const task = inGuestOf(callback, parameters);
+    return () => enqueue(task);
+  };
+  const countedCompilation =
+    (compile: AnyFunction) =>
+    async (...parameters: unknown[]) => {
+      compilations += 1;
+      try {
+        return await compile(...parameters);
+      } finally {
+        compilations -= 1;
+      }
+    };
+  const realSetImmediate = setImmediate;
+  const realClearImmediate = clearImmediate;
+  const replacements: Replacement[] = [
+    [globalThis, 'Date', fake.Date],
+    [globalThis, 'setTimeout', timerOf(fake.setTimeout, later)],
+    [globalThis, 'setInterval', timerOf(fake.setInterval, later)],
+    [globalThis, 'clearTimeout', fake.clearTimeout],
+    [globalThis, 'clearInterval', fake.clearInterval],
+    [
+      globalThis,
+      'setImmediate',
+      (callback: Callback, ...parameters: unknown[]) => {
+        immediates += 1;
+        const handle = realSetImmediate(() => {
+          if (waiting.delete(handle)) immediates -= 1;
+          callback(...parameters);
+        });
+        waiting.add(handle);
+        return handle;
+      },
+    ],
+    [
+      globalThis,
+      'clearImmediate',
+      (handle: NodeJS.Immediate | undefined) => {
+        if (handle !== undefined && waiting.delete(handle)) immediates -= 1;
+        realClearImmediate(handle);
+      },
+    ],
+    [Math, 'random', () => (currentGuest()?.random ?? random)()],
+    ...compilers.map(({ owner, name, compile }): Replacement => [owner, name, countedCompilation(compile)]),
+    [process, 'env', environmentOfGuest(process.env)],
+  ];
+  let originals: Replacement[] | undefined;
+  return {
+    enter() {
+      if (originals !== undefined) return;
+      originals = replacements.map(([owner, name]) => [owner, name, Reflect.get(owner, name)]);
+      for (const [owner, name, value] of replacements) Reflect.set(owner, name, value);
+      ambientRandom = random;
+    },
+    leave() {
+      for (const [owner, name, value] of originals ?? []) Reflect.set(owner, name, value);
+      originals = undefined;
+      ambientRandom = undefined;
+    },
+    unseenWork: () => immediates + compilations,
+  };
+}
+
+type AnyFunction = (...parameters: unknown[]) => unknown;
+
+/** WebAssembly compiles on threads of its own. (TypeScript knows the namespace only with the browser's types.) */
+const compilers = ((): { owner: object; name: string; compile: AnyFunction }[] => {
+  const owner: unknown = Reflect.get(globalThis, 'WebAssembly');
+  if (typeof owner !== 'object' || owner === null) return [];
+  return ['instantiate', 'compile'].flatMap((name) => {
+    const compile: unknown = Reflect.get(owner, name);
+    if (typeof compile !== 'function') return [];
+    return [{ owner, name, compile: (...parameters): unknown => Reflect.apply(compile, owner, parameters) }];
+  });
+})();
+
+function timerOf(
+  start: (callback: () => void, delay?: number) => unknown,
+  later: (callback: Callback, parameters: unknown[]) => () => void,
+): (callback: Callback, delay?: number, ...parameters: unknown[]) => unknown {
+  return (callback, delay, ...parameters) => start(later(callback, parameters), delay);
+}
+
+/** A timer's callback belongs to the guest that set it. */
+function inGuestOf(callback: Callback, parameters: unknown[]): () => void {
+  const guest = currentGuest();
+  if (guest === undefined) return () => callback(...parameters);
+  return () => runAsGuest(guest, () => callback(...parameters));
+}
+
+function environmentOfGuest(real: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const seen = (): Readonly<Record<string, string | undefined>> => currentGuest()?.environment ?? real;
+  return new Proxy(real, {
+    get: (_target, name) => (typeof name === 'string' ? seen()[name] : Reflect.get(real, name)),
+    has: (_target, name) => Reflect.has(seen(), name),
+    ownKeys: () => Reflect.ownKeys(seen()),
+    getOwnPropertyDescriptor: (_target, name) => {
+      const value = typeof name === 'string' ? seen()[name] : undefined;
+      return value === undefined
+        ? undefined
+        : { value, writable: true, enumerable: true, configurable: true };
+    },
+  });
+}
+
+type Uuid = ReturnType<typeof nodeCrypto.randomUUID>;
+
+function uuidOf(random: Rng): Uuid {
+  const hex = (digits: number): string =>
+    Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
+  const variant = '89ab'.charAt(Math.floor(random() * 4));
+  return `${hex(8)}-${hex(4)}-4${hex(3)}-${variant}${hex(3)}-${hex(12)}`;
+}
+
+/** Installed once and for good: libraries keep the function they found when they were loaded. */
+function seededRandomUuid(): Uuid {
+  const random = currentGuest()?.random ?? ambientRandom;
+  return random === undefined ? realRandomUuid() : uuidOf(random);
+}
+Reflect.set(nodeCrypto, 'randomUUID', seededRandomUuid);
+Reflect.set(globalThis.crypto, 'randomUUID', seededRandomUuid);
+syncBuiltinESMExports();
