@@ -6,7 +6,7 @@ export const LoadForecast = z.object({
   job: z.string(),
   forScheduledAt: Instant,
   inputBytes: Quantiles,
-  method: z.enum(['manifest', 'seasonal-profile', 'similar-jobs', 'declared', 'uninformed']),
+  method: z.enum(['manifest', 'seasonal-profile', 'similar-jobs', 'past-sizes', 'declared', 'uninformed']),
   /** points of the job's own past it rests on */
   historyPoints: z.number().int().nonnegative(),
   /** mean absolute percentage error of the same method at earlier origins, 0..; null when there were none */

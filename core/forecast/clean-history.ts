@@ -1,0 +1,66 @@
+import type { LoadPoint } from '../contracts/load-forecast.ts';
+import { sampleQuantile } from '../numerics/quantiles.ts';
+import { epochMilliseconds } from '../units.ts';
+
+/** Older points say more about what the job was than about what it is. */
+const MAX_POINTS = 600;
+/** Sizes are compared by their logarithm; this share of a usual size keeps an empty day finite. */
+const SHIFT_SHARE = 1e-3;
+
+/** One earlier run on the scale that forecasts work on. */
+export interface HistoryPoint {
+  readonly timeMs: number;
+  readonly inputBytes: number;
+  /** log(inputBytes + shiftBytes) */
+  readonly logSize: number;
+}
+
+export interface History {
+  /** ascending in time, one per instant */
+  readonly points: readonly HistoryPoint[];
+  readonly shiftBytes: number;
+}
+
+/**
+ * The past that a forecast may use: in order, each instant once (the last entry wins), nothing at or after the
+ * moment forecast, nothing that is not a size.
+ *
+ * @param beforeMs  the moment forecast, milliseconds since the epoch
+ */
+export function cleanHistory(history: readonly LoadPoint[], beforeMs: number): History {
+  const byTime = new Map<number, number>();
+  for (const point of history) {
+    const timeMs = epochMilliseconds(point.scheduledAt);
+    if (!Number.isFinite(timeMs) || timeMs >= beforeMs) continue;
+    if (!Number.isFinite(point.inputBytes) || point.inputBytes < 0) continue;
+    byTime.set(timeMs, point.inputBytes);
+  }
+  const known = [...byTime].sort(([a], [b]) => a - b).slice(-MAX_POINTS);
+  const positive = known.map(([, bytes]) => bytes).filter((bytes) => bytes > 0);
+  const usual =
+    positive.length === 0
+      ? 0
+      : sampleQuantile(
+          positive.sort((a, b) => a - b),
+          0.5,
+        );
+  const shiftBytes = Math.max(1, SHIFT_SHARE * usual);
+  return {
+    shiftBytes,
+    points: known.map(([timeMs, inputBytes]) => ({
+      timeMs,
+      inputBytes,
+      logSize: Math.log(inputBytes + shiftBytes),
+    })),
+  };
+}
+
+/** Median distance between successive points, milliseconds; a day when there are fewer than two. */
+export function cadenceOf(points: readonly HistoryPoint[]): number {
+  const gaps = points.slice(1).map((point, i) => point.timeMs - (points[i]?.timeMs ?? 0));
+  if (gaps.length === 0) return 86_400_000;
+  return sampleQuantile(
+    gaps.sort((a, b) => a - b),
+    0.5,
+  );
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { Quantiles } from '../contracts/quantities.ts';
+import { RuntimeCoefficients } from './task-priors.ts';
+
+const Range = z.tuple([z.number(), z.number()]);
+
+/** How long a load takes on a cluster, as fitted: a document of the ledger, versioned by its content. */
+export const RuntimeModel = z.object({
+  /** `runtime-` and the first 12 digits of the hash of everything else */
+  version: z.string(),
+  /** a sentence a person understands */
+  description: z.string(),
+  task: z.enum(['etl', 'features', 'training', 'serving']),
+  /** runs and distinct configurations it rests on */
+  runsKnown: z.number().int().nonnegative(),
+  configurationsKnown: z.number().int().nonnegative(),
+  coefficients: RuntimeCoefficients,
+  /** log of actual over predicted, inside the range seen */
+  logResidual: Quantiles,
+  /** cores that work ÷ cores there are, while the parallel part runs */
+  parallelBusyShare: z.number().min(0).max(1),
+  /** what the runs cover; null without runs: then every prediction is a prior's */
+  seen: z
+    .object({
+      inputBytes: Range,
+      effectiveCores: Range,
+      memoryMibPerCore: Range,
+      coreSpeeds: z.array(z.number().positive()).min(1),
+    })
+    .nullable(),
+});
+export type RuntimeModel = z.infer<typeof RuntimeModel>;

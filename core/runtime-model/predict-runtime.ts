@@ -1,0 +1,65 @@
+import type { Quantiles } from '../contracts/quantities.ts';
+import { effectiveCores, type ClusterShape } from './cluster-shape.ts';
+import type { RuntimeModel } from './model.ts';
+import { secondsOf } from './seconds-of.ts';
+
+export interface RuntimePrediction {
+  readonly medianSeconds: number;
+  /** core-seconds that tasks keep busy; utilisation is this ÷ (cores × seconds) */
+  readonly busyCoreSeconds: number;
+  /** a draw u of a uniform number gives medianSeconds × exp(valueAt(logResidual, u)) seconds */
+  readonly logResidual: Quantiles;
+}
+
+/** Log spread added per natural-log unit outside the seen range of volume, and of scale-out. */
+const SPREAD_PER_LOG_VOLUME = 0.35;
+const SPREAD_PER_LOG_CORES = 0.35;
+/** Log spread added for a core or a memory size that no run has used. */
+const SPREAD_OF_UNSEEN_CORE = 0.15;
+const SPREAD_PER_LOG_MEMORY = 0.25;
+const SAME_SPEED_TOLERANCE = 0.04;
+/** Standard normal quantiles at QUANTILE_LEVELS: written out because predictions are made by the hundred thousand. */
+const NORMAL_SCORES = [-1.95996, -1.64485, -1.28155, -0.67449, 0, 0.67449, 1.28155, 1.64485, 1.95996];
+
+/**
+ * Predicts a runtime: from the first step's start to the last one's end. Outside what the model has seen the
+ * median stays, the quantiles widen with the distance.
+ *
+ * @returns finite and positive for every shape with positive cores and memory
+ */
+export function predictRuntime(model: RuntimeModel, shape: ClusterShape): RuntimePrediction {
+  const { parallelSeconds, totalSeconds } = secondsOf(model.coefficients, shape);
+  return {
+    medianSeconds: totalSeconds,
+    busyCoreSeconds: parallelSeconds * model.parallelBusyShare * shape.cores,
+    logResidual: widen(model.logResidual, distanceSpread(model, shape)),
+  };
+}
+
+function distanceSpread({ seen }: RuntimeModel, shape: ClusterShape): number {
+  if (seen === null) return 0;
+  const volume = SPREAD_PER_LOG_VOLUME * logDistance(seen.inputBytes, shape.inputBytes);
+  const scaleOut = SPREAD_PER_LOG_CORES * logDistance(seen.effectiveCores, effectiveCores(shape));
+  const memory = SPREAD_PER_LOG_MEMORY * logDistance(seen.memoryMibPerCore, shape.memoryMib / shape.cores);
+  const known = seen.coreSpeeds.some(
+    (speed) => Math.abs(speed - shape.coreSpeed) <= SAME_SPEED_TOLERANCE * speed,
+  );
+  return Math.hypot(volume, scaleOut, memory, known ? 0 : SPREAD_OF_UNSEEN_CORE);
+}
+
+/** How far a value lies outside a range, in natural-log units; a tenth of slack is free. */
+function logDistance([least, most]: readonly [number, number], value: number): number {
+  const slack = 1.1;
+  if (value > most * slack) return Math.min(Math.log((value + 1) / (most + 1)), 10);
+  if (value < least / slack) return Math.min(Math.log((least + 1) / (value + 1)), 10);
+  return 0;
+}
+
+function widen(logResidual: Quantiles, spread: number): Quantiles {
+  if (spread === 0) return logResidual;
+  const median = logResidual[4] ?? 0;
+  return logResidual.map((value, i) => {
+    const score = NORMAL_SCORES[i] ?? 0;
+    return median + Math.sign(score) * Math.hypot(value - median, score * spread);
+  });
+}

@@ -1,0 +1,12 @@
+import type { ClusterShape } from './cluster-shape.ts';
+
+/** One run as the model learns from it. */
+export interface TrainingRun extends ClusterShape {
+  readonly runKey?: string;
+  readonly at: string | null;
+  readonly runtimeSeconds: number;
+  /** 1 = an ordinary run, 0 = not to be learnt from */
+  readonly weight: number;
+  /** task-busy ÷ executor core-seconds, when the run's event log told it */
+  readonly utilisation?: number | null;
+}
