@@ -1,0 +1,54 @@
+import {
+  DescribeExecutionCommand,
+  SFNClient,
+  SendTaskSuccessCommand,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { oncePerClients, type Clients } from '../runtime/clients.ts';
+import { awsCall, awsCallOr } from './failures.ts';
+import { clientSettings } from './settings.ts';
+
+const sfnClient = oncePerClients((clients) => new SFNClient(clientSettings(clients)));
+
+/**
+ * Starts an execution.
+ *
+ * @param name  same name, same execution: a second start with it is refused by Step Functions
+ * @returns false when an execution of that name exists
+ */
+export async function startExecution(
+  clients: Clients,
+  execution: { stateMachineArn: string; name: string; input: unknown },
+): Promise<boolean> {
+  return awsCallOr('states:StartExecution', 'ExecutionAlreadyExists', false, async () => {
+    await sfnClient(clients).send(
+      new StartExecutionCommand({
+        stateMachineArn: execution.stateMachineArn,
+        name: execution.name,
+        input: JSON.stringify(execution.input),
+      }),
+    );
+    return true;
+  });
+}
+
+/** Whether an execution still runs; false also when Step Functions no longer knows it. */
+export async function isExecutionRunning(clients: Clients, executionArn: string): Promise<boolean> {
+  return awsCallOr('states:DescribeExecution', 'ExecutionDoesNotExist', false, async () => {
+    const answer = await sfnClient(clients).send(new DescribeExecutionCommand({ executionArn }));
+    return answer.status === 'RUNNING' || answer.status === 'PENDING_REDRIVE';
+  });
+}
+
+/**
+ * Completes the task that waits with this token.
+ *
+ * @returns false when nothing waits with it any more: a late token is no failure
+ */
+export async function completeTask(clients: Clients, taskToken: string, output: unknown): Promise<boolean> {
+  const late = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
+  return awsCallOr('states:SendTaskSuccess', late, false, async () => {
+    await sfnClient(clients).send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+    return true;
+  });
+}

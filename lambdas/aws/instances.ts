@@ -1,0 +1,23 @@
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { oncePerClients, type Clients } from '../runtime/clients.ts';
+import { awsCallOr } from './failures.ts';
+import { clientSettings } from './settings.ts';
+
+export const ec2Client = oncePerClients((clients) => new EC2Client(clientSettings(clients)));
+
+/** The tag that EMR gives every instance of a cluster. */
+const CLUSTER_TAG = 'aws:elasticmapreduce:job-flow-id';
+
+/**
+ * The cluster that an instance belongs to: EC2's spot events name the instance only.
+ *
+ * @returns the cluster's id; null for an instance of no cluster, or of none that EC2 still knows
+ */
+export async function clusterOfInstance(clients: Clients, instanceId: string): Promise<string | null> {
+  const unknown = ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'];
+  return awsCallOr('ec2:DescribeInstances', unknown, null, async () => {
+    const answer = await ec2Client(clients).send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
+    const tags = answer.Reservations?.[0]?.Instances?.[0]?.Tags ?? [];
+    return tags.find(({ Key }) => Key === CLUSTER_TAG)?.Value ?? null;
+  });
+}

@@ -1,0 +1,45 @@
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../../core/units.ts';
+import { oncePerClients, type Clients } from '../runtime/clients.ts';
+import { awsCall } from './failures.ts';
+import { clientSettings } from './settings.ts';
+
+const cloudWatchClient = oncePerClients((clients) => new CloudWatchClient(clientSettings(clients)));
+
+/** The cluster's progress reporter says at least every minute how far it is; older than this says nothing. */
+const NEWEST_WITHIN_MINUTES = 10;
+
+/**
+ * How much of a run's work its cluster last reported as done.
+ *
+ * @param now  end of the window that is looked at
+ * @returns 0..1; null when nothing was reported lately
+ */
+export async function workDone(clients: Clients, clusterId: string, now: Date): Promise<number | null> {
+  const windowMs = NEWEST_WITHIN_MINUTES * SECONDS_PER_MINUTE * MILLISECONDS_PER_SECOND;
+  const answer = await awsCall('cloudwatch:GetMetricData', () =>
+    cloudWatchClient(clients).send(
+      new GetMetricDataCommand({
+        StartTime: new Date(now.getTime() - windowMs),
+        EndTime: now,
+        ScanBy: 'TimestampDescending',
+        MetricDataQueries: [
+          {
+            Id: 'done',
+            MetricStat: {
+              Metric: {
+                Namespace: 'Flarepath',
+                MetricName: 'WorkDonePercent',
+                Dimensions: [{ Name: 'JobFlowId', Value: clusterId }],
+              },
+              Period: SECONDS_PER_MINUTE,
+              Stat: 'Maximum',
+            },
+          },
+        ],
+      }),
+    ),
+  );
+  const percent = answer.MetricDataResults?.[0]?.Values?.[0];
+  return percent === undefined ? null : Math.min(Math.max(percent / 100, 0), 1);
+}

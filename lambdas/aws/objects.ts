@@ -1,0 +1,151 @@
+import { Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { InvalidInputError } from '../../core/errors.ts';
+import { oncePerClients, type Clients } from '../runtime/clients.ts';
+import { awsCall, awsCallOr } from './failures.ts';
+import { clientSettings } from './settings.ts';
+
+export const s3Client = oncePerClients((clients) => new S3Client(clientSettings(clients)));
+
+/** An object of S3, or a prefix when the key ends with `/`. */
+export interface ObjectPlace {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly modifiedAt: Date;
+}
+
+/** @throws InvalidInputError  when the text is no S3 address */
+export function placeOf(uri: string): ObjectPlace {
+  const match = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(uri);
+  if (match?.[1] === undefined) {
+    throw new InvalidInputError(`found "${uri}", allowed: an S3 address such as s3://bucket/prefix/`);
+  }
+  return { bucket: match[1], key: match[2] ?? '' };
+}
+
+/** Whether an object is there. Without the right to list, S3 answers 403 for one that is not. */
+export async function objectExists(clients: Clients, { bucket, key }: ObjectPlace): Promise<boolean> {
+  return awsCallOr('s3:GetObject', ['NotFound', 'NoSuchKey'], false, async () => {
+    await s3Client(clients).send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return true;
+  });
+}
+
+const KEYS_A_PAGE = 1000;
+
+/**
+ * Lists what lies below a prefix, page by page.
+ *
+ * @param pagesMax  bound of the listing, in pages of 1000 objects
+ * @returns the objects, and whether that is all there is
+ */
+export async function listObjects(
+  clients: Clients,
+  { bucket, key }: ObjectPlace,
+  pagesMax: number,
+): Promise<{ objects: ListedObject[]; whole: boolean }> {
+  const objects: ListedObject[] = [];
+  let continuation: string | undefined;
+  for (let page = 0; page < pagesMax; page += 1) {
+    const answer = await awsCall('s3:ListBucket', () =>
+      s3Client(clients).send(
+        new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: key,
+          MaxKeys: KEYS_A_PAGE,
+          ...(continuation === undefined ? {} : { ContinuationToken: continuation }),
+        }),
+      ),
+    );
+    for (const { Key, Size, LastModified } of answer.Contents ?? []) {
+      if (Key !== undefined) {
+        objects.push({ key: Key, sizeBytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) });
+      }
+    }
+    continuation = answer.NextContinuationToken;
+    if (continuation === undefined) return { objects, whole: true };
+  }
+  return { objects, whole: false };
+}
+
+/** The text of an object; undefined when it is not there. */
+export async function objectText(
+  clients: Clients,
+  { bucket, key }: ObjectPlace,
+): Promise<string | undefined> {
+  return awsCallOr('s3:GetObject', 'NoSuchKey', undefined, async () => {
+    const answer = await s3Client(clients).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return answer.Body?.transformToString();
+  });
+}
+
+/**
+ * Writes an object unless one stands there already.
+ *
+ * @returns false when one stood there, which then stays as it was
+ */
+export async function putObjectOnce(
+  clients: Clients,
+  { bucket, key }: ObjectPlace,
+  body: string,
+): Promise<boolean> {
+  // 409: another conditional write of the key was under way; that one may have won.
+  const refusals = ['PreconditionFailed', 'ConditionalRequestConflict'];
+  return awsCallOr('s3:PutObject', refusals, false, async () => {
+    await s3Client(clients).send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentType: 'application/json',
+        IfNoneMatch: '*',
+      }),
+    );
+    return true;
+  });
+}
+
+/** Writes an empty object whose key ends with `/`: the folder that Spark looks for before it logs there. */
+export async function putFolder(clients: Clients, { bucket, key }: ObjectPlace): Promise<void> {
+  await awsCall('s3:PutObject', () =>
+    s3Client(clients).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: '' })),
+  );
+}
+
+/**
+ * Reads an object line by line as it arrives, so that a large event log never lies in memory whole.
+ *
+ * @param line  called with each line, without its line feed
+ */
+export async function readObjectLines(
+  clients: Clients,
+  { bucket, key }: ObjectPlace,
+  line: (text: string) => void,
+): Promise<void> {
+  await awsCall('s3:GetObject', async () => {
+    const answer = await s3Client(clients).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (!(answer.Body instanceof Readable)) return;
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const chunk of answer.Body) {
+      const bytes: unknown = chunk;
+      if (!(bytes instanceof Uint8Array)) throw new TypeError('an object body came as something other than bytes');
+      const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      lines.forEach(line);
+    }
+    rest += decoder.decode();
+    if (rest !== '') line(rest);
+  });
+}
