@@ -1,0 +1,164 @@
+import type { InstanceType, Market, Pool, ReclaimRecord } from '../contracts/market.ts';
+import { InvalidInputError } from '../errors.ts';
+import { sampleQuantile } from '../numerics/quantiles.ts';
+import { secondsBetween, SECONDS_PER_DAY, SECONDS_PER_HOUR } from '../units.ts';
+import { emrFee } from './emr-fees.ts';
+import { reclaimsPerHour } from './reclaim-hazard.ts';
+import type { SpotPrice } from './spot-price-history.ts';
+
+/** Spot prices move by the hour: when the newest of them all is older than this, the whole market is stale. */
+const STALE_AFTER_SECONDS = SECONDS_PER_DAY;
+const HIGH_PRICE_LEVEL = 0.95;
+
+export interface MarketSurvey {
+  readonly region: string;
+  /** availability zones in which the fleet could stand */
+  readonly zones: readonly string[];
+  /** ISO 8601 instant of the survey */
+  readonly at: string;
+  readonly source: Market['source'];
+  /** types a fleet could hold, with their list prices */
+  readonly types: readonly InstanceType[];
+  readonly spotPrices: readonly SpotPrice[];
+  /** what this team pays by type, in place of the list price */
+  readonly onDemandUsdPerHour?: Readonly<Record<string, number>> | undefined;
+  /** GetSpotPlacementScores by zone, 1–10 */
+  readonly placementScores?: Readonly<Record<string, number>> | undefined;
+  readonly reclaims: readonly ReclaimRecord[];
+  /** vCPUs the account may run; null where it was not asked */
+  readonly quotas?: { readonly onDemandVcpus: number | null; readonly spotVcpus: number | null } | undefined;
+  /** false: the job takes no spot, so missing spot prices are nothing to mention */
+  readonly wantSpot: boolean;
+}
+
+/**
+ * Puts together what every pool costs either way and how likely it vanishes. A type without a spot price in a
+ * zone is on-demand only there.
+ *
+ * @throws InvalidInputError  when there is no zone or no type to survey
+ */
+export function assembleMarket(survey: MarketSurvey): Market {
+  if (survey.zones.length === 0) {
+    throw new InvalidInputError(
+      `No availability zone of ${survey.region} to survey: name at least one subnet or zone.`,
+    );
+  }
+  if (survey.types.length === 0) {
+    throw new InvalidInputError(
+      `No instance type to survey in ${survey.region}: allow at least one known family.`,
+    );
+  }
+  const prices = groupBy(survey.spotPrices, (price) => poolKey(price.instanceType, price.zone));
+  const reclaims = groupBy(survey.reclaims, (record) => poolKey(record.instanceType, record.zone));
+  const pools = survey.zones.flatMap((zone) =>
+    survey.types.map((type) => {
+      const key = poolKey(type.name, zone);
+      return assemblePool(survey, type, zone, prices.get(key) ?? [], reclaims.get(key) ?? []);
+    }),
+  );
+  const newestPriceAt = survey.spotPrices.reduce<string | null>(
+    (newest, { at }) => (newest === null || at > newest ? at : newest),
+    null,
+  );
+  return {
+    region: survey.region,
+    surveyedAt: survey.at,
+    source: survey.source,
+    newestPriceAt,
+    vcpuQuotaOnDemand: survey.quotas?.onDemandVcpus ?? null,
+    vcpuQuotaSpot: survey.quotas?.spotVcpus ?? null,
+    pools,
+    notes: notesOn(survey, pools, newestPriceAt),
+  };
+}
+
+function assemblePool(
+  survey: MarketSurvey,
+  type: InstanceType,
+  zone: string,
+  prices: readonly SpotPrice[],
+  records: readonly ReclaimRecord[],
+): Pool {
+  const onDemandUsdPerHour = survey.onDemandUsdPerHour?.[type.name] ?? type.onDemandUsdPerHour;
+  const newest = prices.reduce<SpotPrice | undefined>(
+    (latest, price) => (latest === undefined || price.at >= latest.at ? price : latest),
+    undefined,
+  );
+  const sorted = prices.map((price) => price.usdPerHour).sort((a, b) => a - b);
+  const fee = emrFee(type);
+  return {
+    instanceType: type,
+    zone,
+    onDemandUsdPerHour,
+    spotUsdPerHour: newest?.usdPerHour ?? null,
+    spotHighUsdPerHour:
+      newest === undefined ? null : Math.max(newest.usdPerHour, sampleQuantile(sorted, HIGH_PRICE_LEVEL)),
+    emrFeeUsdPerHour: fee.usdPerHour,
+    emrFeeEstimated: fee.estimated,
+    reclaimsPerHour: reclaimsPerHour(type, records),
+    placementScore: survey.placementScores?.[zone] ?? null,
+  };
+}
+
+function notesOn(survey: MarketSurvey, pools: readonly Pool[], newestPriceAt: string | null): string[] {
+  const notes: string[] = [];
+  if (survey.source === 'catalogue') {
+    notes.push(
+      `Prices are the built-in catalogue's us-east-1 list prices, not live ones${survey.region === 'us-east-1' ? '' : ` of ${survey.region}`}.`,
+    );
+  }
+  const estimated = new Set(
+    pools.filter((pool) => pool.emrFeeEstimated).map((pool) => pool.instanceType.family),
+  );
+  if (estimated.size > 0) {
+    notes.push(`The EMR fee of ${listed([...estimated])} is estimated at 25 % of the on-demand price.`);
+  }
+  if (survey.wantSpot) notes.push(...notesOnSpot(survey, pools, newestPriceAt));
+  return notes;
+}
+
+function notesOnSpot(survey: MarketSurvey, pools: readonly Pool[], newestPriceAt: string | null): string[] {
+  const notes: string[] = [];
+  const unpriced = pools.filter((pool) => pool.spotUsdPerHour === null).length;
+  if (unpriced === pools.length) {
+    notes.push('No spot price is known for any type: spot is not bought.');
+  } else if (unpriced > 0) {
+    notes.push(`${unpriced} of ${pools.length} pools have no spot price and are bought on demand only.`);
+  }
+  if (newestPriceAt !== null && secondsBetween(newestPriceAt, survey.at) > STALE_AFTER_SECONDS) {
+    const hours = Math.round(secondsBetween(newestPriceAt, survey.at) / SECONDS_PER_HOUR);
+    notes.push(
+      `The newest spot price is ${hours} hours old (${newestPriceAt}): prices may have moved since.`,
+    );
+  }
+  const known = new Set(survey.types.map((type) => type.name));
+  const unknown = new Set(
+    survey.spotPrices.map((price) => price.instanceType).filter((name) => !known.has(name)),
+  );
+  if (unknown.size > 0)
+    notes.push(`Spot prices of types that are not considered were left out: ${listed([...unknown])}.`);
+  return notes;
+}
+
+const MOST_NAMES_LISTED = 8;
+
+function listed(names: readonly string[]): string {
+  const sorted = [...names].sort();
+  if (sorted.length <= MOST_NAMES_LISTED) return sorted.join(', ');
+  return `${sorted.slice(0, MOST_NAMES_LISTED).join(', ')} and ${sorted.length - MOST_NAMES_LISTED} more`;
+}
+
+function poolKey(instanceType: string, zone: string): string {
+  return `${instanceType}@${zone}`;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

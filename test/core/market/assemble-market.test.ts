@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Market } from '../../../core/contracts/market.ts';
+import { assembleMarket, type MarketSurvey } from '../../../core/market/assemble-market.ts';
+import { CATALOGUE } from '../../../core/market/catalogue.ts';
+import { emrSupports } from '../../../core/market/emr-support.ts';
+import { priorReclaimsPerHour } from '../../../core/market/reclaim-hazard.ts';
+
+const types = CATALOGUE.filter((type) => ['m5.xlarge', 'c5.2xlarge'].includes(type.name));
+const at = '2026-01-05T02:00:00.000Z';
+const survey: MarketSurvey = {
+  region: 'us-east-1',
+  zones: ['us-east-1a', 'us-east-1b'],
+  at,
+  source: 'live',
+  types,
+  spotPrices: [
+    { instanceType: 'm5.xlarge', zone: 'us-east-1a', usdPerHour: 0.07, at: '2026-01-05T01:00:00.000Z' },
+    { instanceType: 'm5.xlarge', zone: 'us-east-1a', usdPerHour: 0.12, at: '2026-01-04T01:00:00.000Z' },
+  ],
+  reclaims: [],
+  wantSpot: true,
+};
+const poolOf = (market: Market, type: string, zone = 'us-east-1a') => {
+  const pool = market.pools.find((each) => each.instanceType.name === type && each.zone === zone);
+  if (pool === undefined) throw new Error(`no pool ${type} in ${zone}`);
+  return pool;
+};
+
+describe('a market', () => {
+  test('has one pool per type and zone and keeps its contract', () => {
+    const market = Market.parse(assembleMarket(survey));
+    expect(market.pools).toHaveLength(4);
+    expect(market.newestPriceAt).toBe('2026-01-05T01:00:00.000Z');
+  });
+
+  test('takes the newest spot price, and the history for the high one', () => {
+    const pool = poolOf(assembleMarket(survey), 'm5.xlarge');
+    expect(pool.spotUsdPerHour).toBe(0.07);
+    expect(pool.spotHighUsdPerHour).toBeGreaterThan(0.11);
+  });
+
+  test('offers a type without spot price on demand only, and says so', () => {
+    const market = assembleMarket(survey);
+    expect(poolOf(market, 'c5.2xlarge').spotUsdPerHour).toBeNull();
+    expect(market.notes.join(' ')).toMatch(/3 of 4 pools have no spot price/);
+  });
+
+  test('says nothing of spot to a job that takes none', () => {
+    expect(assembleMarket({ ...survey, wantSpot: false }).notes.join(' ')).not.toMatch(/spot/i);
+  });
+
+  test('says when its prices are old', () => {
+    const market = assembleMarket({ ...survey, at: '2026-01-09T02:00:00.000Z' });
+    expect(market.notes.join(' ')).toMatch(/newest spot price is 97 hours old/);
+  });
+
+  test('uses what the team pays instead of the list price', () => {
+    const market = assembleMarket({ ...survey, onDemandUsdPerHour: { 'm5.xlarge': 0.15 } });
+    expect(poolOf(market, 'm5.xlarge').onDemandUsdPerHour).toBe(0.15);
+    expect(poolOf(market, 'c5.2xlarge').onDemandUsdPerHour).toBe(0.34);
+  });
+
+  test('without a zone is refused', () => {
+    expect(() => assembleMarket({ ...survey, zones: [] })).toThrow(/No availability zone of us-east-1/);
+  });
+
+  test('learns a pool’s hazard from its own reclaims: quiet hours lower it, reclaims raise it', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 5000, noNaN: true }),
+        fc.integer({ min: 1, max: 50 }),
+        (hours, reclaims) => {
+          const seen = (count: number) =>
+            poolOf(
+              assembleMarket({
+                ...survey,
+                reclaims: [
+                  {
+                    instanceType: 'm5.xlarge',
+                    zone: 'us-east-1a',
+                    spotInstanceHours: hours,
+                    reclaims: count,
+                  },
+                ],
+              }),
+              'm5.xlarge',
+            ).reclaimsPerHour;
+          const prior = poolOf(assembleMarket(survey), 'm5.xlarge').reclaimsPerHour;
+          expect(seen(0)).toBeLessThan(prior);
+          expect(seen(reclaims)).toBeGreaterThan(seen(0));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('holds larger sizes and GPUs to be reclaimed sooner', () => {
+    const small = { family: 'm5', vcpus: 4, gpus: 0 };
+    expect(priorReclaimsPerHour({ ...small, vcpus: 96 })).toBeGreaterThan(priorReclaimsPerHour(small));
+    expect(priorReclaimsPerHour({ family: 'g5', vcpus: 4, gpus: 1 })).toBeGreaterThan(
+      priorReclaimsPerHour(small),
+    );
+  });
+});
+
+describe('EMR releases', () => {
+  test.each([
+    ['emr-6.4.0', 'm5', true],
+    ['emr-6.4.0', 'm7g', false],
+    ['emr-6.8.0', 'm6i', true],
+    ['emr-7.9.0', 'm7g', true],
+  ])('%s with %s: %s', (release, family, supported) => {
+    expect(emrSupports(release, family)).toBe(supported);
+  });
+});
