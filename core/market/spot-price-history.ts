@@ -64,9 +64,7 @@ export function readSpotPriceHistory(json: unknown, expectedRegion: string): Spo
     );
   }
   return linux
-    .filter(
-      (row) => /\d[a-z]$/.test(row.AvailabilityZone) && isPlainZone(row.AvailabilityZone, expectedRegion),
-    )
+    .filter((row) => isPlainZone(row.AvailabilityZone, expectedRegion))
     .map((row) => ({
       instanceType: row.InstanceType,
       zone: row.AvailabilityZone,
