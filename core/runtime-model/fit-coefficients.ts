@@ -5,6 +5,7 @@ import type { RuntimeCoefficients, TaskPrior } from './task-priors.ts';
 import type { TrainingRun } from './training-run.ts';
 
 const FEATURES = 5;
+const PASSES = 3;
 /** The scaled prior weighs as much as this many runs, spread over the corners of what has been seen. */
 const PRIOR_WEIGHT_RUNS = 0.4;
 /** Corners lie this factor outside what has been seen: there the prior speaks, inside the runs do. */
@@ -33,6 +34,9 @@ export function scaledPrior(
 /**
  * Non-negative least squares on relative error, with the prior as a few light pseudo-runs.
  *
+ * Dividing by the runtime alone would favour fits that are too low (nothing can be more than 100 % too low), so
+ * rows are divided by the geometric mean of the runtime and what the previous pass said of it.
+ *
  * @param runs  weights and runtimes positive
  * @param prior  what to say where runs say nothing
  */
@@ -41,23 +45,49 @@ export function fitCoefficients(
   prior: RuntimeCoefficients,
 ): RuntimeCoefficients {
   if (runs.length === 0) return prior;
+  const corners = cornersOf(runs);
+  const observations: Observation[] = [
+    ...runs.map((run) => observation(run, run.runtimeSeconds, run.weight)),
+    ...corners.map((corner) =>
+      observation(corner, secondsOf(prior, corner).totalSeconds, PRIOR_WEIGHT_RUNS / corners.length),
+    ),
+  ];
+  let coefficients = prior;
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    const { gram, projection } = normalEquations(observations, coefficients);
+    coefficients = fromArray(nonNegativeLeastSquares(gram, projection));
+  }
+  return coefficients;
+}
+
+interface Observation {
+  readonly shape: ClusterShape;
+  readonly features: readonly number[];
+  readonly seconds: number;
+  readonly weight: number;
+}
+
+function observation(shape: ClusterShape, seconds: number, weight: number): Observation {
+  return { shape, features: runtimeFeatures(shape), seconds, weight };
+}
+
+function normalEquations(
+  observations: readonly Observation[],
+  before: RuntimeCoefficients,
+): { gram: number[][]; projection: number[] } {
   const gram = Array.from({ length: FEATURES }, () => new Array<number>(FEATURES).fill(0));
   const projection = new Array<number>(FEATURES).fill(0);
-  const add = (shape: ClusterShape, seconds: number, weight: number): void => {
-    const row = runtimeFeatures(shape).map((feature) => feature / seconds);
-    row.forEach((value, i) => {
-      projection[i] = (projection[i] ?? 0) + weight * value;
+  for (const { shape, features, seconds, weight } of observations) {
+    const rowWeight = weight / (seconds * secondsOf(before, shape).totalSeconds);
+    features.forEach((value, i) => {
+      projection[i] = (projection[i] ?? 0) + rowWeight * value * seconds;
       const gramRow = gram[i] ?? [];
-      row.forEach((other, j) => {
-        gramRow[j] = (gramRow[j] ?? 0) + weight * value * other;
+      features.forEach((other, j) => {
+        gramRow[j] = (gramRow[j] ?? 0) + rowWeight * value * other;
       });
     });
-  };
-  for (const run of runs) add(run, run.runtimeSeconds, run.weight);
-  const corners = cornersOf(runs);
-  for (const corner of corners)
-    add(corner, secondsOf(prior, corner).totalSeconds, PRIOR_WEIGHT_RUNS / corners.length);
-  return fromArray(nonNegativeLeastSquares(gram, projection));
+  }
+  return { gram, projection };
 }
 
 /** Shapes around what has been seen: little and much data on few and many cores. */
@@ -92,7 +122,8 @@ function scaled(shape: ClusterShape, inputBytes: number, factor: number): Cluste
   };
 }
 
-function multiplied(coefficients: Readonly<RuntimeCoefficients>, factor: number): RuntimeCoefficients {
+/** The same runtime curve, longer or shorter by a factor. */
+export function multiplied(coefficients: Readonly<RuntimeCoefficients>, factor: number): RuntimeCoefficients {
   return {
     fixedSeconds: coefficients.fixedSeconds * factor,
     coreSecondsPerGib: coefficients.coreSecondsPerGib * factor,

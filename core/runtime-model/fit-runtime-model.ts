@@ -2,10 +2,10 @@ import type { Job } from '../contracts/job.ts';
 import type { Quantiles } from '../contracts/quantities.ts';
 import { conformalQuantiles } from '../numerics/conformal-quantiles.ts';
 import { contentHash } from '../numerics/content-hash.ts';
-import { sampleQuantile } from '../numerics/quantiles.ts';
+import { medianOf, sampleQuantile } from '../numerics/quantiles.ts';
 import { epochMilliseconds } from '../units.ts';
 import { effectiveCores, type ClusterShape } from './cluster-shape.ts';
-import { fitCoefficients, scaledPrior } from './fit-coefficients.ts';
+import { fitCoefficients, multiplied, scaledPrior } from './fit-coefficients.ts';
 import type { RuntimeModel } from './model.ts';
 import { secondsOf } from './seconds-of.ts';
 import { TASK_PRIORS, type RuntimeCoefficients } from './task-priors.ts';
@@ -47,20 +47,24 @@ const USUAL_BUSY_SHARE_WEIGHT_RUNS = 3;
 export function fitRuntimeModel({ task, runs, baseline }: FitRequest): RuntimeModel {
   const known = byAge(runs.filter(isUsable));
   const prior = TASK_PRIORS[task];
-  const coefficients = fitCoefficients(known, scaledPrior(prior, known, baseline));
+  const fitted = fitCoefficients(known, scaledPrior(prior, known, baseline));
   const configurations = new Set(known.map(configurationOf));
   const logResiduals = leaveOneOut(known, (rest) =>
     fitCoefficients(rest, scaledPrior(prior, rest, baseline)),
   );
   const points = configurations.size + (baseline === null ? 0 : 1);
   const priorSpread = prior.logSpread / Math.sqrt(1 + SPREAD_SHRINKING_PER_RUN * points);
+  const residual = residualQuantiles(logResiduals, configurations.size, priorSpread);
+  // Whatever the fit is off by in the median belongs into the curve, so that medianSeconds is what it says.
+  const offset = medianOf(residual);
+  const coefficients = multiplied(fitted, Math.exp(offset));
   const content = {
     description: describe(task, known.length, configurations.size, logResiduals, baseline),
     task,
     runsKnown: known.length,
     configurationsKnown: configurations.size,
     coefficients,
-    logResidual: residualQuantiles(logResiduals, configurations.size, priorSpread),
+    logResidual: residual.map((value) => value - offset),
     parallelBusyShare: busyShare(known, coefficients),
     seen: seenBy(known, baseline),
   };

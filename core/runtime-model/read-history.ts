@@ -1,0 +1,218 @@
+import type { InstanceType } from '../contracts/market.ts';
+import { nearestNames } from '../numerics/nearest-names.ts';
+import { BYTES_PER_MIB } from '../units.ts';
+import { HistoryFileError, type HistoryFault } from './history-file-error.ts';
+import { sniffDelimiter, splitTable, type TableLine } from './split-table.ts';
+import type { TrainingRun } from './training-run.ts';
+
+const MAX_FAULTS = 20;
+const NEAREST_NAMES = 3;
+
+/** Which columns of the table hold what. */
+export interface HistoryColumns {
+  /** nodes that worked, primary not counted */
+  readonly instanceCount: string;
+  readonly instanceType: string;
+  readonly dataSizeMb: string;
+  readonly runtimeSeconds: string;
+}
+
+const DEFAULT_HISTORY_COLUMNS: HistoryColumns = {
+  instanceCount: 'instance_count',
+  instanceType: 'machine_type',
+  dataSizeMb: 'data_size_MB',
+  runtimeSeconds: 'gross_runtime',
+};
+
+interface ReadOptions {
+  /** how faults name the file */
+  readonly file?: string;
+  /** found out from the header when not given */
+  readonly delimiter?: string;
+  readonly columns?: Partial<HistoryColumns>;
+  readonly instanceTypeByName: (name: string) => InstanceType | undefined;
+  /** names to suggest when a type is not known */
+  readonly knownInstanceTypes?: readonly string[];
+}
+
+/**
+ * Reads a table of past runs: CSV or TSV with a header, one run a line, repetitions welcome.
+ *
+ * @param text  the file's content; sizes in MB are taken as MiB, runtimes in seconds
+ * @returns the runs in the file's order, and notes on what was ignored or is thin
+ * @throws HistoryFileError  with every fault found (20 at most): empty file, missing column, unknown instance
+ *   type, anything that is not a count, a size or a duration
+ */
+export function readHistory(text: string, options: ReadOptions): { runs: TrainingRun[]; notes: string[] } {
+  const file = options.file ?? 'history';
+  const firstLine =
+    text
+      .replace(/^\uFEFF/, '')
+      .split(/\r\n|\n|\r/)
+      .find((line) => line.trim() !== '') ?? '';
+  const lines = splitTable(text, options.delimiter ?? sniffDelimiter(firstLine));
+  const [header, ...body] = lines;
+  const names = { ...DEFAULT_HISTORY_COLUMNS, ...options.columns };
+  if (header === undefined)
+    fail([fault(file, 1, 'an empty file', `a header with ${listed(names)}, then one run a line`)]);
+  const positions = locate(file, header, names);
+  if (body.length === 0) {
+    fail([
+      fault(
+        file,
+        header.line,
+        'a header and no run',
+        'at least one run; without any, leave the history away',
+      ),
+    ]);
+  }
+  const faults: HistoryFault[] = [];
+  const runs = body.flatMap((line) => {
+    const read = new RowReader(file, line, header, options);
+    const run = read.run(positions);
+    faults.push(...read.faults);
+    return run === null ? [] : [run];
+  });
+  if (faults.length > 0) fail(faults);
+  return { runs, notes: notesOn(header, body, positions, runs.length) };
+}
+
+type Positions = Record<keyof HistoryColumns, number>;
+
+function locate(file: string, header: TableLine, names: HistoryColumns): Positions {
+  const faults: HistoryFault[] = [];
+  const positionOf = (name: string): number => {
+    const position = header.cells.indexOf(name);
+    if (position < 0) {
+      const found = `the columns ${header.cells.join(', ')}`;
+      faults.push({
+        ...fault(file, header.line, found, `a column named ${name}; or name yours by option`),
+        field: name,
+      });
+    } else if (header.cells.lastIndexOf(name) !== position) {
+      faults.push({ ...fault(file, header.line, `${name} twice`, 'each column once'), field: name });
+    }
+    return position;
+  };
+  const positions = {
+    instanceCount: positionOf(names.instanceCount),
+    instanceType: positionOf(names.instanceType),
+    dataSizeMb: positionOf(names.dataSizeMb),
+    runtimeSeconds: positionOf(names.runtimeSeconds),
+  };
+  if (faults.length > 0) fail(faults);
+  return positions;
+}
+
+/** Reads one line of the table and collects what is wrong with it. */
+class RowReader {
+  readonly faults: HistoryFault[] = [];
+  readonly #file: string;
+  readonly #line: TableLine;
+  readonly #header: TableLine;
+  readonly #options: ReadOptions;
+
+  constructor(file: string, line: TableLine, header: TableLine, options: ReadOptions) {
+    this.#file = file;
+    this.#line = line;
+    this.#header = header;
+    this.#options = options;
+  }
+
+  run(positions: Positions): TrainingRun | null {
+    const nodes = this.#number(positions.instanceCount, 'a whole number of nodes, at least 1', isCount);
+    const sizeMb = this.#number(positions.dataSizeMb, 'a size in MB, not negative', (value) => value >= 0);
+    const runtimeSeconds = this.#number(
+      positions.runtimeSeconds,
+      'seconds, more than 0',
+      (value) => value > 0,
+    );
+    const type = this.#instanceType(positions.instanceType);
+    if (nodes === null || sizeMb === null || runtimeSeconds === null || type === null) return null;
+    return {
+      at: null,
+      inputBytes: sizeMb * BYTES_PER_MIB,
+      cores: nodes * type.vcpus,
+      nodes,
+      memoryMib: nodes * type.memoryMib,
+      coreSpeed: type.coreSpeed,
+      runtimeSeconds,
+      weight: 1,
+    };
+  }
+
+  #number(position: number, allowed: string, accept: (value: number) => boolean): number | null {
+    const cell = this.#line.cells[position] ?? '';
+    const value = cell === '' ? Number.NaN : Number(cell);
+    if (Number.isFinite(value) && accept(value)) return value;
+    this.#add(position, allowed);
+    return null;
+  }
+
+  #instanceType(position: number): InstanceType | null {
+    const name = this.#line.cells[position] ?? '';
+    const type = this.#options.instanceTypeByName(name);
+    if (type !== undefined) return type;
+    const near = nearestNames(name, this.#options.knownInstanceTypes ?? [], NEAREST_NAMES);
+    this.#add(
+      position,
+      `an instance type of the catalogue${near.length === 0 ? '' : `, such as ${near.join(', ')}`}`,
+    );
+    return null;
+  }
+
+  #add(position: number, allowed: string): void {
+    const cell = this.#line.cells[position];
+    const found =
+      cell === undefined ? 'a line that ends before this column' : cell === '' ? 'nothing' : `"${cell}"`;
+    this.faults.push({
+      ...fault(this.#file, this.#line.line, found, allowed),
+      column: position + 1,
+      field: this.#header.cells[position] ?? '',
+    });
+  }
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
+}
+
+function notesOn(
+  header: TableLine,
+  body: readonly TableLine[],
+  positions: Positions,
+  runs: number,
+): string[] {
+  const used = new Set(Object.values(positions));
+  const others = header.cells.filter((_, i) => !used.has(i));
+  const numeric = others.filter((name) => {
+    const i = header.cells.indexOf(name);
+    return body.every(
+      ({ cells }) => cells[i] !== undefined && cells[i] !== '' && Number.isFinite(Number(cells[i])),
+    );
+  });
+  const notes: string[] = [];
+  if (numeric.length > 0) {
+    notes.push(
+      `Not used, though numeric: ${numeric.join(', ')}. If the job's work depends on them, quantiles are wider.`,
+    );
+  }
+  const rest = others.filter((name) => !numeric.includes(name));
+  if (rest.length > 0) notes.push(`Not used: ${rest.join(', ')}.`);
+  if (runs === 1) {
+    notes.push("One run only: it scales the prior of the job's task, and the quantiles stay wide.");
+  }
+  return notes;
+}
+
+function listed(names: HistoryColumns): string {
+  return Object.values(names).join(', ');
+}
+
+function fault(file: string, line: number, found: string, allowed: string): HistoryFault {
+  return { file, line, column: 0, field: '', found, allowed };
+}
+
+function fail(faults: readonly HistoryFault[]): never {
+  throw new HistoryFileError(faults.slice(0, MAX_FAULTS), Math.max(0, faults.length - MAX_FAULTS));
+}
