@@ -110,7 +110,7 @@ export async function awsCallOr<T, U>(
   try {
     return await call();
   } catch (error) {
-    if (([expected].flat()).includes(failureName(error))) return otherwise;
+    if ([expected].flat().includes(failureName(error))) return otherwise;
     throw awsFailure(what, error);
   }
 }

@@ -140,7 +140,8 @@ export async function readObjectLines(
     let rest = '';
     for await (const chunk of answer.Body) {
       const bytes: unknown = chunk;
-      if (!(bytes instanceof Uint8Array)) throw new TypeError('an object body came as something other than bytes');
+      if (!(bytes instanceof Uint8Array))
+        throw new TypeError('an object body came as something other than bytes');
       const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       lines.forEach(line);

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { ReclaimRecord } from '../../core/contracts/market.ts';
+import { DocumentRef, Instant } from '../../core/contracts/quantities.ts';
+import { RunRecord } from '../../core/contracts/run-record.ts';
+import { expiryAfterDays, getItem, newestItems, putItem, putItemOnce, type Ledger } from './ledger-table.ts';
+
+const KEPT_DAYS = 800;
+const RecordItem = z.object({ record: RunRecord, ref: DocumentRef.nullable() });
+type RecordItem = z.infer<typeof RecordItem>;
+
+/** A record's item: everything but the event log's stages, which only its document has. */
+function recordItem(record: RunRecord, ref: DocumentRef | null) {
+  return {
+    pk: `JOB#${record.job}`,
+    sk: `RECORD#${record.scheduledAt}#${record.attempt}`,
+    record: { ...record, eventLog: null },
+    ref,
+    expiresAt: expiryAfterDays(new Date(record.scheduledAt), KEPT_DAYS),
+  };
+}
+
+/** Writes down what came of an attempt. Writing the same attempt again replaces it. */
+export async function putRecord(ledger: Ledger, record: RunRecord, ref: DocumentRef | null): Promise<void> {
+  await putItem(ledger, recordItem(record, ref));
+}
+
+/** Writes down what came of an attempt of which nothing stands yet. */
+export async function putRecordOnce(ledger: Ledger, record: RunRecord): Promise<void> {
+  await putItemOnce(ledger, recordItem(record, null));
+}
+
+/** A job's newest records, newest first, without their event logs. */
+export async function newestRecords(ledger: Ledger, job: string, last: number): Promise<RecordItem[]> {
+  return newestItems(ledger, { pk: `JOB#${job}`, skPrefix: 'RECORD#', last }, RecordItem);
+}
+
+/** Sort keys begin with an instant; a prefix must not be empty. */
+const THIS_MILLENNIUM = '2';
+const ReclaimItem = z.object({ pools: z.array(ReclaimRecord) });
+
+/** Writes down what spot instances of an attempt suffered, by pool. */
+export async function putReclaims(
+  ledger: Ledger,
+  record: RunRecord,
+  pools: readonly ReclaimRecord[],
+): Promise<void> {
+  await putItem(ledger, {
+    pk: 'RECLAIMS',
+    sk: `${record.scheduledAt}#${record.job}#${record.attempt}`,
+    pools,
+    expiresAt: expiryAfterDays(new Date(record.scheduledAt), KEPT_DAYS),
+  });
+}
+
+/** Spot hours and reclaims of the newest attempts of all jobs, summed by pool. */
+export async function reclaimsByPool(ledger: Ledger, lastAttempts: number): Promise<ReclaimRecord[]> {
+  const items = await newestItems(
+    ledger,
+    { pk: 'RECLAIMS', skPrefix: THIS_MILLENNIUM, last: lastAttempts },
+    ReclaimItem,
+  );
+  const byPool = new Map<string, ReclaimRecord>();
+  for (const pool of items.flatMap((item) => item.pools)) {
+    const key = `${pool.instanceType} ${pool.zone}`;
+    const sum = byPool.get(key);
+    byPool.set(key, {
+      ...pool,
+      spotInstanceHours: pool.spotInstanceHours + (sum?.spotInstanceHours ?? 0),
+      reclaims: pool.reclaims + (sum?.reclaims ?? 0),
+    });
+  }
+  return [...byPool.values()];
+}
+
+const ModelItem = z.object({ version: z.string(), ref: DocumentRef, fittedAt: Instant, runs: z.number() });
+type ModelItem = z.infer<typeof ModelItem>;
+
+const modelKey = (job: string, sk = 'MODEL#runtime') => ({ pk: `JOB#${job}`, sk });
+
+/** Makes a runtime model the job's newest, and keeps its version beside the others. */
+export async function putModel(ledger: Ledger, job: string, model: ModelItem): Promise<void> {
+  await putItemOnce(ledger, { ...modelKey(job, `MODEL-VERSION#${model.version}`), ...model });
+  await putItem(ledger, { ...modelKey(job), ...model });
+}
+
+/** The job's newest runtime model; undefined before its first run. */
+export async function newestModel(ledger: Ledger, job: string): Promise<ModelItem | undefined> {
+  return getItem(ledger, modelKey(job), ModelItem);
+}

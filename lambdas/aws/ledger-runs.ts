@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import { RunOutcome } from '../../core/contracts/run-record.ts';
+import { Run } from '../../core/contracts/run.ts';
+import { Instant } from '../../core/contracts/quantities.ts';
+import {
+  deleteItemIf,
+  expiryAfterDays,
+  getItem,
+  putItem,
+  putItemIf,
+  putItemOnce,
+  updateItem,
+  type Ledger,
+} from './ledger-table.ts';
+
+const KEPT_DAYS = 400;
+
+const RunItem = z.object({
+  run: Run,
+  caller: z.string().nullable(),
+  outcome: RunOutcome.nullable(),
+  closedAt: Instant.nullable(),
+});
+export type RunItem = z.infer<typeof RunItem>;
+
+const runItemKey = (runKey: string) => ({ pk: `RUN#${runKey}`, sk: 'RUN' });
+
+/**
+ * Writes a run's key, which only the first start of the run can do.
+ *
+ * @returns the run as it stands in the ledger, whoever wrote it
+ */
+export async function keepRun(ledger: Ledger, run: Run, caller: string | null): Promise<RunItem> {
+  const item: RunItem = { run, caller, outcome: null, closedAt: null };
+  const key = runItemKey(run.runKey);
+  const expiresAt = expiryAfterDays(new Date(run.admittedAt), KEPT_DAYS);
+  if (await putItemOnce(ledger, { ...key, ...item, expiresAt })) return item;
+  return (await getItem(ledger, key, RunItem)) ?? item;
+}
+
+/** A run as admitted; undefined when it never was. */
+export async function findRun(ledger: Ledger, runKey: string): Promise<RunItem | undefined> {
+  return getItem(ledger, runItemKey(runKey), RunItem);
+}
+
+/** Writes down how a run ended. */
+export async function closeRun(
+  ledger: Ledger,
+  runKey: string,
+  outcome: RunOutcome,
+  now: Date,
+): Promise<void> {
+  await updateItem(
+    ledger,
+    runItemKey(runKey),
+    {
+      update: 'SET outcome = :outcome, closedAt = :now',
+      condition: 'attribute_exists(pk)',
+      values: { ':outcome': outcome, ':now': now.toISOString() },
+    },
+    z.unknown(),
+  );
+}
+
+const ActiveRun = z.object({ runKey: z.string(), executionArn: z.string() });
+export type ActiveRun = z.infer<typeof ActiveRun>;
+
+const activeKey = (job: string) => ({ pk: `JOB#${job}`, sk: 'ACTIVE' });
+
+/** The run that holds the job's place; undefined when the place is free. */
+export async function activeRun(ledger: Ledger, job: string): Promise<ActiveRun | undefined> {
+  return getItem(ledger, activeKey(job), ActiveRun);
+}
+
+/**
+ * Takes the job's one place, from which overlap is judged.
+ *
+ * @param insteadOf  run key of a holder that is known to have ended without giving the place back
+ * @returns whether the run has the place now (also when it had it before)
+ */
+export async function takePlace(ledger: Ledger, run: Run, insteadOf = run.runKey): Promise<boolean> {
+  return putItemIf(
+    ledger,
+    { ...activeKey(run.job), runKey: run.runKey, executionArn: run.executionArn },
+    'attribute_not_exists(pk) OR runKey = :mine OR runKey = :gone',
+    { ':mine': run.runKey, ':gone': insteadOf },
+  );
+}
+
+/** Gives the job's place back, if this run holds it. */
+export async function leavePlace(ledger: Ledger, job: string, runKey: string): Promise<void> {
+  await deleteItemIf(ledger, activeKey(job), 'runKey = :mine', { ':mine': runKey });
+}
+
+/** Keeps the task token of a state that waits for people's answer, where the command line finds it. */
+export async function keepApprovalToken(
+  ledger: Ledger,
+  runKey: string,
+  taskToken: string,
+  now: Date,
+): Promise<void> {
+  await putItem(ledger, {
+    pk: `RUN#${runKey}`,
+    sk: 'APPROVAL',
+    taskToken,
+    askedAt: now.toISOString(),
+    expiresAt: expiryAfterDays(now, 30),
+  });
+}
+
+const Done = z.object({ result: z.string() });
+
+/**
+ * Does something for a run unless it was done before: a message that people should not get twice.
+ * Should this be cut off between doing and writing it down, it is done again: twice is better than never.
+ *
+ * @returns what the doing returned, also when it was done before
+ */
+export async function onceForRun(
+  ledger: Ledger,
+  runKey: string,
+  what: string,
+  now: Date,
+  act: () => Promise<string>,
+): Promise<string> {
+  const key = { pk: `RUN#${runKey}`, sk: `ONCE#${what}` };
+  const done = await getItem(ledger, key, Done);
+  if (done !== undefined) return done.result;
+  const result = await act();
+  await putItem(ledger, {
+    ...key,
+    result,
+    doneAt: now.toISOString(),
+    expiresAt: expiryAfterDays(now, KEPT_DAYS),
+  });
+  return result;
+}

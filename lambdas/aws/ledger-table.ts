@@ -1,0 +1,186 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
+import { SECONDS_PER_DAY } from '../../core/units.ts';
+import { oncePerClients, type Clients } from '../runtime/clients.ts';
+import { parseContract } from '../runtime/parse.ts';
+import { awsCall, awsCallOr } from './failures.ts';
+import { clientSettings } from './settings.ts';
+
+/**
+ * The ledger's table: one table, string keys `pk` and `sk`, items that expire by `expiresAt`.
+ *
+ * | pk | sk | holds |
+ * |---|---|---|
+ * | `RUN#<runKey>` | `RUN` | the run as admitted, and how it ended |
+ * | | `WAKE` | wake-up counter and the token of the flight that sleeps |
+ * | | `LOOK#<attempt>#<look>` | one decision of the pilot |
+ * | | `ONCE#<what>` | something told to people once |
+ * | | `APPROVAL` | the token of the state that waits for people |
+ * | `CLUSTER#<name>` | `LEASE` | who owns a cluster, and until when |
+ * | `CLUSTER-ID#<id>` | `NAME` | the name of a cluster that EMR's events call by its id |
+ * | `JOB#<job>` | `ACTIVE` | the run that the job's overlap policy counts |
+ * | | `RECORD#<scheduledAt>#<attempt>` | what came of an attempt |
+ * | | `MODEL#runtime` | the job's newest runtime model |
+ * | `RECLAIMS` | `<scheduledAt>#<job>#<attempt>` | spot hours and reclaims of an attempt, by pool |
+ */
+export interface Ledger {
+  readonly clients: Clients;
+  readonly table: string;
+}
+
+interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+const documentClient = oncePerClients((clients) =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(clients)), {
+    marshallOptions: { removeUndefinedValues: true },
+  }),
+);
+
+/** Epoch seconds at which an item may go. */
+export function expiryAfterDays(now: Date, days: number): number {
+  return Math.floor(now.getTime() / 1000) + days * SECONDS_PER_DAY;
+}
+
+/** Reads one item, strongly consistent; undefined when it is not there. */
+export async function getItem<Schema extends z.ZodType>(
+  ledger: Ledger,
+  key: ItemKey,
+  schema: Schema,
+): Promise<z.output<Schema> | undefined> {
+  const answer = await awsCall('dynamodb:GetItem', () =>
+    documentClient(ledger.clients).send(
+      new GetCommand({ TableName: ledger.table, Key: key, ConsistentRead: true }),
+    ),
+  );
+  if (answer.Item === undefined) return undefined;
+  return parseContract(schema, answer.Item, `ledger item ${key.pk} ${key.sk}`);
+}
+
+/** Writes an item over whatever stands there. */
+export async function putItem(ledger: Ledger, item: ItemKey & Record<string, unknown>): Promise<void> {
+  await awsCall('dynamodb:PutItem', () =>
+    documentClient(ledger.clients).send(new PutCommand({ TableName: ledger.table, Item: item })),
+  );
+}
+
+/** Writes an item unless one stands there. @returns false when one did */
+export async function putItemOnce(ledger: Ledger, item: ItemKey & Record<string, unknown>): Promise<boolean> {
+  return putItemIf(ledger, item, 'attribute_not_exists(pk)', {});
+}
+
+/** Writes an item when a condition on the one that stands there holds. @returns whether it did */
+export async function putItemIf(
+  ledger: Ledger,
+  item: ItemKey & Record<string, unknown>,
+  condition: string,
+  values: Record<string, unknown>,
+): Promise<boolean> {
+  return awsCallOr('dynamodb:PutItem', 'ConditionalCheckFailedException', false, async () => {
+    await documentClient(ledger.clients).send(
+      new PutCommand({
+        TableName: ledger.table,
+        Item: item,
+        ConditionExpression: condition,
+        ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
+      }),
+    );
+    return true;
+  });
+}
+
+/**
+ * Changes an item.
+ *
+ * @param change  update expression, its condition, and the values in both
+ * @returns the item afterwards; undefined when the condition did not hold
+ */
+export async function updateItem<Schema extends z.ZodType>(
+  ledger: Ledger,
+  key: ItemKey,
+  change: {
+    update: string;
+    condition?: string;
+    values: Record<string, unknown>;
+    names?: Record<string, string>;
+  },
+  schema: Schema,
+): Promise<z.output<Schema> | undefined> {
+  return awsCallOr('dynamodb:UpdateItem', 'ConditionalCheckFailedException', undefined, async () => {
+    const answer = await documentClient(ledger.clients).send(
+      new UpdateCommand({
+        TableName: ledger.table,
+        Key: key,
+        UpdateExpression: change.update,
+        ExpressionAttributeValues: change.values,
+        ...(change.names === undefined ? {} : { ExpressionAttributeNames: change.names }),
+        ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return parseContract(schema, answer.Attributes, `ledger item ${key.pk} ${key.sk}`);
+  });
+}
+
+/** Deletes an item when a condition holds; without that, or without the item, nothing happens. */
+export async function deleteItemIf(
+  ledger: Ledger,
+  key: ItemKey,
+  condition: string,
+  values: Record<string, unknown>,
+): Promise<void> {
+  await awsCallOr('dynamodb:DeleteItem', 'ConditionalCheckFailedException', undefined, () =>
+    documentClient(ledger.clients).send(
+      new DeleteCommand({
+        TableName: ledger.table,
+        Key: key,
+        ConditionExpression: condition,
+        ExpressionAttributeValues: values,
+      }),
+    ),
+  );
+}
+
+/** DynamoDB answers at most 1 MB a page; more pages than this are never read. */
+const PAGES_MAX = 20;
+
+/** The newest items of a partition whose sort key begins so, newest (highest sort key) first. */
+export async function newestItems<Schema extends z.ZodType>(
+  ledger: Ledger,
+  range: { pk: string; skPrefix: string; last: number },
+  schema: Schema,
+): Promise<z.output<Schema>[]> {
+  const items: z.output<Schema>[] = [];
+  let start: Record<string, unknown> | undefined;
+  for (let page = 0; page < PAGES_MAX && items.length < range.last; page += 1) {
+    const answer = await awsCall('dynamodb:Query', () =>
+      documentClient(ledger.clients).send(
+        new QueryCommand({
+          TableName: ledger.table,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': range.pk, ':prefix': range.skPrefix },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: range.last - items.length,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        }),
+      ),
+    );
+    for (const item of answer.Items ?? []) {
+      items.push(parseContract(schema, item, `ledger item of ${range.pk}`));
+    }
+    start = answer.LastEvaluatedKey;
+    if (start === undefined) break;
+  }
+  return items;
+}
