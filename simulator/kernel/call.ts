@@ -11,6 +11,8 @@ import {
   type SimulatedService,
 } from '../contracts.ts';
 import type { AdmittedCall } from './admission.ts';
+import { checkInput, outputFault } from './check-call.ts';
+import type { Quotas } from './quotas.ts';
 import { textOf } from './trace.ts';
 
 export interface PipelineParts {
@@ -18,7 +20,8 @@ export interface PipelineParts {
   readonly services: ReadonlyMap<string, SimulatedService>;
   readonly trace: Kernel['trace'];
   readonly fault: Kernel['fault'];
-  readonly violate: (kind: 'not-simulated' | 'model' | 'service', message: string) => void;
+  readonly violate: (kind: 'not-simulated' | 'service', message: string) => void;
+  readonly quotas: Quotas;
   readonly authorise: (principal: Principal, permissions: readonly RequiredPermission[]) => void;
 }
 
@@ -69,6 +72,7 @@ export function createCallPipeline(parts: PipelineParts): (call: AdmittedCall) =
 async function carryOut(parts: PipelineParts, call: AdmittedCall, context: CallContext): Promise<unknown> {
   if (call.refusal !== undefined) throw call.refusal;
   const operation = knownOperation(parts.services, call.service, call.operation);
+  checkInput(call.service, call.operation, call.input);
   const subject = { service: call.service, operation: call.operation, principal: call.principal.id };
   if (parts.fault('throttle', subject) !== undefined) {
     throw new AwsFailure('ThrottlingException', 'Rate exceeded', 400);
@@ -85,6 +89,8 @@ async function carryOut(parts: PipelineParts, call: AdmittedCall, context: CallC
     asked(call, () => operation.permissions(call.input, context)),
   );
   const output: unknown = await asked(call, () => operation.run(call.input, context));
+  const fault = outputFault(call.service, call.operation, output);
+  if (fault !== undefined) parts.violate('service', fault);
   if (parts.fault('lost-response', subject) !== undefined)
     throw new LostResponseError(call.service, call.operation);
   return output;

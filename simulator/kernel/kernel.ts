@@ -5,6 +5,7 @@ import { createAccessKeys, type AccessKeys } from './access-keys.ts';
 import { createAdmission, type Arrival } from './admission.ts';
 import { createCallPipeline } from './call.ts';
 import { createClockDriver, type ClockDriver } from './clock.ts';
+import { createQuotas } from './quotas.ts';
 import { createTrace, type Trace } from './trace.ts';
 
 export interface KernelOptions {
@@ -19,7 +20,7 @@ export interface KernelOptions {
 /** Something the simulation met that it must not pass over: an unknown operation, member or feature. */
 export interface Violation {
   readonly atMs: number;
-  readonly kind: 'not-simulated' | 'model' | 'service' | 'invariant';
+  readonly kind: 'not-simulated' | 'service' | 'invariant';
   readonly message: string;
 }
 
@@ -80,6 +81,7 @@ export function createKernel(options: KernelOptions): KernelHost {
     trace,
     fault,
     violate,
+    quotas: createQuotas(),
     authorise: (principal, permissions) => authoriser.authorise(principal, permissions),
   });
   const admission = createAdmission(clock, random('latency'), handle);
