@@ -1,0 +1,59 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { EMR_TAG } from './emr-tag.ts';
+import { onEverything, type Grant } from './grants.ts';
+
+/** The tag that tells one deployment's clusters from everybody else's. */
+export const DEPLOYMENT_TAG = 'flarepath';
+
+const CLUSTER_NAMES = 'EMR names clusters; the condition leaves only those of this deployment.';
+
+/** What functions may do to the clusters of one deployment, and to no others. */
+export class ClusterGrants {
+  private readonly clusters: string;
+  private readonly deployment: string;
+
+  /** @param deployment  its name, the value of DEPLOYMENT_TAG */
+  constructor(scope: IConstruct, deployment: string) {
+    this.clusters = Stack.of(scope).formatArn({
+      service: 'elasticmapreduce',
+      resource: 'cluster',
+      resourceName: '*',
+    });
+    this.deployment = deployment;
+  }
+
+  /** @param actions  operations without their prefix, each of which names a cluster */
+  allow(...actions: string[]): Grant {
+    return {
+      actions: actions.map((action) => `elasticmapreduce:${action}`),
+      resources: [this.clusters],
+      conditions: { StringEquals: { [`elasticmapreduce:ResourceTag/${DEPLOYMENT_TAG}`]: this.deployment } },
+      wildcardReason: CLUSTER_NAMES,
+    };
+  }
+
+  /** Clusters are launched with the tags that bind everything else, or not at all. */
+  allowLaunch(): Grant[] {
+    const conditions = {
+      StringEquals: {
+        [`aws:RequestTag/${EMR_TAG.key}`]: EMR_TAG.value,
+        [`aws:RequestTag/${DEPLOYMENT_TAG}`]: this.deployment,
+      },
+    };
+    return [
+      onEverything(['elasticmapreduce:RunJobFlow'], conditions),
+      {
+        actions: ['elasticmapreduce:AddTags'],
+        resources: [this.clusters],
+        conditions,
+        wildcardReason: CLUSTER_NAMES,
+      },
+    ];
+  }
+
+  /** EMR lists all clusters of an account to whoever may list any. */
+  allowList(): Grant {
+    return onEverything(['elasticmapreduce:ListClusters']);
+  }
+}

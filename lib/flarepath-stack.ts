@@ -1,0 +1,130 @@
+import { CfnOutput, DefaultStackSynthesizer, PermissionsBoundary, Stack, Tags } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { SECONDS_PER_MINUTE } from '../core/units.ts';
+import { DEPLOYMENT_TAG } from './cluster-grants.ts';
+import type { Settings } from './config.ts';
+import { CustomerKey } from './customer-key.ts';
+import { ClusterLogs, Documents } from './documents.ts';
+import { EmrRoles } from './emr-roles.ts';
+import { EMR_TAG } from './emr-tag.ts';
+import { FUNCTION_BUNDLES } from './function-names.ts';
+import { Functions } from './functions.ts';
+import type { Ground } from './ground.ts';
+import { JobData } from './job-data.ts';
+import { Jobs, type LocalJob } from './jobs.ts';
+import { Ledger } from './ledger.ts';
+import { machineArn } from './machine-names.ts';
+import { DeadLetters, Messages } from './messages.ts';
+import { Nets } from './nets.ts';
+import { Network } from './network.ts';
+import { Schedules } from './schedules.ts';
+import { StateMachines } from './state-machines.ts';
+
+export interface FlarepathStackProps {
+  readonly settings: Settings;
+  readonly jobs: readonly LocalJob[];
+  /** @default dist/functions */
+  readonly bundles?: string;
+  /** @default statemachines */
+  readonly definitions?: string;
+}
+
+/** Flarepath in one account: everything that `cdk deploy` creates, and that a simulation deploys unchanged. */
+export class FlarepathStack extends Stack {
+  constructor(scope: Construct, props: FlarepathStackProps) {
+    const { settings } = props;
+    super(scope, settings.stackName, {
+      description: 'Flarepath: lands Spark batch jobs on EMR on time',
+      // The command line checks the bootstrap version; a rule in the template would only say it again.
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+      ...(settings.account === undefined || settings.region === undefined
+        ? {}
+        : { env: { account: settings.account, region: settings.region } }),
+      ...(settings.permissionsBoundaryArn === undefined
+        ? {}
+        : { permissionsBoundary: PermissionsBoundary.fromArn(settings.permissionsBoundaryArn) }),
+    });
+    const jobs = props.jobs.map(({ job }) => job);
+    const ground = this.layGround(props);
+    const functions = new Functions(this, 'Functions', ground);
+    const machines = new StateMachines(this, 'StateMachines', {
+      name: settings.name,
+      functionArn: (name) => functions.get(name).arn,
+      numbers: { approvalTimeoutSeconds: settings.approvalTimeoutMinutes * SECONDS_PER_MINUTE },
+      logRetentionDays: settings.logRetentionDays,
+      ...(props.definitions === undefined ? {} : { definitions: props.definitions }),
+    });
+    const deadLetters = ground.deadLetters.queue;
+    new Schedules(this, 'Schedules', {
+      name: settings.name,
+      jobs,
+      startRunArn: functions.get('start-run').arn,
+      reapArn: machines.get('reap').stateMachineArn,
+      deadLetters,
+    });
+    new Nets(this, 'Nets', {
+      name: settings.name,
+      jobs,
+      startRun: functions.get('start-run').function,
+      wake: functions.get('wake').function,
+      runJobArn: machineArn(this, settings.name, 'run-job'),
+      release: machines.get('release'),
+      deadLetters,
+    });
+    for (const [key, value] of Object.entries(settings.tags)) Tags.of(this).add(key, value);
+    if (settings.createServiceLinkedRoles) this.createServiceLinkedRoles();
+    this.sayWhere(ground, machines);
+  }
+
+  private layGround({ settings, jobs: files, bundles }: FlarepathStackProps): Ground {
+    const key = new CustomerKey(this, 'CustomerKey', { arn: settings.kmsKeyArn });
+    const clusterLogs = new ClusterLogs(this, 'ClusterLogs', { existing: settings.logBucket, key: key.key });
+    const jobs = new Jobs(this, 'Jobs', files);
+    const data = new JobData(
+      files.map(({ job }) => job),
+      this.partition,
+    );
+    return {
+      defaults: {
+        name: settings.name,
+        bundles: bundles ?? FUNCTION_BUNDLES,
+        logRetentionDays: settings.logRetentionDays,
+        logLevel: settings.logLevel,
+      },
+      clusterTags: { ...settings.tags, [DEPLOYMENT_TAG]: settings.name, [EMR_TAG.key]: EMR_TAG.value },
+      key,
+      ledger: new Ledger(this, 'Ledger', { key: key.key }),
+      documents: new Documents(this, 'Documents', { key: key.key }),
+      clusterLogs,
+      messages: new Messages(this, 'Messages', { key: key.key, emails: settings.messages.emails }),
+      deadLetters: new DeadLetters(this, 'DeadLetters'),
+      network: new Network(this, 'Network', {
+        existing: settings.network,
+        zones: settings.zones,
+        logRetentionDays: settings.logRetentionDays,
+        withKms: key.key !== undefined,
+      }),
+      roles: new EmrRoles(this, 'EmrRoles', { logs: clusterLogs, jobs, data, key }),
+      jobs,
+      data,
+    };
+  }
+
+  private createServiceLinkedRoles(): void {
+    new iam.CfnServiceLinkedRole(this, 'EmrCleanup', { awsServiceName: 'elasticmapreduce.amazonaws.com' });
+    new iam.CfnServiceLinkedRole(this, 'Ec2Spot', { awsServiceName: 'spot.amazonaws.com' });
+  }
+
+  /** What the command line and people look up. */
+  private sayWhere(ground: Ground, machines: StateMachines): void {
+    const outputs: Record<string, string> = {
+      RunJobArn: machines.get('run-job').stateMachineArn,
+      LedgerTable: ground.ledger.name,
+      DocumentsBucket: ground.documents.bucket.bucketName,
+      MessagesTopicArn: ground.messages.topic.topicArn,
+      DeadLettersUrl: ground.deadLetters.queue.queueUrl,
+    };
+    for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
+  }
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+
+/** Every function, named as its handler's file in `lambdas/`. */
+export const FUNCTION_NAMES = [
+  'start-run',
+  'admit-run',
+  'await-input',
+  'forecast-load',
+  'survey-market',
+  'plan-fleet',
+  'request-approval',
+  'launch-cluster',
+  'look-and-steer',
+  'sleep',
+  'wake',
+  'collect-run',
+  'release-cluster',
+  'publish-output',
+  'learn-from-run',
+  'report-run',
+  'find-leaked-clusters',
+] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** Where the bundles lie: one directory per function. */
+export const FUNCTION_BUNDLES = join(import.meta.dirname, '..', 'dist', 'functions');

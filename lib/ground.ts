@@ -1,0 +1,26 @@
+import type { CustomerKey } from './customer-key.ts';
+import type { ClusterLogs, Documents } from './documents.ts';
+import type { EmrRoles } from './emr-roles.ts';
+import type { JobData } from './job-data.ts';
+import type { Jobs } from './jobs.ts';
+import type { Ledger } from './ledger.ts';
+import type { DeadLetters, Messages } from './messages.ts';
+import type { Network } from './network.ts';
+import type { FunctionDefaults } from './state-function.ts';
+
+/** What functions stand on: where they remember, whom they tell, which clusters are theirs. */
+export interface Ground {
+  readonly defaults: FunctionDefaults;
+  /** JSON-able tags of every cluster of the deployment */
+  readonly clusterTags: Readonly<Record<string, string>>;
+  readonly key: CustomerKey;
+  readonly ledger: Ledger;
+  readonly documents: Documents;
+  readonly clusterLogs: ClusterLogs;
+  readonly messages: Messages;
+  readonly deadLetters: DeadLetters;
+  readonly network: Network;
+  readonly roles: EmrRoles;
+  readonly jobs: Jobs;
+  readonly data: JobData;
+}

@@ -1,0 +1,130 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Job } from '../core/contracts/job.ts';
+import { deadlineOf, scheduledTimes } from '../core/job/schedule.ts';
+import { SECONDS_PER_DAY, SECONDS_PER_MINUTE, secondsBetween } from '../core/units.ts';
+import { grantAll } from './grants.ts';
+
+/** Scheduler's own bounds of an event's age. */
+const MIN_EVENT_AGE_SECONDS = 60;
+const MAX_EVENT_AGE_SECONDS = SECONDS_PER_DAY;
+const RETRIES = 20;
+const REAP_EVERY_MINUTES = 10;
+/** A year of starts, daylight saving included; which year hardly matters, only that it is always the same. */
+const SAMPLE = { from: '2026-01-01T00:00:00.000Z', until: '2027-01-01T00:00:00.000Z' } as const;
+/** Of the time to the deadline: what a run is taken to need where the job does not say. */
+const USUAL_SHARE = 0.5;
+
+export interface SchedulesProps {
+  /** of the deployment: also the schedule group's name */
+  readonly name: string;
+  readonly jobs: readonly Job[];
+  readonly startRunArn: string;
+  readonly reapArn: string;
+  readonly deadLetters: sqs.IQueue;
+}
+
+/** The clock that starts runs and reaping. Each job has a schedule of its own, in its own time zone. */
+export class Schedules extends Construct {
+  private readonly props: SchedulesProps;
+  private readonly group: scheduler.CfnScheduleGroup;
+
+  constructor(scope: Construct, id: string, props: SchedulesProps) {
+    super(scope, id);
+    this.props = props;
+    this.group = new scheduler.CfnScheduleGroup(this, 'Group', { name: props.name });
+    const startRole = this.createRole('StartRole', 'lambda:InvokeFunction', props.startRunArn);
+    for (const job of props.jobs) this.addJob(job, startRole);
+    this.addReaper(this.createRole('ReapRole', 'states:StartExecution', props.reapArn));
+  }
+
+  private addJob(job: Job, role: iam.Role): void {
+    if (!('schedule' in job.start)) return;
+    const { cron, timeZone } = job.start.schedule;
+    this.addSchedule(job.name, {
+      description: `Starts ${job.name}`,
+      scheduleExpression: `cron(${cron})`,
+      scheduleExpressionTimezone: timeZone,
+      target: this.target(this.props.startRunArn, role, maximumEventAgeSeconds(job), {
+        job: job.name,
+        scheduledAt: '<aws.scheduler.scheduled-time>',
+      }),
+    });
+  }
+
+  private addReaper(role: iam.Role): void {
+    this.addSchedule('reap', {
+      description: 'Looks for clusters that no live lease covers',
+      scheduleExpression: `rate(${REAP_EVERY_MINUTES} minutes)`,
+      // The next pass makes up for one that was missed.
+      target: this.target(this.props.reapArn, role, REAP_EVERY_MINUTES * SECONDS_PER_MINUTE, {}),
+    });
+  }
+
+  private addSchedule(
+    id: string,
+    props: Omit<scheduler.CfnScheduleProps, 'name' | 'groupName' | 'flexibleTimeWindow'>,
+  ): void {
+    new scheduler.CfnSchedule(this, id, {
+      ...props,
+      name: `${this.props.name}-${id}`,
+      groupName: this.group.ref,
+      flexibleTimeWindow: { mode: 'OFF' },
+    });
+  }
+
+  private target(
+    arn: string,
+    role: iam.Role,
+    maximumAgeSeconds: number,
+    input: Record<string, string>,
+  ): scheduler.CfnSchedule.TargetProperty {
+    return {
+      arn,
+      roleArn: role.roleArn,
+      input: JSON.stringify(input),
+      retryPolicy: { maximumEventAgeInSeconds: maximumAgeSeconds, maximumRetryAttempts: RETRIES },
+      deadLetterConfig: { arn: this.props.deadLetters.queueArn },
+    };
+  }
+
+  private createRole(id: string, action: string, target: string): iam.Role {
+    const stack = Stack.of(this);
+    const role = new iam.Role(this, id, {
+      description: `EventBridge Scheduler, calling ${action} on one target`,
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: {
+            'aws:SourceAccount': stack.account,
+            'aws:SourceArn': this.group.attrArn,
+          },
+        },
+      }),
+    });
+    grantAll(role, [
+      { actions: [action], resources: [target] },
+      { actions: ['sqs:SendMessage'], resources: [this.props.deadLetters.queueArn] },
+    ]);
+    return role;
+  }
+}
+
+/**
+ * How long a start is worth delivering: half of the time that the tightest deadline of a year leaves beside
+ * the run itself. Later it goes to the dead letters, where a person sees it.
+ *
+ * @returns seconds, within what Scheduler takes
+ */
+export function maximumEventAgeSeconds(job: Pick<Job, 'start' | 'deadline' | 'baseline'>): number {
+  const toDeadline = scheduledTimes(job, SAMPLE.from, SAMPLE.until).map((at) =>
+    secondsBetween(at, deadlineOf(job, at)),
+  );
+  const tightest = toDeadline.reduce((least, seconds) => Math.min(least, seconds), MAX_EVENT_AGE_SECONDS);
+  const usual = job.baseline?.typicalMinutes;
+  const runSeconds = usual === undefined ? tightest * USUAL_SHARE : usual * SECONDS_PER_MINUTE;
+  const age = Math.floor((tightest - runSeconds) / 2);
+  return Math.min(Math.max(age, MIN_EVENT_AGE_SECONDS), MAX_EVENT_AGE_SECONDS);
+}
