@@ -1,0 +1,66 @@
+import { Command, CommanderError } from 'commander';
+import { TerminalError } from '../core/errors.ts';
+import { NoFeasiblePlanError } from '../core/sizing/no-feasible-plan-error.ts';
+import { addPlan } from './commands/plan.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { addStatus } from './commands/status.ts';
+import { addValidate } from './commands/validate.ts';
+import { consoleContext, type CommandContext } from './command-context.ts';
+import { EXIT } from './exit-codes.ts';
+
+const ABOUT = `Lands Spark batch jobs on Amazon EMR on time, at the least cost the spot market
+allows, and says why.`;
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  something broke that is not your input's fault
+  2  bad input: nothing was done
+  3  no fleet meets deadline and budget: nothing was launched
+  4  a simulation ended with late or failed runs (only with --strict)`;
+
+/**
+ * The command line.
+ *
+ * @param argv  as Node hands it over
+ * @returns the exit code
+ */
+export async function main(
+  argv: readonly string[],
+  context: CommandContext = consoleContext,
+): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const finish = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('flarepath')
+    .description(ABOUT)
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => context.note(text.trimEnd()),
+    });
+  for (const add of [addValidate, addPlan, addSimulate, addStatus]) add(program, context, finish);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    return explain(error, context);
+  }
+}
+
+function explain(error: unknown, context: CommandContext): number {
+  // commander has already said what it does not understand; --help ends with code 0
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+  if (error instanceof NoFeasiblePlanError) {
+    context.note(error.message);
+    return EXIT.noFeasiblePlan;
+  }
+  if (error instanceof TerminalError) {
+    context.note(error.message);
+    return EXIT.badInput;
+  }
+  context.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return EXIT.failure;
+}

@@ -1,0 +1,103 @@
+import type { Fleet, FleetPlan, PlanForecast } from '../../core/contracts/fleet-plan.ts';
+import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
+import { valueAt } from '../../core/numerics/quantiles.ts';
+import type { RuntimeModel } from '../../core/runtime-model/runtime-model.ts';
+import { duration, gib, minuteOf, percent, table, usd, wrap } from '../format.ts';
+
+interface Grounds {
+  readonly forecast: LoadForecast;
+  readonly model: RuntimeModel;
+  readonly notes: readonly string[];
+}
+
+/** A plan for people, at most 80 columns wide. */
+export function describePlan(plan: FleetPlan, grounds: Grounds): string[] {
+  return [
+    `${plan.job}: planned ${minuteOf(plan.plannedAt)} UTC, deadline ${minuteOf(plan.deadlineAt)} UTC`,
+    '',
+    ...section('Load', loadLines(grounds.forecast)),
+    ...section('Runtime', runtimeLines(plan, grounds)),
+    ...section(`Fleet in ${plan.zone}, ${plan.architecture}`, fleetLines(plan.fleets)),
+    ...section('Expected', expectationLines(plan)),
+    ...section('Why', plan.reasons.flatMap(bullet)),
+    ...section('What else was possible', alternativeLines(plan)),
+    ...section('Know that', [...plan.market.notes, ...grounds.notes].flatMap(bullet)),
+    'Nothing was launched.',
+  ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
+}
+
+function bullet(text: string): string[] {
+  const [first = '', ...rest] = wrap(text, '', 74);
+  return [`- ${first}`, ...rest.map((line) => `  ${line}`)];
+}
+
+function loadLines(forecast: LoadForecast): string[] {
+  const at = (level: number) => gib(valueAt(forecast.inputBytes, level));
+  return [`${at(0.5)}, 90 % between ${at(0.05)} and ${at(0.95)}`, ...wrap(forecast.reason, '', 76)];
+}
+
+function runtimeLines(plan: FleetPlan, grounds: Grounds): string[] {
+  const at = (level: number) => duration(valueAt(plan.forecast.runtimeSeconds, level));
+  return [
+    `median ${at(0.5)}, 90 % between ${at(0.05)} and ${at(0.95)}, after ${duration(plan.forecast.startupSeconds)} of start-up`,
+    ...wrap(grounds.model.description, '', 76),
+  ];
+}
+
+function fleetLines(fleets: readonly Fleet[]): string[] {
+  return table(
+    [
+      { title: 'fleet' },
+      { title: 'on demand', align: 'right' },
+      { title: 'spot', align: 'right' },
+      { title: 'types (vCPUs each)' },
+    ],
+    fleets.map((fleet) => [
+      fleet.role,
+      `${fleet.onDemandUnits} vCPU`,
+      `${fleet.spotUnits} vCPU`,
+      fleet.instanceTypes
+        .slice(0, 2)
+        .map((type) => `${type.name} (${type.weightUnits})`)
+        .join(', ') + (fleet.instanceTypes.length > 2 ? ` +${fleet.instanceTypes.length - 2} more` : ''),
+    ]),
+  );
+}
+
+function expectationLines(plan: FleetPlan): string[] {
+  const rows = [row('this plan', plan.forecast)];
+  if (plan.baseline !== null) rows.push(row('baseline on demand', plan.baseline));
+  return table(
+    [
+      { title: '' },
+      { title: 'cost', align: 'right' },
+      { title: 'bad case', align: 'right' },
+      { title: 'late', align: 'right' },
+      { title: 'utilisation', align: 'right' },
+    ],
+    rows,
+  );
+}
+
+function row(label: string, forecast: PlanForecast): string[] {
+  return [
+    label,
+    usd(forecast.costUsd),
+    usd(forecast.costHighUsd),
+    percent(100 * forecast.lateProbability, 1),
+    percent(100 * forecast.utilisation),
+  ];
+}
+
+function alternativeLines(plan: FleetPlan): string[] {
+  return plan.alternatives.flatMap((alternative) =>
+    bullet(
+      `${alternative.label}: ${usd(alternative.forecast.costUsd)}, ` +
+        `${percent(100 * alternative.forecast.lateProbability, 1)} late. ${alternative.whyNot}`,
+    ),
+  );
+}

@@ -1,0 +1,106 @@
+import type { Job } from '../../core/contracts/job.ts';
+import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
+import { InvalidInputError } from '../../core/errors.ts';
+import { forecastLoad } from '../../core/forecast/forecast-load.ts';
+import { declaredInputBytes } from '../../core/job/declared-load.ts';
+import { CATALOGUE, instanceTypeByName } from '../../core/market/catalogue.ts';
+import { certain, quantilesOf } from '../../core/numerics/quantiles.ts';
+import { baselinePointOf } from '../../core/runtime-model/baseline-point.ts';
+import { fitRuntimeModel } from '../../core/runtime-model/fit-runtime-model.ts';
+import { readHistory } from '../../core/runtime-model/read-history.ts';
+import type { RuntimeModel, TrainingRun } from '../../core/runtime-model/runtime-model.ts';
+import { BYTES_PER_GIB } from '../../core/units.ts';
+import { readTextFile } from '../read-text-file.ts';
+
+/** What is known of a job's past, and the model fitted on it. */
+export interface Past {
+  readonly runs: readonly TrainingRun[];
+  readonly model: RuntimeModel;
+  readonly notes: readonly string[];
+}
+
+interface Options {
+  readonly history?: string;
+  readonly columns?: string;
+}
+
+/** @throws InvalidInputError  with every fault of the history file */
+export function readPast(job: Job, options: Options): Past {
+  const { runs, notes } =
+    options.history === undefined
+      ? {
+          runs: [],
+          notes: ['No history: the runtime rests on the job file and on what such jobs usually take.'],
+        }
+      : readHistory(readTextFile(options.history, 'a CSV or TSV of past runs'), {
+          file: options.history,
+          columns: columnsOf(options.columns),
+          instanceTypeByName,
+          knownInstanceTypes: CATALOGUE.map((type) => type.name),
+        });
+  const model = fitRuntimeModel({ task: job.task, runs, baseline: baselinePointOf(job, instanceTypeByName) });
+  return { runs, model, notes };
+}
+
+/**
+ * The load of the run to plan: what the caller says; else the forecast from dated runs; else the sizes of
+ * undated ones; else what the job file declares.
+ */
+export function loadOfRun(job: Job, scheduledAt: string, past: Past, loadGib?: string): LoadForecast {
+  const common = { job: job.name, forScheduledAt: scheduledAt, historyPoints: 0, backtestMapePercent: null };
+  if (loadGib !== undefined) {
+    const inputBytes = certain(gibibytes(loadGib) * BYTES_PER_GIB);
+    return { ...common, inputBytes, method: 'declared', reason: `--load-gib says ${loadGib} GiB.` };
+  }
+  const dated = past.runs.flatMap((run) =>
+    run.at === null ? [] : [{ scheduledAt: run.at, inputBytes: run.inputBytes }],
+  );
+  if (dated.length === 0 && past.runs.length > 0) {
+    return {
+      ...common,
+      historyPoints: past.runs.length,
+      inputBytes: quantilesOf(past.runs.map((run) => run.inputBytes)),
+      method: 'past-sizes',
+      reason: `Any of the sizes of ${past.runs.length} past runs, which carry no dates. --load-gib says it better.`,
+    };
+  }
+  return forecastLoad({
+    job: job.name,
+    scheduledAt,
+    manifest: null,
+    history: dated,
+    similar: [],
+    declaredBytes: declaredInputBytes(job),
+  });
+}
+
+function gibibytes(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) {
+    throw new InvalidInputError(`--load-gib: found "${text}"; allowed: a number above 0, in GiB.`);
+  }
+  return value;
+}
+
+const COLUMN_OPTIONS = {
+  count: 'instanceCount',
+  type: 'instanceType',
+  size: 'dataSizeMb',
+  runtime: 'runtimeSeconds',
+} as const;
+
+function columnsOf(text: string | undefined): Partial<Record<string, string>> {
+  if (text === undefined) return {};
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const [option = '', column = ''] = pair.split('=').map((part) => part.trim());
+      const known = Object.entries(COLUMN_OPTIONS).find(([name]) => name === option);
+      if (known === undefined || column === '') {
+        throw new InvalidInputError(
+          `--columns: found "${pair}"; allowed: ${Object.keys(COLUMN_OPTIONS).join('=…,')}=… with a column's name.`,
+        );
+      }
+      return [known[1], column];
+    }),
+  );
+}
