@@ -33,6 +33,8 @@ export function draw(options: Plot.PlotOptions, label: string): string {
   });
   // Plot's own rule sets a max-width by a generated class; the page's style sheet does that for all charts.
   for (const style of chart.querySelectorAll('style')) style.remove();
+  // One label for the whole picture: Plot also labels plain groups, which ARIA does not allow.
+  for (const group of chart.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
   chart.setAttribute('role', 'img');
   return chart.outerHTML.replace('<svg', `<svg aria-label="${escapeHtml(label)}"`);
 }
