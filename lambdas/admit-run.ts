@@ -1,16 +1,25 @@
 import * as z from 'zod';
+import { Admission, StartRequest, type Run } from '../core/contracts/run.ts';
+import { deadlineOf } from '../core/job/schedule.ts';
+import { runHashOf, runKeyOf } from '../core/ledger/run-key.ts';
+import { deployedJobs, jobNamed } from './aws/deployed-jobs.ts';
+import { putDocument } from './aws/documents.ts';
+import { isExecutionRunning } from './aws/executions.ts';
+import { activeRun, keepRun, takePlace } from './aws/ledger-runs.ts';
+import type { Ledger } from './aws/ledger-table.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
   jobsEnvironment,
   ledgerEnvironment,
 } from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
 
 /**
  * Writes the run key once, applies the overlap policy and freezes the job file.
  *
  * Needs:
- * - dynamodb:GetItem, PutItem, UpdateItem on the ledger
+ * - dynamodb:GetItem, PutItem on the ledger
  * - s3:GetObject on the deployed jobs (ASSETS_BUCKET, JOBS_KEY)
  * - s3:PutObject on DOCUMENTS_BUCKET/documents/*
  * - states:DescribeExecution on the executions of run-job
@@ -21,3 +30,55 @@ export const Environment = z.object({
   ...documentsEnvironment,
   ...jobsEnvironment,
 });
+
+const AdmitRequest = z.strictObject({ ...StartRequest.shape, executionArn: z.string().startsWith('arn:') });
+const QUEUE_SECONDS = 60;
+
+export const handler = stateHandler(
+  { environment: Environment, input: AdmitRequest, output: Admission },
+  async (request, { clients, environment, now }): Promise<Admission> => {
+    const job = jobNamed(await deployedJobs(clients, environment), request.job);
+    const runKey = runKeyOf(job.name, request.scheduledAt);
+    const scheduledAt = new Date(request.scheduledAt).toISOString();
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const { run } = await keepRun(
+      ledger,
+      {
+        runKey,
+        job: job.name,
+        scheduledAt,
+        admittedAt: now().toISOString(),
+        deadlineAt: deadlineOf(job, scheduledAt),
+        jobRef: await putDocument({ clients, bucket: environment.DOCUMENTS_BUCKET }, job),
+        attempt: 1,
+        runHash: runHashOf(runKey),
+        executionArn: request.executionArn,
+      },
+      request.caller ?? null,
+    );
+    if (run.executionArn !== request.executionArn) {
+      return { decision: 'already-running', reason: `${run.executionArn} has this run.` };
+    }
+    const other = await otherRunInPlace(ledger, run);
+    if (other === null) return { decision: 'admitted', reason: 'The run has its job for itself.', run };
+    if (job.overlap === 'queue' && now().toISOString() < run.deadlineAt) {
+      return {
+        decision: 'wait',
+        reason: `${other} is still running.`,
+        run,
+        retryAfterSeconds: QUEUE_SECONDS,
+      };
+    }
+    return { decision: 'skipped', reason: `${other} is still running; overlap: ${job.overlap}.`, run };
+  },
+);
+
+/** Run key of the live run that has the job's place; null when this run has it now. */
+async function otherRunInPlace(ledger: Ledger, run: Run): Promise<string | null> {
+  if (await takePlace(ledger, run)) return null;
+  const holder = await activeRun(ledger, run.job);
+  if (holder === undefined) return (await takePlace(ledger, run)) ? null : 'Another run';
+  if (await isExecutionRunning(ledger.clients, holder.executionArn)) return holder.runKey;
+  // Its execution ended without giving the place back: aborted, or failed beyond catching.
+  return (await takePlace(ledger, run, holder.runKey)) ? null : 'Another run';
+}

@@ -1,8 +1,12 @@
 import * as z from 'zod';
+import { activeClusters, hasTags } from './aws/clusters.ts';
+import { leaseOf, type Lease } from './aws/ledger-leases.ts';
 import { clusterTagsEnvironment, commonEnvironment, ledgerEnvironment } from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Finds clusters of this deployment that no live lease covers.
+ * Finds clusters of this deployment that no live lease covers. A cluster without this deployment's tags is
+ * somebody else's, whatever its name.
  *
  * Needs:
  * - dynamodb:GetItem on the ledger
@@ -13,3 +17,31 @@ export const Environment = z.object({
   ...ledgerEnvironment,
   ...clusterTagsEnvironment,
 });
+
+const Leaked = z.object({ clusters: z.array(z.object({ clusterId: z.string(), reason: z.string() })) });
+/** A pass hands on so many, the next pass the rest. */
+const CLUSTERS_MAX = 100;
+
+export const handler = stateHandler(
+  { environment: Environment, input: z.looseObject({}), output: Leaked },
+  async (_request, { clients, environment, now, log }) => {
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const clusters: z.output<typeof Leaked>['clusters'] = [];
+    for (const { clusterId, name, state } of await activeClusters(clients, 'flarepath-')) {
+      if (state === 'TERMINATING' || clusters.length === CLUSTERS_MAX) continue;
+      const reason = whyLeaked(await leaseOf(ledger, name), clusterId, now().toISOString());
+      if (reason === null || !(await hasTags(clients, clusterId, environment.CLUSTER_TAGS))) continue;
+      clusters.push({ clusterId, reason: `${name}: ${reason}` });
+    }
+    if (clusters.length > 0) log.warn('leaked clusters', { clusters });
+    return { clusters };
+  },
+);
+
+function whyLeaked(lease: Lease | undefined, clusterId: string, now: string): string | null {
+  if (lease === undefined) return 'no lease';
+  if (lease.releasedAt !== null) return `released ${lease.releasedAt}`;
+  if (lease.leaseUntil < now) return `lease ended ${lease.leaseUntil}`;
+  if (lease.clusterId !== null && lease.clusterId !== clusterId) return `surplus beside ${lease.clusterId}`;
+  return null;
+}

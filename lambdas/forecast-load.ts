@@ -1,10 +1,21 @@
 import * as z from 'zod';
+import { InputManifest } from '../core/contracts/input-manifest.ts';
+import type { DeployedJob } from '../core/contracts/job.ts';
+import { LoadForecast } from '../core/contracts/load-forecast.ts';
+import { Run } from '../core/contracts/run.ts';
+import { forecastLoad } from '../core/forecast/forecast-load.ts';
+import { loadPoints } from '../core/ledger/training-runs.ts';
+import { BYTES_PER_GIB } from '../core/units.ts';
+import { deployedJobs } from './aws/deployed-jobs.ts';
+import { jobOfRun } from './aws/job-of-run.ts';
+import { newestRecords } from './aws/ledger-records.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
   jobsEnvironment,
   ledgerEnvironment,
 } from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
 
 /**
  * Forecasts what the run has to process.
@@ -20,3 +31,41 @@ export const Environment = z.object({
   ...documentsEnvironment,
   ...jobsEnvironment,
 });
+
+const ForecastRequest = z.object({ run: Run, manifest: InputManifest.nullable() });
+const OWN_RECORDS = 150;
+const SIMILAR_JOBS_MAX = 5;
+const SIMILAR_RECORDS = 60;
+
+export const handler = stateHandler(
+  { environment: Environment, input: ForecastRequest, output: LoadForecast },
+  async ({ run, manifest }, { clients, environment }) => {
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const job = await jobOfRun(clients, environment, run);
+    const pastOf = async (name: string, last: number) =>
+      loadPoints((await newestRecords(ledger, name, last)).map(({ record }) => record));
+    const alike = (await deployedJobs(clients, environment))
+      .filter((other) => other.task === job.task && other.name !== job.name)
+      .slice(0, SIMILAR_JOBS_MAX);
+    const similar = [];
+    for (const other of alike) {
+      similar.push({ job: other.name, points: await pastOf(other.name, SIMILAR_RECORDS) });
+    }
+    const history = await pastOf(job.name, OWN_RECORDS);
+    return forecastLoad({
+      job: job.name,
+      scheduledAt: run.scheduledAt,
+      manifest,
+      history,
+      similar: similar.filter(({ points }) => points.length > 0),
+      declaredBytes: declaredBytes(job),
+    });
+  },
+);
+
+/** What the job file says a usual run reads; null when any input leaves it out. */
+function declaredBytes(job: DeployedJob): number | null {
+  const sizes = job.inputs.map((input) => input.typicalGib);
+  if (sizes.some((size) => size === undefined)) return null;
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) * BYTES_PER_GIB;
+}

@@ -1,21 +1,36 @@
 import * as z from 'zod';
+import { Cluster } from '../core/contracts/cluster.ts';
+import { FleetPlan } from '../core/contracts/fleet-plan.ts';
+import { DocumentRef } from '../core/contracts/quantities.ts';
+import { Run } from '../core/contracts/run.ts';
+import { clusterNameOf } from '../core/ledger/run-key.ts';
+import { clusterRequest, eventLogUri } from './aws/cluster-request.ts';
+import { getDocument } from './aws/documents.ts';
+import { jobOfRun } from './aws/job-of-run.ts';
+import { launchOnce } from './aws/launches.ts';
+import { placeOf, putFolder } from './aws/objects.ts';
 import {
   clusterTagsEnvironment,
   commonEnvironment,
   documentsEnvironment,
   ledgerEnvironment,
+  logsEnvironment,
   subnetsEnvironment,
 } from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
+import { templateOf } from './runtime/templates.ts';
 
 /**
- * Launches the cluster of one attempt: intent and lease first, then one request.
+ * Launches the cluster of one attempt: intent and lease first, then one request. A second call finds the first
+ * one's cluster.
  *
  * Needs:
  * - dynamodb:GetItem, PutItem, UpdateItem on the ledger
  * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
- * - s3:PutObject on the event-log folder below EMR_LOGS_URI
+ * - s3:PutObject on the folder event-logs/ below EMR_LOGS_URI
  * - elasticmapreduce:RunJobFlow, AddTags, ListClusters on *; TerminateJobFlows on this deployment's clusters
- * - iam:PassRole on EMR_SERVICE_ROLE_ARN to elasticmapreduce.amazonaws.com and on the role of EMR_INSTANCE_PROFILE_ARN to ec2.amazonaws.com
+ * - iam:PassRole on EMR_SERVICE_ROLE_ARN to elasticmapreduce.amazonaws.com and on the role of
+ *   EMR_INSTANCE_PROFILE_ARN to ec2.amazonaws.com
  */
 export const Environment = z.object({
   ...commonEnvironment,
@@ -23,12 +38,49 @@ export const Environment = z.object({
   ...documentsEnvironment,
   ...subnetsEnvironment,
   ...clusterTagsEnvironment,
+  ...logsEnvironment,
   ASSETS_BUCKET: z.string().min(3),
   EMR_SERVICE_ROLE_ARN: z.string().startsWith('arn:'),
   EMR_INSTANCE_PROFILE_ARN: z.string().startsWith('arn:'),
-  /** `s3://bucket/prefix/` for EMR's logs and Spark's event logs */
-  EMR_LOGS_URI: z.string().regex(/^s3:\/\/[^/]+\/.*\/$/),
   EMR_PRIMARY_SECURITY_GROUP: z.string().startsWith('sg-'),
   EMR_WORKER_SECURITY_GROUP: z.string().startsWith('sg-'),
   EMR_SERVICE_SECURITY_GROUP: z.string().startsWith('sg-'),
 });
+
+const LaunchRequest = z.object({ run: Run, plan: DocumentRef });
+
+export const handler = stateHandler(
+  { environment: Environment, input: LaunchRequest, output: Cluster },
+  async ({ run, plan: planRef }, { clients, environment, now, log }): Promise<Cluster> => {
+    const job = await jobOfRun(clients, environment, run);
+    const plan = await getDocument({ clients, bucket: environment.DOCUMENTS_BUCKET }, planRef, FleetPlan);
+    const name = clusterNameOf(run);
+    const grounds = {
+      assetsBucket: environment.ASSETS_BUCKET,
+      serviceRoleArn: environment.EMR_SERVICE_ROLE_ARN,
+      instanceProfileArn: environment.EMR_INSTANCE_PROFILE_ARN,
+      logsUri: environment.EMR_LOGS_URI,
+      subnets: environment.SUBNETS,
+      primarySecurityGroup: environment.EMR_PRIMARY_SECURITY_GROUP,
+      workerSecurityGroup: environment.EMR_WORKER_SECURITY_GROUP,
+      serviceSecurityGroup: environment.EMR_SERVICE_SECURITY_GROUP,
+      tags: environment.CLUSTER_TAGS,
+    };
+    const request = clusterRequest(name, job, plan, grounds, templateOf(job, run));
+    await putFolder(clients, placeOf(eventLogUri(environment.EMR_LOGS_URI, name)));
+    const lease = await launchOnce(
+      { clients, table: environment.LEDGER_TABLE },
+      run,
+      { ...request, Name: name },
+      now(),
+    );
+    log.info('cluster', { clusterId: lease.clusterId, name, plan: planRef.sha256 });
+    return {
+      clusterId: lease.clusterId,
+      name,
+      attempt: run.attempt,
+      launchedAt: lease.requestedAt,
+      leaseUntil: lease.leaseUntil,
+    };
+  },
+);

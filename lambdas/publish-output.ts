@@ -1,11 +1,50 @@
 import * as z from 'zod';
+import { Run } from '../core/contracts/run.ts';
+import { jobOfRun } from './aws/job-of-run.ts';
+import { objectText, placeOf, putObjectOnce } from './aws/objects.ts';
 import { commonEnvironment, documentsEnvironment } from './runtime/environment.ts';
+import { parseContract } from './runtime/parse.ts';
+import { stateHandler } from './runtime/state-handler.ts';
+import { attemptOutput, outputRoot, writesBelowAttempt } from './runtime/templates.ts';
 
 /**
- * Makes one attempt's output the run's output.
+ * Makes one attempt's output the run's output: writes a pointer that names the attempt's prefix, which only
+ * the first to write it can do.
  *
  * Needs:
  * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
  * - s3:PutObject and s3:GetObject on <output>/_published/* in the jobs' output buckets
  */
 export const Environment = z.object({ ...commonEnvironment, ...documentsEnvironment });
+
+const Pointer = z.object({
+  runKey: z.string(),
+  attempt: z.number().int(),
+  prefix: z.string(),
+  publishedAt: z.string(),
+});
+const Published = z.object({ published: z.boolean(), reason: z.string() });
+
+export const handler = stateHandler(
+  { environment: Environment, input: z.object({ run: Run }), output: Published },
+  async ({ run }, { clients, environment, now }) => {
+    const job = await jobOfRun(clients, environment, run);
+    const prefix = attemptOutput(job, run);
+    const output = job.outputs[0];
+    if (prefix === undefined || output === undefined || !writesBelowAttempt(job)) {
+      return { published: false, reason: 'The job writes to no prefix of its attempt: nothing to publish.' };
+    }
+    const place = placeOf(`${outputRoot(job, run, output.uri)}_published/${run.runHash}.json`);
+    const pointer = { runKey: run.runKey, attempt: run.attempt, prefix, publishedAt: now().toISOString() };
+    const uri = `s3://${place.bucket}/${place.key}`;
+    if (await putObjectOnce(clients, place, JSON.stringify(pointer))) {
+      return { published: true, reason: `${uri} names ${prefix}.` };
+    }
+    const content: unknown = JSON.parse((await objectText(clients, place)) ?? 'null');
+    const standing = parseContract(Pointer, content, uri);
+    return {
+      published: standing.attempt === run.attempt,
+      reason: `${uri} names ${standing.prefix} since ${standing.publishedAt}.`,
+    };
+  },
+);

@@ -1,10 +1,19 @@
 import * as z from 'zod';
+import { DocumentRef } from '../core/contracts/quantities.ts';
+import { Run } from '../core/contracts/run.ts';
+import { assembleMarket } from '../core/market/assemble-market.ts';
+import { putDocument } from './aws/documents.ts';
+import { jobOfRun } from './aws/job-of-run.ts';
+import { reclaimsByPool } from './aws/ledger-records.ts';
+import { spotPrices, vcpuQuotas } from './aws/spot-market.ts';
+import { candidateTypes } from './runtime/candidate-types.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
   ledgerEnvironment,
   subnetsEnvironment,
 } from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
 
 /**
  * Surveys what the pools that a job may use cost now, and how likely they vanish.
@@ -21,3 +30,38 @@ export const Environment = z.object({
   ...documentsEnvironment,
   ...subnetsEnvironment,
 });
+
+const SurveyRequest = z.object({ run: Run });
+const Survey = z.object({ market: DocumentRef, pools: z.number().int(), notes: z.array(z.string()) });
+const RECLAIM_ATTEMPTS = 300;
+
+export const handler = stateHandler(
+  { environment: Environment, input: SurveyRequest, output: Survey },
+  async ({ run }, { clients, environment, region, now }) => {
+    const job = await jobOfRun(clients, environment, run);
+    const types = candidateTypes(job);
+    const zones = zonesFor(job.capacity.zones, environment.SUBNETS);
+    const wantSpot = job.capacity.spot;
+    const at = now();
+    const names = types.map((type) => type.name);
+    const market = assembleMarket({
+      region,
+      zones,
+      at: at.toISOString(),
+      source: 'live',
+      types,
+      spotPrices: wantSpot ? await spotPrices(clients, names, zones, at) : [],
+      reclaims: await reclaimsByPool({ clients, table: environment.LEDGER_TABLE }, RECLAIM_ATTEMPTS),
+      quotas: await vcpuQuotas(clients, job.capacity.gpu ? 'gpu' : 'standard'),
+      wantSpot,
+    });
+    const ref = await putDocument({ clients, bucket: environment.DOCUMENTS_BUCKET }, market);
+    return { market: ref, pools: market.pools.length, notes: market.notes };
+  },
+);
+
+/** Zones that have a subnet and that the job allows; a job that names none allows all. */
+function zonesFor(allowed: readonly string[], subnets: Readonly<Record<string, string>>): string[] {
+  const zones = [...new Set(Object.values(subnets))].sort();
+  return allowed.length === 0 ? zones : zones.filter((zone) => allowed.includes(zone));
+}

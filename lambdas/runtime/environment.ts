@@ -47,3 +47,9 @@ export const subnetsEnvironment = {
 export const clusterTagsEnvironment = {
   CLUSTER_TAGS: jsonText(z.record(z.string(), z.string())),
 };
+/** `s3://bucket/prefix/` for EMR's logs; Spark's event logs lie in its folder `event-logs/`. */
+export const logsEnvironment = {
+  EMR_LOGS_URI: z
+    .string()
+    .regex(/^s3:\/\/[^/]+\/(.*\/)?$/, { error: 'an S3 folder such as s3://bucket/prefix/' }),
+};

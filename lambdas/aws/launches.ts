@@ -1,0 +1,98 @@
+import type { RunJobFlowCommandInput } from '@aws-sdk/client-emr';
+import type { Run } from '../../core/contracts/run.ts';
+import { TerminalError } from '../../core/errors.ts';
+import { MILLISECONDS_PER_SECOND, secondsBetween } from '../../core/units.ts';
+import { activeClusters, requestCluster, terminateClusters } from './clusters.ts';
+import { LaunchOutcomeUnknownError } from './failures.ts';
+import { claimLaunch, nameCluster, takeLease, type Lease } from './ledger-leases.ts';
+import type { Ledger } from './ledger-table.ts';
+
+/** An attempt was released while, or before, its cluster was asked for. */
+export class AttemptReleasedError extends TerminalError {
+  override readonly name = 'AttemptReleasedError';
+}
+
+/** How long a lease lives from the last sign of its run. */
+const LEASE_SECONDS = 1800;
+/** How long a cluster may take to show in ListClusters after a request whose answer was lost. */
+export const LAUNCH_WINDOW_SECONDS = 120;
+/** Clocks differ, ours and EMR's. */
+export const CLOCK_SKEW_SECONDS = 300;
+
+export function leaseUntil(now: Date): string {
+  return new Date(now.getTime() + LEASE_SECONDS * MILLISECONDS_PER_SECOND).toISOString();
+}
+
+/**
+ * Launches an attempt's cluster, once, whatever is lost on the way: the intent and the lease are written first,
+ * then EMR is asked a single time. Whoever comes again finds the lease and looks the cluster up by its name
+ * until the waiting window has passed; only then does it ask again. Surplus clusters are terminated.
+ *
+ * @returns the lease, which names the cluster
+ * @throws LaunchOutcomeUnknownError  when it is too early to say; try again later
+ * @throws AttemptReleasedError  when the attempt is over
+ */
+export async function launchOnce(
+  ledger: Ledger,
+  run: Run,
+  request: RunJobFlowCommandInput & { Name: string },
+  now: Date,
+): Promise<Lease & { clusterId: string }> {
+  const clusterName = request.Name;
+  const intent: Lease = {
+    clusterName,
+    runKey: run.runKey,
+    job: run.job,
+    attempt: run.attempt,
+    requestedAt: now.toISOString(),
+    leaseUntil: leaseUntil(now),
+    clusterId: null,
+    releasedAt: null,
+  };
+  const { lease, taken } = await takeLease(ledger, intent);
+  if (lease.releasedAt !== null) throw released(clusterName);
+  if (lease.clusterId !== null) return { ...lease, clusterId: lease.clusterId };
+  const earlier = taken ? undefined : await launchedEarlier(ledger, lease, now);
+  return ours(ledger, clusterName, earlier ?? (await requestCluster(ledger.clients, request)));
+}
+
+/** The cluster that an earlier try launched; undefined once it is certain that there is none, and ours to ask again. */
+async function launchedEarlier(ledger: Ledger, lease: Lease, now: Date): Promise<string | undefined> {
+  const since = new Date(Date.parse(lease.requestedAt) - CLOCK_SKEW_SECONDS * MILLISECONDS_PER_SECOND);
+  const clusters = await activeClusters(ledger.clients, lease.clusterName, since);
+  const [first, ...surplus] = clusters.filter(
+    ({ name, state }) => name === lease.clusterName && state !== 'TERMINATING',
+  );
+  if (first !== undefined) {
+    await terminateClusters(
+      ledger.clients,
+      surplus.map(({ clusterId }) => clusterId),
+    );
+    return first.clusterId;
+  }
+  const secondsSince = secondsBetween(lease.requestedAt, now.toISOString());
+  if (secondsSince < LAUNCH_WINDOW_SECONDS) {
+    throw new LaunchOutcomeUnknownError(
+      `${lease.clusterName} was asked for ${Math.round(secondsSince)} s ago and is not listed yet; looked up again until ${LAUNCH_WINDOW_SECONDS} s have passed.`,
+    );
+  }
+  const claimed = await claimLaunch(ledger, lease, now.toISOString(), leaseUntil(now));
+  if (claimed === undefined)
+    throw new LaunchOutcomeUnknownError(`${lease.clusterName} is being launched by another call.`);
+  return undefined;
+}
+
+async function ours(
+  ledger: Ledger,
+  clusterName: string,
+  clusterId: string,
+): Promise<Lease & { clusterId: string }> {
+  const lease = await nameCluster(ledger, clusterName, clusterId);
+  if (lease !== undefined) return { ...lease, clusterId };
+  await terminateClusters(ledger.clients, [clusterId]);
+  throw released(clusterName);
+}
+
+function released(clusterName: string): AttemptReleasedError {
+  return new AttemptReleasedError(`${clusterName} was released: its attempt launches nothing any more.`);
+}
