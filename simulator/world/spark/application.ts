@@ -1,0 +1,263 @@
+import { BYTES_PER_GIB } from '../../../core/units.ts';
+import type { ClockEntry, Kernel } from '../../contracts.ts';
+import type { Billing } from '../billing.ts';
+import { lognormal } from '../draws.ts';
+import type { Instance } from '../instances.ts';
+import type { Storage } from '../storage.ts';
+import { EventLog } from './event-log.ts';
+import { executorLayout, type SparkConf } from './executors.ts';
+import { NodeFleet } from './node-fleet.ts';
+import type { Program, SparkParameters, Stage } from './program.ts';
+import { RunEngine, type RunPlan } from './run-engine.ts';
+import type { StepCommand } from './step-command.ts';
+import { unrolled } from './stage-tasks.ts';
+
+const MAX_APPLICATION_ATTEMPTS = 2;
+
+export interface ApplicationEnd {
+  readonly succeeded: boolean;
+  readonly reason: string;
+}
+
+/** How far an application is, as a reporter on the cluster sees it. */
+export interface Progress {
+  readonly stagesDone: number;
+  readonly stagesTotal: number;
+  readonly tasksDone: number;
+  readonly tasksTotal: number;
+  /** share of the work, 0..1 */
+  readonly workDone: number;
+}
+
+export interface ApplicationOrder {
+  readonly applicationId: string;
+  readonly clusterId: string;
+  readonly name: string;
+  readonly program: Program;
+  readonly stages: readonly Stage[];
+  readonly command: StepCommand;
+  readonly conf: SparkConf;
+  /** names the run's random draws: the same for the same step of the same cluster */
+  readonly seed: string;
+  /** a fault wants this step to fail after this share of its work */
+  readonly failsAfterShare: number | null;
+}
+
+interface Surroundings {
+  readonly kernel: Kernel;
+  readonly storage: Storage;
+  readonly billing: Billing;
+  readonly parameters: SparkParameters;
+}
+
+/** A Spark application in YARN's cluster or client mode, on the nodes that its cluster has at any time. */
+export class SparkApplication {
+  readonly #order: ApplicationOrder;
+  readonly #around: Surroundings;
+  readonly #onEnd: (end: ApplicationEnd) => void;
+  readonly #nodes: NodeFleet;
+  #engine: RunEngine;
+  #log: EventLog;
+  #attempt = 1;
+  #foreseen: ClockEntry | null = null;
+  #foresightAsked = false;
+  #over = false;
+
+  constructor(
+    order: ApplicationOrder,
+    around: Surroundings,
+    instances: readonly Instance[],
+    onEnd: (end: ApplicationEnd) => void,
+  ) {
+    this.#order = order;
+    this.#around = around;
+    this.#onEnd = onEnd;
+    const layoutType = (instances.find((instance) => instance.role === 'CORE') ?? instances[0])?.type;
+    if (layoutType === undefined) throw new RangeError('a Spark application needs a node');
+    const layout = executorLayout(order.conf, layoutType);
+    this.#nodes = new NodeFleet(order.conf, layout, order.command.deployMode, around.parameters);
+    const started = this.#begin(planOf(order, around));
+    this.#engine = started.engine;
+    this.#log = started.log;
+    for (const instance of instances) this.addNode(instance);
+    this.#foresee();
+  }
+
+  addNode(instance: Instance): void {
+    if (this.#over || instance.role === 'MASTER') return;
+    this.#engine.advanceTo(this.#nowMs);
+    const node = this.#nodes.join(instance, this.#nowMs);
+    if (node !== null) {
+      this.#log.nodeAdded(node, this.#nowMs);
+      this.#engine.addNode(node);
+    }
+    this.#foresee();
+  }
+
+  /** @param lost  false when the node was drained: its tasks had ended, its shuffle files go all the same */
+  removeNode(instance: Instance, lost: boolean): void {
+    if (this.#over) return;
+    this.#engine.advanceTo(this.#nowMs);
+    const wasDriver = this.#nodes.driverNode === instance.ec2Id;
+    const node = this.#nodes.leave(instance.ec2Id, this.#nowMs);
+    if (node !== null) {
+      this.#engine.removeNode(node.id);
+      const reason = lost
+        ? 'Container released on a *lost* node. Exit status: -100.'
+        : 'Node decommissioned.';
+      this.#log.nodeRemoved(node, this.#nowMs, reason);
+    }
+    if (wasDriver) this.#restart();
+    else this.#foresee();
+  }
+
+  /** Brings the application and its log up to now. */
+  tick(): void {
+    if (this.#over) return;
+    this.#engine.advanceTo(this.#nowMs);
+    if (this.#engine.ended) this.#finish();
+  }
+
+  /** The cluster goes, or the step is cancelled: no end is written, the log stays partial. */
+  kill(): void {
+    if (this.#over) return;
+    this.#engine.advanceTo(this.#nowMs);
+    this.#close();
+  }
+
+  /** @returns number of executors alive, to tell a waiting application from a running one */
+  get executors(): number {
+    return this.#nodes.executors;
+  }
+
+  progress(): Progress {
+    const { state, plan } = this.#engine;
+    return {
+      stagesDone: Math.min(state.stage, plan.stages.length),
+      stagesTotal: plan.stages.length,
+      tasksDone: state.stageTasksDone,
+      tasksTotal: state.stageTaskCount,
+      workDone: this.#engine.workDone,
+    };
+  }
+
+  get #nowMs(): number {
+    return this.#around.kernel.clock.nowMs();
+  }
+
+  #begin(plan: RunPlan): { engine: RunEngine; log: EventLog } {
+    const { order, attempt } = { order: this.#order, attempt: this.#attempt };
+    const logAttempt = order.command.deployMode === 'cluster' ? attempt : null;
+    const log = new EventLog(
+      this.#around.storage,
+      order.conf,
+      { id: order.applicationId, attempt: logAttempt },
+      plan.stages,
+    );
+    log.begin(
+      this.#around.parameters.version,
+      order.name,
+      order.applicationId,
+      logAttempt,
+      order.conf,
+      this.#nowMs,
+    );
+    const engine = RunEngine.start(plan, this.#nowMs, (record) => {
+      this.#nodes.taskStarted(record.launchMs);
+      log.task(record);
+    });
+    return { engine, log };
+  }
+
+  /** The driver died with its node: YARN starts the application once more, from nothing. */
+  #restart(): void {
+    this.#recordWork();
+    if (this.#attempt >= MAX_APPLICATION_ATTEMPTS) {
+      this.#over = true;
+      this.#foreseen?.cancel();
+      this.#onEnd({ succeeded: false, reason: 'The application master was lost with its node twice' });
+      return;
+    }
+    this.#attempt += 1;
+    const instances = this.#nodes.restart();
+    const { engine, log } = this.#begin(this.#engine.plan);
+    this.#engine = engine;
+    this.#log = log;
+    for (const instance of instances) this.addNode(instance);
+    this.#foresee();
+  }
+
+  /** Looks ahead once per instant, however many nodes came and went in it. */
+  #foresee(): void {
+    if (this.#foresightAsked || this.#over) return;
+    this.#foresightAsked = true;
+    this.#around.kernel.clock.after(0, 'spark foresight', () => {
+      this.#foresightAsked = false;
+      if (this.#over) return;
+      this.#foreseen?.cancel();
+      const endMs = this.#engine.foreseenEndMs();
+      this.#foreseen =
+        endMs === null
+          ? null
+          : this.#around.kernel.clock.at(endMs, 'spark application ends', () => {
+              this.tick();
+            });
+    });
+  }
+
+  #finish(): void {
+    const { phase, failure, timeMs } = this.#engine.state;
+    const succeeded = phase === 'done';
+    this.#log.close(timeMs, succeeded ? null : failure);
+    if (succeeded) this.#writeOutput();
+    this.#close();
+    this.#onEnd({ succeeded, reason: failure });
+  }
+
+  #close(): void {
+    this.#over = true;
+    this.#foreseen?.cancel();
+    this.#recordWork();
+  }
+
+  #recordWork(): void {
+    const { busyCoreSeconds } = this.#engine.state;
+    this.#around.billing.recordWork(
+      this.#order.clusterId,
+      busyCoreSeconds,
+      this.#nodes.executorCoreSeconds(this.#nowMs),
+    );
+  }
+
+  #writeOutput(): void {
+    const { program, command } = this.#order;
+    if (command.output === null) return;
+    const bytes = Math.round(this.#engine.plan.loadGib * program.outputGibPerGib * BYTES_PER_GIB);
+    const count = bytes === 0 ? 0 : program.outputObjects;
+    for (let i = 0; i < count; i += 1) {
+      const part = String(i).padStart(5, '0');
+      this.#around.storage.putSparse(
+        `${command.output}part-${part}.snappy.parquet`,
+        Math.ceil(bytes / count),
+      );
+    }
+    this.#around.storage.putText(`${command.output}_SUCCESS`, '');
+  }
+}
+
+function planOf(order: ApplicationOrder, around: Surroundings): RunPlan {
+  const uniform = around.kernel.random(`spark/${order.seed}`);
+  const loadBytes = order.command.inputs.reduce((sum, uri) => sum + around.storage.sizeOf(uri), 0);
+  const workFactor = lognormal(uniform, 1, order.program.workSigma);
+  const fails = uniform() < order.program.failureRate;
+  const failsAfterShare = uniform();
+  return {
+    program: order.program,
+    stages: unrolled(order.stages),
+    loadGib: loadBytes / BYTES_PER_GIB,
+    workFactor,
+    seed: `${order.seed}/${Math.floor(uniform() * 2 ** 32)}`,
+    parameters: around.parameters,
+    failsAfterShare: order.failsAfterShare ?? (fails ? failsAfterShare : null),
+  };
+}
