@@ -16,7 +16,7 @@ export function attributeWithBytes(attribute: unknown): unknown {
   if (!isObject(attribute)) return attribute;
   const { B, BS, M, L } = attribute;
   if (typeof B === 'string') return { B: bytes(B) };
-  if (Array.isArray(BS)) return { BS: BS.map((text) => (typeof text === 'string' ? bytes(text) : text)) };
+  if (Array.isArray(BS)) return { BS: BS.map((text) => bytes(String(text))) };
   if (isObject(M)) return { M: itemWithBytes(M) };
   if (Array.isArray(L)) return { L: L.map(attributeWithBytes) };
   return attribute;

@@ -20,9 +20,6 @@ declare module 'dynalite/validations/*' {
 
 declare module 'dynalite/actions/*' {
   import type { Callback, Store } from 'dynalite/db/index.js';
-  export default function action(
-    store: Store,
-    data: Record<string, unknown>,
-    callback: Callback<unknown>,
-  ): void;
+  function action(store: Store, data: Record<string, unknown>, callback: Callback<unknown>): void;
+  export { action as default };
 }

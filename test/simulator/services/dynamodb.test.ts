@@ -1,11 +1,20 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { NotSimulatedError } from '../../../simulator/contracts.ts';
 import { createDynamoDbService } from '../../../simulator/services/dynamodb/service.ts';
-import { fakeKernel, ROOT, type FakeKernel } from './fake-kernel.ts';
+import { asked, fakeKernel, type FakeKernel } from './fake-kernel.ts';
 
 let kernel: FakeKernel;
-const ask = (operation: string, input: unknown): Promise<any> =>
-  kernel.call('dynamodb', operation, input, ROOT);
+interface Answer {
+  Table: object;
+  Item: Item;
+  Items: Item[];
+  Attributes: Item;
+  LastEvaluatedKey?: Item;
+  UnprocessedItems: object;
+  Responses: Record<string, Item[]>;
+}
+type Item = Record<string, { S?: string; B?: Uint8Array }>;
+const ask = (operation: string, input: unknown) => asked<Answer>(kernel, 'dynamodb', operation, input);
 
 async function ledger(): Promise<string> {
   kernel = fakeKernel();
@@ -107,9 +116,9 @@ describe('a table of the template', () => {
       Limit: 2,
     };
     const first = await ask('Query', query);
-    expect(first.Items.map((item: any) => item.sk.S)).toEqual(['r#3', 'r#2']);
+    expect(first.Items.map((item) => item.sk?.S)).toEqual(['r#3', 'r#2']);
     const rest = await ask('Query', { ...query, ExclusiveStartKey: first.LastEvaluatedKey });
-    expect(rest.Items.map((item: any) => item.sk.S)).toEqual(['r#1']);
+    expect(rest.Items.map((item) => item.sk?.S)).toEqual(['r#1']);
     expect(rest.LastEvaluatedKey).toBeUndefined();
   });
 
@@ -117,12 +126,12 @@ describe('a table of the template', () => {
     const body = { B: new Uint8Array([0, 255, 7]) };
     await ask('PutItem', { TableName, Item: { ...key('a', 'b'), body, nested: { L: [{ M: { body } }] } } });
     const { Item } = await ask('GetItem', { TableName, Key: key('a', 'b') });
-    expect(Item.body).toEqual(body);
-    expect(Item.nested).toEqual({ L: [{ M: { body } }] });
+    expect(Item['body']).toEqual(body);
+    expect(Item['nested']).toEqual({ L: [{ M: { body } }] });
     const { Responses } = await ask('BatchGetItem', {
       RequestItems: { [TableName]: { Keys: [key('a', 'b')] } },
     });
-    expect(Responses[TableName][0].body).toEqual(body);
+    expect(Responses[TableName]?.[0]?.['body']).toEqual(body);
   });
 
   test('an item above 400 KB is refused', async () => {

@@ -90,6 +90,16 @@ export interface FakeKernel extends Kernel {
   during<T>(work: Promise<T>, limitMs?: number): Promise<T>;
 }
 
+/** A call as the account's root; the caller says what shape the answer has. */
+export async function asked<Answer>(
+  kernel: Kernel,
+  service: string,
+  operation: string,
+  input: unknown,
+): Promise<Answer> {
+  return (await kernel.call(service, operation, input, ROOT)) as Answer;
+}
+
 export const ROOT: Principal = { kind: 'root', id: 'arn:aws:iam::123456789012:root' };
 
 /** A kernel that only dispatches: no model, no IAM beyond `refuse`, no quotas. */

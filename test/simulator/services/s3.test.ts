@@ -2,14 +2,21 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceEvent } from '../../../simulator/services/eventbridge/event.ts';
 import { createS3Service, type S3Service } from '../../../simulator/services/s3/service.ts';
-import { fakeKernel, ROOT, type FakeKernel } from './fake-kernel.ts';
+import { asked, fakeKernel, type FakeKernel } from './fake-kernel.ts';
 
 let kernel: FakeKernel;
 let s3: S3Service;
 let events: ServiceEvent[];
 const Bucket = 'acme-data';
-const ask = (operation: string, input: object): Promise<any> =>
-  kernel.call('s3', operation, { Bucket, ...input }, ROOT);
+interface Answer {
+  ETag: string;
+  Body: Uint8Array;
+  NextContinuationToken?: string;
+  Contents?: { Key: string }[];
+  CommonPrefixes?: { Prefix: string }[];
+}
+const ask = (operation: string, input: object) =>
+  asked<Answer>(kernel, 's3', operation, { Bucket, ...input });
 const textOf = (body: Uint8Array) => new TextDecoder().decode(body);
 
 beforeEach(() => {
@@ -89,11 +96,8 @@ describe('listing', () => {
     const found: string[] = [];
     for (let token: string | undefined, first = true; first || token !== undefined; first = false) {
       const page = await ask('ListObjectsV2', { ...request, ContinuationToken: token });
-      found.push(
-        ...[...(page.Contents ?? []), ...(page.CommonPrefixes ?? [])].map(
-          (each: any) => each.Key ?? each.Prefix,
-        ),
-      );
+      found.push(...(page.Contents ?? []).map(({ Key }) => Key));
+      found.push(...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix));
       token = page.NextContinuationToken;
     }
     return found;

@@ -1,0 +1,251 @@
+import { AwsFailure, type Kernel } from '../../contracts.ts';
+import { currentGuest, runAsGuest, type Guest } from '../../kernel/guest.ts';
+import { sizeBytes } from '../bytes.ts';
+import { randomText } from '../names.ts';
+import {
+  failureResult,
+  LATEST,
+  type Environment,
+  type InvocationResult,
+  type LambdaFunction,
+} from './function.ts';
+import type { GuestContext } from './guest-handler.ts';
+import { captureOutput } from './guest-output.ts';
+import { coldStartMs, computeMs } from './timing.ts';
+
+/** Lambda keeps an idle environment for some minutes; nobody documents how many. */
+const IDLE_LIFE_MS = 10 * 60_000;
+const LARGEST_RESPONSE_BYTES = 6_291_556;
+const ACCOUNT_CONCURRENCY = 1000;
+
+export interface InvokerOptions {
+  /** the SDK's request handler for functions that run in process; none: they speak to `endpointUrl` */
+  readonly requestHandler?: object | undefined;
+  readonly endpointUrl?: string | undefined;
+  /** access key id by which the simulated AWS knows a function's role */
+  readonly accessKeyOf: (roleArn: string) => string;
+  readonly onLog?: ((functionName: string, text: string) => void) | undefined;
+}
+
+/**
+ * Runs invocations: environments warm and cold, virtual durations, time-outs.
+ *
+ * Concurrent invocations of a function count as environments of their own for cold starts and concurrency
+ * limits, but they share the one module instance that the process has: state that handlers keep at module
+ * level is shared between them, where on AWS it is not. The module is made cold (`handler.reset`) with every
+ * cold start that finds no other invocation of the function running.
+ */
+export class Invoker {
+  readonly #kernel: Kernel;
+  readonly #options: InvokerOptions;
+  readonly #timedOut = new Set<string>();
+  readonly #traceHeaders = new Map<string, string>();
+  #running = 0;
+  #started = 0;
+
+  constructor(kernel: Kernel, options: InvokerOptions) {
+    this.#kernel = kernel;
+    this.#options = options;
+  }
+
+  /** Whether that guest's invocation has timed out: on AWS its environment is gone, and it does nothing more. */
+  isDead(guestId: string): boolean {
+    return this.#timedOut.has(guestId);
+  }
+
+  /** Which guest sends requests with that `X-Amzn-Trace-Id`: how a server knows them over the network. */
+  guestOfTrace(traceHeader: string): string | undefined {
+    return this.#traceHeaders.get(traceHeader);
+  }
+
+  /**
+   * @param payload  the event as JSON text
+   * @throws AwsFailure  TooManyRequestsException, when the concurrency is used up
+   */
+  async invoke(
+    lambda: LambdaFunction,
+    request: { payload: string; requestId: string; qualifier: string },
+  ): Promise<InvocationResult> {
+    const { clock } = this.#kernel;
+    const { environment, cold } = this.#take(lambda);
+    this.#running += 1;
+    try {
+      if (cold) {
+        await clock.sleep(
+          coldStartMs(this.#kernel.random(`lambda:init:${lambda.name}`)),
+          `init ${lambda.name}`,
+        );
+        if (lambda.running === 0) this.#resetModule(lambda);
+      }
+      lambda.running += 1;
+      return await this.#run(lambda, environment, request);
+    } finally {
+      this.#running -= 1;
+      lambda.running -= 1;
+      environment.busy = false;
+      environment.lastUsedAtMs = clock.nowMs();
+    }
+  }
+
+  #take(lambda: LambdaFunction): { environment: Environment; cold: boolean } {
+    const nowMs = this.#kernel.clock.nowMs();
+    const busy = lambda.environments.filter((environment) => environment.busy).length;
+    if (busy >= (lambda.reservedConcurrency ?? Infinity) || this.#running >= ACCOUNT_CONCURRENCY) {
+      throw new AwsFailure('TooManyRequestsException', 'Rate Exceeded.', 429, {
+        Reason:
+          lambda.reservedConcurrency === undefined
+            ? 'ConcurrentInvocationLimitExceeded'
+            : 'ReservedFunctionConcurrentInvocationLimitExceeded',
+      });
+    }
+    const alive = lambda.environments.filter(
+      (environment) => environment.busy || nowMs - environment.lastUsedAtMs <= IDLE_LIFE_MS,
+    );
+    lambda.environments.splice(0, Infinity, ...alive);
+    const warm = alive.filter((environment) => !environment.busy).at(-1);
+    if (warm !== undefined) {
+      warm.busy = true;
+      return { environment: warm, cold: false };
+    }
+    this.#started += 1;
+    const environment: Environment = { number: this.#started, busy: true, lastUsedAtMs: nowMs };
+    lambda.environments.push(environment);
+    return { environment, cold: true };
+  }
+
+  #resetModule(lambda: LambdaFunction): void {
+    const { requestHandler } = this.#options;
+    lambda.handler.reset?.(
+      requestHandler === undefined ? {} : { requestHandler: this.#withoutTheDead(requestHandler) },
+    );
+  }
+
+  /** Requests of timed-out invocations never leave, and are never answered. */
+  #withoutTheDead(requestHandler: object): object {
+    return new Proxy(requestHandler, {
+      get: (target, name): unknown => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...parameters: unknown[]): unknown => {
+          if (name === 'handle' && this.isDead(currentGuest()?.id ?? '')) return new Promise(() => undefined);
+          return Reflect.apply(member, target, parameters);
+        };
+      },
+    });
+  }
+
+  async #run(
+    lambda: LambdaFunction,
+    environment: Environment,
+    { payload, requestId, qualifier }: { payload: string; requestId: string; qualifier: string },
+  ): Promise<InvocationResult> {
+    const { clock } = this.#kernel;
+    const deadlineMs = clock.nowMs() + lambda.timeoutSeconds * 1000;
+    const guest = this.#guestFor(lambda, environment, requestId);
+    const context = contextFor(
+      lambda,
+      environment,
+      { requestId, qualifier },
+      () => deadlineMs - clock.nowMs(),
+    );
+    const stopCapturing = captureOutput(guest.id, (text) => this.#options.onLog?.(lambda.name, text));
+    const outcome = await new Promise<InvocationResult>((resolve) => {
+      const limit = clock.at(deadlineMs, `timeout ${lambda.name}`, () => {
+        this.#timedOut.add(guest.id);
+        // its environment is gone
+        lambda.environments.splice(lambda.environments.indexOf(environment), 1);
+        const seconds = lambda.timeoutSeconds.toFixed(2);
+        resolve(
+          failureResult(
+            'Sandbox.Timedout',
+            `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
+          ),
+        );
+      });
+      const settle = (result: InvocationResult) => {
+        limit.cancel();
+        resolve(result);
+      };
+      void runAsGuest(guest, async (): Promise<unknown> => lambda.handler(JSON.parse(payload), context))
+        .then(resultOf)
+        .catch(failureOf)
+        .then(settle);
+    });
+    stopCapturing();
+    const left = deadlineMs - clock.nowMs();
+    const busyMs = Math.min(left, computeMs(this.#kernel.random(`lambda:run:${lambda.name}`)));
+    if (busyMs > 0) await clock.sleep(busyMs, `run ${lambda.name}`);
+    return outcome;
+  }
+
+  #guestFor(lambda: LambdaFunction, environment: Environment, requestId: string): Guest {
+    const { accessKeyOf, endpointUrl } = this.#options;
+    const random = this.#kernel.random(`lambda:guest:${lambda.name}`);
+    const id = `${lambda.name}/${requestId}`;
+    const startedSeconds = Math.floor(this.#kernel.clock.nowMs() / 1000).toString(16);
+    const trace = `Root=1-${startedSeconds}-${randomText(random, '0123456789abcdef', 24)};Sampled=1`;
+    this.#traceHeaders.set(trace, id);
+    return {
+      id,
+      random,
+      environment: {
+        ...lambda.variables,
+        AWS_REGION: this.#kernel.region,
+        AWS_DEFAULT_REGION: this.#kernel.region,
+        AWS_ACCESS_KEY_ID: accessKeyOf(lambda.roleArn),
+        AWS_SECRET_ACCESS_KEY: 'simulated-secret-access-key',
+        AWS_SESSION_TOKEN: 'simulated-session-token',
+        ...(endpointUrl !== undefined && { AWS_ENDPOINT_URL: endpointUrl }),
+        AWS_LAMBDA_FUNCTION_NAME: lambda.name,
+        AWS_LAMBDA_FUNCTION_VERSION: LATEST,
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(lambda.memoryMib),
+        AWS_LAMBDA_LOG_GROUP_NAME: lambda.logGroup,
+        AWS_LAMBDA_LOG_STREAM_NAME: logStream(environment),
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        LAMBDA_TASK_ROOT: '/var/task',
+        TZ: ':UTC',
+        _X_AMZN_TRACE_ID: trace,
+      },
+    };
+  }
+}
+
+function contextFor(
+  lambda: LambdaFunction,
+  environment: Environment,
+  { requestId, qualifier }: { requestId: string; qualifier: string },
+  remainingMs: () => number,
+): GuestContext {
+  return {
+    functionName: lambda.name,
+    functionVersion: LATEST,
+    invokedFunctionArn: qualifier === LATEST ? lambda.arn : `${lambda.arn}:${qualifier}`,
+    memoryLimitInMB: String(lambda.memoryMib),
+    awsRequestId: requestId,
+    logGroupName: lambda.logGroup,
+    logStreamName: logStream(environment),
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, remainingMs()),
+  };
+}
+
+function logStream(environment: Environment): string {
+  return `environment-${environment.number}`;
+}
+
+function resultOf(value: unknown): InvocationResult {
+  const text: unknown = JSON.stringify(value);
+  const payload = typeof text === 'string' ? text : 'null';
+  if (sizeBytes(payload) <= LARGEST_RESPONSE_BYTES) return { payload, failed: false };
+  return failureResult(
+    'Function.ResponseSizeTooLarge',
+    `Response payload size exceeded maximum allowed payload size (${LARGEST_RESPONSE_BYTES} bytes).`,
+  );
+}
+
+function failureOf(error: unknown): InvocationResult {
+  if (error instanceof Error) return failureResult(error.name, error.message);
+  return failureResult(typeof error, String(error));
+}
