@@ -1,0 +1,35 @@
+import { QUANTILE_LEVELS } from '../contracts/quantities.ts';
+import type { RunRecord, RunScores } from '../contracts/run-record.ts';
+import { medianOf, valueAt } from '../numerics/quantiles.ts';
+
+const [LOW_LEVEL, HIGH_LEVEL] = [QUANTILE_LEVELS[1], QUANTILE_LEVELS[7]];
+
+/**
+ * Scores forecast and plan against what happened. Errors are signed, in percent of what happened: positive means
+ * that more was expected. What was not measured, or not finished, is not scored.
+ *
+ * @param runsKnown  runs the job's models know, this one included
+ */
+export function scoreRun(record: RunRecord, runsKnown = 0): RunScores {
+  const finished = record.outcome === 'succeeded' || record.outcome === 'late';
+  const { inputBytes, forecastInputBytes, predictedRuntimeSeconds, predictedCostUsd } = record;
+  const expectedBytes = forecastInputBytes === null ? null : medianOf(forecastInputBytes);
+  const expectedSeconds = predictedRuntimeSeconds === null ? null : medianOf(predictedRuntimeSeconds);
+  return {
+    runKey: record.runKey,
+    loadErrorPercent: errorPercent(expectedBytes, inputBytes),
+    loadWithin90Percent:
+      forecastInputBytes === null || inputBytes === null
+        ? null
+        : inputBytes >= valueAt(forecastInputBytes, LOW_LEVEL) &&
+          inputBytes <= valueAt(forecastInputBytes, HIGH_LEVEL),
+    runtimeErrorPercent: finished ? errorPercent(expectedSeconds, record.runtimeSeconds) : null,
+    costErrorPercent: finished ? errorPercent(predictedCostUsd, record.costUsd) : null,
+    runsKnown,
+  };
+}
+
+function errorPercent(expected: number | null, actual: number | null): number | null {
+  if (expected === null || actual === null || actual <= 0) return null;
+  return (100 * (expected - actual)) / actual;
+}
