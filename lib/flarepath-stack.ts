@@ -17,7 +17,7 @@ import { ClusterLogs, Documents } from './documents.ts';
 import { EmrRoles } from './emr-roles.ts';
 import { EMR_TAG } from './emr-tag.ts';
 import { FUNCTION_BUNDLES } from './function-names.ts';
-import { Functions } from './functions.ts';
+import { defineFunctions } from './functions.ts';
 import type { Ground } from './ground.ts';
 import { JobData } from './job-data.ts';
 import { Jobs, type LocalJob } from './jobs.ts';
@@ -54,7 +54,7 @@ export class FlarepathStack extends Stack {
     });
     const jobs = props.jobs.map(({ job }) => job);
     const ground = this.layGround(props);
-    const functions = new Functions(this, 'Functions', ground);
+    const functions = defineFunctions(this, 'Functions', ground);
     const machines = new StateMachines(this, 'StateMachines', {
       name: settings.name,
       functionArn: (name) => functions.get(name).arn,

@@ -1,0 +1,95 @@
+import type { Environment as AdmitRun } from '../lambdas/admit-run.ts';
+import type { Environment as AwaitInput } from '../lambdas/await-input.ts';
+import type { Environment as ForecastLoad } from '../lambdas/forecast-load.ts';
+import type { Environment as PlanFleet } from '../lambdas/plan-fleet.ts';
+import type { Environment as RequestApproval } from '../lambdas/request-approval.ts';
+import type { Environment as StartRun } from '../lambdas/start-run.ts';
+import type { Environment as SurveyMarket } from '../lambdas/survey-market.ts';
+import type { FunctionTable } from './function-table.ts';
+import { onEverything } from './grants.ts';
+import { executionsArn, machineArn } from './machine-names.ts';
+
+/** From the tick of a schedule to a run with its input. */
+export function addBeginning(table: FunctionTable): void {
+  const { ledger, documents, jobs, data, key, deadLetters, defaults } = table.ground;
+  table.add<typeof StartRun>('start-run', {
+    description: 'Turns a tick of a schedule, or an arrival of data, into an execution of run-job',
+    environment: { ...table.jobsVariables, RUN_JOB_ARN: machineArn(table, defaults.name, 'run-job') },
+    grants: [
+      { actions: ['states:StartExecution'], resources: [machineArn(table, defaults.name, 'run-job')] },
+      jobs.allowReadingJobs(),
+    ],
+    asynchronous: { deadLetters: deadLetters.queue, maxAgeSeconds: 3600 },
+  });
+  table.add<typeof AdmitRun>('admit-run', {
+    description: 'Writes the run key once, applies the overlap policy, freezes the job file',
+    environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.jobsVariables },
+    grants: [
+      ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
+      jobs.allowReadingJobs(),
+      documents.allow('PutObject'),
+      {
+        actions: ['states:DescribeExecution'],
+        resources: [executionsArn(table, defaults.name, 'run-job')],
+        wildcardReason: 'Executions of one state machine, one per run.',
+      },
+      ...key.allowData('dynamodb', 's3'),
+    ],
+  });
+  table.add<typeof AwaitInput>('await-input', {
+    description: 'Looks whether the input of a run is ready, and how much of it there is',
+    environment: table.documentsVariables,
+    grants: [documents.allow('GetObject'), ...data.allowReadingInputs(), ...key.allowData('s3')],
+  });
+}
+
+/** From the input to an approved plan. */
+export function addPlanning(table: FunctionTable): void {
+  const { ledger, documents, jobs, messages, key, network } = table.ground;
+  table.add<typeof ForecastLoad>('forecast-load', {
+    description: 'Forecasts what a run has to process',
+    environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.jobsVariables },
+    grants: [
+      ledger.allow('Query'),
+      documents.allow('GetObject'),
+      jobs.allowReadingJobs(),
+      ...key.allowData('dynamodb', 's3'),
+    ],
+  });
+  table.add<typeof SurveyMarket>('survey-market', {
+    description: 'Surveys what pools cost now and how likely they vanish',
+    environment: {
+      ...table.ledgerVariables,
+      ...table.documentsVariables,
+      SUBNETS: network.zonesBySubnet,
+    },
+    grants: [
+      ledger.allow('Query'),
+      documents.allow('GetObject', 'PutObject'),
+      onEverything(['ec2:DescribeSpotPriceHistory', 'servicequotas:GetServiceQuota']),
+      ...key.allowData('dynamodb', 's3'),
+    ],
+    timeoutSeconds: 120,
+  });
+  table.add<typeof PlanFleet>('plan-fleet', {
+    description: 'Sizes the fleet of a run',
+    environment: { ...table.ledgerVariables, ...table.documentsVariables },
+    grants: [
+      ledger.allow('GetItem', 'Query'),
+      documents.allow('GetObject', 'PutObject'),
+      ...key.allowData('dynamodb', 's3'),
+    ],
+    memoryMib: 3008,
+    timeoutSeconds: 300,
+  });
+  table.add<typeof RequestApproval>('request-approval', {
+    description: 'Asks people to approve a plan',
+    environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
+    grants: [
+      ledger.allow('PutItem'),
+      documents.allow('GetObject'),
+      messages.allowPublish(),
+      ...key.allowData('dynamodb', 's3', 'sns'),
+    ],
+  });
+}

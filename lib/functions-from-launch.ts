@@ -1,0 +1,170 @@
+import type { Environment as CollectRun } from '../lambdas/collect-run.ts';
+import type { Environment as FindLeakedClusters } from '../lambdas/find-leaked-clusters.ts';
+import type { Environment as LaunchCluster } from '../lambdas/launch-cluster.ts';
+import type { Environment as LearnFromRun } from '../lambdas/learn-from-run.ts';
+import type { Environment as LookAndSteer } from '../lambdas/look-and-steer.ts';
+import type { Environment as PublishOutput } from '../lambdas/publish-output.ts';
+import type { Environment as ReleaseCluster } from '../lambdas/release-cluster.ts';
+import type { Environment as ReportRun } from '../lambdas/report-run.ts';
+import type { Environment as Sleep } from '../lambdas/sleep.ts';
+import type { Environment as Wake } from '../lambdas/wake.ts';
+import type { FunctionTable } from './function-table.ts';
+import { onEverything } from './grants.ts';
+import { machineArn } from './machine-names.ts';
+
+/** The flight: launch, look, sleep. */
+export function addFlight(table: FunctionTable): void {
+  const { ledger, documents, messages, key, clusterLogs, network, roles } = table.ground;
+  table.add<typeof LaunchCluster>('launch-cluster', {
+    description: 'Launches the cluster of one attempt: intent and lease first, then one request',
+    environment: {
+      ...table.ledgerVariables,
+      ...table.documentsVariables,
+      ...table.clusterVariables,
+      ASSETS_BUCKET: table.ground.jobs.bucket.bucketName,
+      SUBNETS: network.zonesBySubnet,
+      EMR_SERVICE_ROLE_ARN: roles.serviceRoleArn,
+      EMR_INSTANCE_PROFILE_ARN: roles.instanceProfileArn,
+      EMR_LOGS_URI: clusterLogs.uri,
+      EMR_PRIMARY_SECURITY_GROUP: network.securityGroups.primary,
+      EMR_WORKER_SECURITY_GROUP: network.securityGroups.worker,
+      EMR_SERVICE_SECURITY_GROUP: network.securityGroups.service,
+    },
+    grants: [
+      ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
+      documents.allow('GetObject'),
+      clusterLogs.allowFolders(),
+      ...table.clusters.allowLaunch(),
+      table.clusters.allowList(),
+      table.clusters.allow('TerminateJobFlows'),
+      ...roles.allowPassing(),
+      ...key.allowData('dynamodb', 's3'),
+    ],
+    timeoutSeconds: 120,
+  });
+  table.add<typeof LookAndSteer>('look-and-steer', {
+    description: 'One look of the pilot: what EMR says, what to do about it, when to look again',
+    environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
+    grants: [
+      ledger.allow('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      documents.allow('GetObject'),
+      table.clusters.allow(
+        'DescribeCluster',
+        'ListSteps',
+        'ListInstanceFleets',
+        'ModifyInstanceFleet',
+        'AddInstanceFleet',
+      ),
+      onEverything(['cloudwatch:GetMetricData']),
+      messages.allowPublish(),
+      ...key.allowData('dynamodb', 's3', 'sns'),
+    ],
+    memoryMib: 1769,
+    timeoutSeconds: 120,
+  });
+  addSleepAndWake(table);
+}
+
+function addSleepAndWake(table: FunctionTable): void {
+  const { ledger, key, deadLetters, defaults } = table.ground;
+  const answerFly = {
+    actions: ['states:SendTaskSuccess'],
+    resources: [machineArn(table, defaults.name, 'fly')],
+  };
+  table.add<typeof Sleep>('sleep', {
+    description: 'Leaves the task token where a wake-up finds it',
+    environment: table.ledgerVariables,
+    grants: [ledger.allow('UpdateItem'), answerFly, ...key.allowData('dynamodb')],
+    memoryMib: 256,
+    timeoutSeconds: 30,
+  });
+  table.add<typeof Wake>('wake', {
+    description: 'Wakes the flight that an event concerns',
+    environment: table.ledgerVariables,
+    grants: [
+      ledger.allow('GetItem', 'UpdateItem'),
+      onEverything(['ec2:DescribeInstances']),
+      answerFly,
+      ...key.allowData('dynamodb'),
+    ],
+    memoryMib: 256,
+    timeoutSeconds: 30,
+    // A hint older than the longest sleep helps nobody: the pilot has looked by then.
+    asynchronous: { deadLetters: deadLetters.queue, maxAgeSeconds: 300 },
+  });
+}
+
+/** From the landing to what is learnt and told. */
+export function addEnding(table: FunctionTable): void {
+  const { ledger, documents, messages, key, data, clusterLogs } = table.ground;
+  table.add<typeof CollectRun>('collect-run', {
+    description: 'Collects what came of an attempt: steps, output, event logs, cost',
+    environment: {
+      ...table.ledgerVariables,
+      ...table.documentsVariables,
+      EMR_LOGS_URI: clusterLogs.uri,
+    },
+    grants: [
+      ledger.allow('PutItem'),
+      documents.allow('GetObject', 'PutObject'),
+      ...clusterLogs.allowRead(),
+      ...data.allowListingOutputs(),
+      table.clusters.allow('DescribeCluster', 'ListSteps', 'ListInstanceFleets', 'ListInstances'),
+      ...key.allowData('dynamodb', 's3'),
+    ],
+    memoryMib: 1769,
+    timeoutSeconds: 600,
+  });
+  table.add<typeof PublishOutput>('publish-output', {
+    description: 'Makes the output of one attempt the output of its run',
+    environment: table.documentsVariables,
+    grants: [documents.allow('GetObject'), ...data.allowPublishing(), ...key.allowData('s3')],
+  });
+  table.add<typeof LearnFromRun>('learn-from-run', {
+    description: 'Scores forecast and plan against what happened, and refits the runtime model',
+    environment: { ...table.ledgerVariables, ...table.documentsVariables },
+    grants: [
+      ledger.allow('PutItem', 'Query'),
+      documents.allow('GetObject', 'PutObject'),
+      ...key.allowData('dynamodb', 's3'),
+    ],
+    memoryMib: 1769,
+    timeoutSeconds: 120,
+  });
+  table.add<typeof ReportRun>('report-run', {
+    description: 'Tells people what came of a run, once, and closes it in the ledger',
+    environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
+    grants: [
+      ledger.allow('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+      documents.allow('GetObject'),
+      messages.allowPublish(),
+      ...key.allowData('dynamodb', 's3', 'sns'),
+    ],
+  });
+}
+
+/** What finds and removes clusters that nobody owns any more. */
+export function addNets(table: FunctionTable): void {
+  const { ledger, key } = table.ground;
+  table.add<typeof ReleaseCluster>('release-cluster', {
+    description: 'Terminates whatever cluster a run still has, and says whether it is gone',
+    environment: { ...table.ledgerVariables, ...table.clusterVariables },
+    grants: [
+      ledger.allow('GetItem', 'Query', 'UpdateItem'),
+      table.clusters.allowList(),
+      table.clusters.allow('DescribeCluster', 'TerminateJobFlows'),
+      ...key.allowData('dynamodb'),
+    ],
+  });
+  table.add<typeof FindLeakedClusters>('find-leaked-clusters', {
+    description: 'Finds clusters of this deployment that no live lease covers',
+    environment: { ...table.ledgerVariables, ...table.clusterVariables },
+    grants: [
+      ledger.allow('GetItem'),
+      table.clusters.allowList(),
+      table.clusters.allow('DescribeCluster'),
+      ...key.allowData('dynamodb'),
+    ],
+    timeoutSeconds: 120,
+  });
+}
