@@ -1,0 +1,61 @@
+import type { Approval, PlanSummary } from '../contracts/fleet-plan.ts';
+import type { Run } from '../contracts/run.ts';
+import { percentText, usdText } from '../units-text.ts';
+import { labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
+
+interface ApprovalQuestion {
+  readonly run: Run;
+  readonly summary: PlanSummary;
+  /** Step Functions task token that the answer goes to */
+  readonly taskToken: string;
+  readonly region: string;
+  /** ISO 8601 instant after which the safe default holds; null when it is not known */
+  readonly answerBy?: string | null;
+}
+
+/**
+ * The message that asks whether a plan may fly. It carries the commands that answer it: they need no more than
+ * the AWS command line and `states:SendTaskSuccess` on the state machine.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+ */
+export function composeApprovalRequest({
+  run,
+  summary,
+  taskToken,
+  region,
+  answerBy,
+}: ApprovalQuestion): Message {
+  const lines = [
+    paragraph(
+      `${run.job}, run of ${timeText(run.scheduledAt)}, waits for an answer. ${summary.approvalReason}`,
+    ),
+    '',
+    labelled('Plan', summary.description),
+    labelled('Cost', `${usdText(summary.expectedCostUsd)} expected`),
+    labelled('Late with', `probability ${percentText(summary.lateProbability)}`),
+    labelled('Deadline', timeText(run.deadlineAt)),
+    ...(answerBy ? [labelled('Answer by', `${timeText(answerBy)}; without one, nothing is launched`)] : []),
+    '',
+    'To approve:',
+    answerCommand(region, taskToken, { approved: true, by: 'command line', reason: 'approved' }),
+    '',
+    'To decline:',
+    answerCommand(region, taskToken, { approved: false, by: 'command line', reason: 'declined' }),
+    '',
+    paragraph(`Run key ${run.runKey}, attempt ${run.attempt}.`),
+  ];
+  return {
+    subject: subjectLine(`Approve ${run.job}? ${usdText(summary.expectedCostUsd)} expected`),
+    text: `${lines.join('\n')}\n`,
+  };
+}
+
+/** Lines end in backslashes, so that the command can be pasted into a shell as it stands. */
+function answerCommand(region: string, taskToken: string, answer: Approval): string {
+  return [
+    `  aws stepfunctions send-task-success --region ${region} \\`,
+    `    --task-output '${JSON.stringify(answer)}' \\`,
+    `    --task-token '${taskToken}'`,
+  ].join('\n');
+}

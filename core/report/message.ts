@@ -1,0 +1,52 @@
+/** A message to people, as SNS takes it. */
+export interface Message {
+  /** at most 100 printable ASCII characters, no line break */
+  readonly subject: string;
+  /** plain text, readable at 80 columns */
+  readonly text: string;
+}
+
+const MAX_SUBJECT_LENGTH = 100;
+const COLUMNS = 80;
+const LABEL_WIDTH = 14;
+
+/**
+ * Makes a subject fit for SNS: printable ASCII, one line, 100 characters, beginning with a letter or digit.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
+export function subjectLine(text: string): string {
+  const ascii = text
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^[^A-Za-z0-9]+/, '');
+  const subject = ascii === '' ? 'Flarepath' : ascii;
+  return subject.length <= MAX_SUBJECT_LENGTH ? subject : `${subject.slice(0, MAX_SUBJECT_LENGTH - 3)}...`;
+}
+
+/** Breaks a paragraph at spaces to 80 columns; a longer word stays whole. */
+export function paragraph(text: string, indent = ''): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > COLUMNS) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].map((content) => `${indent}${content}`.trimEnd()).join('\n');
+}
+
+/** A label and its value, aligned in a column; long values go on below themselves. */
+export function labelled(label: string, value: string): string {
+  const body = paragraph(value, ' '.repeat(LABEL_WIDTH));
+  return `${`${label}:`.padEnd(LABEL_WIDTH)}${body.slice(LABEL_WIDTH)}`;
+}
+
+/** e.g. `2026-01-05 02:00 UTC` */
+export function timeText(instant: string): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
+}
