@@ -1,0 +1,38 @@
+import { SECONDS_PER_HOUR } from '../units.ts';
+
+/** gp3 in us-east-1: 0.08 USD per GiB and month, of 730 hours. Source: Amazon EBS pricing; read on 2026-11-23. */
+const GP3_USD_PER_GIB_HOUR = 0.08 / 730;
+/** EMR's root volume of an instance; 15 GiB since release 6.10. */
+const ROOT_VOLUME_GIB = 15;
+/** EC2 and EMR both bill a started instance for a minute at least. */
+const MINIMUM_BILLED_SECONDS = 60;
+/** From a request until its instances run, and are billed. */
+const UNBILLED_START_SECONDS = 45;
+/** From the last step's end until the instances are gone. */
+const RELEASE_SECONDS = 90;
+
+/** USD per hour of a node's disks. */
+export function storageUsdPerHour(dataGib: number): number {
+  return (dataGib + ROOT_VOLUME_GIB) * GP3_USD_PER_GIB_HOUR;
+}
+
+/** Hours billed for a node of a cluster that took so long to start and to run. */
+export function billedHours(startupSeconds: number, runtimeSeconds: number): number {
+  const seconds = startupSeconds - UNBILLED_START_SECONDS + runtimeSeconds + RELEASE_SECONDS;
+  return Math.max(seconds, MINIMUM_BILLED_SECONDS) / SECONDS_PER_HOUR;
+}
+
+/**
+ * From the request of a cluster to its first step: lognormal. EMR usually needs six to nine minutes; GPU drivers
+ * and large fleets take longer. A prior, until our own runs tell.
+ */
+export const STARTUP_LOG_SPREAD = 0.22;
+const STARTUP_MEDIAN_SECONDS = 420;
+const GPU_STARTUP_FACTOR = 1.3;
+const SECONDS_PER_DOUBLING_OF_NODES = 12;
+
+/** Median seconds from request to first step. */
+export function medianStartupSeconds(nodes: number, gpu: boolean): number {
+  const size = STARTUP_MEDIAN_SECONDS + SECONDS_PER_DOUBLING_OF_NODES * Math.log2(Math.max(nodes, 1));
+  return gpu ? size * GPU_STARTUP_FACTOR : size;
+}

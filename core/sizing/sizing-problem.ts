@@ -1,0 +1,109 @@
+import type { Evaluation } from '../numerics/nsga2/domination.ts';
+import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
+import type { Arena } from './arenas.ts';
+import { designOf, type FleetDesign } from './fleet-design.ts';
+import { genomeKey, type FleetGenome } from './fleet-genome.ts';
+import { judgeDesign, type Judgement } from './judge-design.ts';
+import type { Scenarios } from './scenarios.ts';
+
+/** Task-busy ÷ available core-seconds a good plan has. */
+export const UTILISATION_BAND = { low: 0.7, high: 0.85 } as const;
+/** A spot pool with more than this share of the capacity costs points: one reclaim would halve the fleet. */
+const MAX_POOL_SHARE = 0.5;
+
+/** Everything that fleets of one run are judged by. */
+export interface SizingProblem {
+  readonly arenas: readonly Arena[];
+  readonly model: RuntimeModel;
+  readonly scenarios: Scenarios;
+  /** from now to the deadline */
+  readonly secondsLeft: number;
+  /** 1 − SLO target */
+  readonly allowedLate: number;
+  /** neither the expected cost nor its 95th percentile may pass it */
+  readonly limitUsd: number;
+  readonly maxNodes: number;
+  readonly diskGibPerNode: number;
+  readonly vcpuQuotaOnDemand: number | null;
+  readonly vcpuQuotaSpot: number | null;
+}
+
+/** A fleet, its figures and how it does. */
+export interface Candidate extends Evaluation {
+  readonly genome: FleetGenome;
+  readonly design: FleetDesign;
+  readonly judgement: Judgement;
+  /** within quotas and limit, however late */
+  readonly affordable: boolean;
+  readonly withinQuota: boolean;
+}
+
+/** How far the utilisation lies outside its band; 0 inside. */
+export function distanceFromBand(utilisation: number): number {
+  return Math.max(UTILISATION_BAND.low - utilisation, utilisation - UTILISATION_BAND.high, 0);
+}
+
+/** Judges a genome; undefined when it points outside the problem's arenas. */
+export function candidateOf(genome: FleetGenome, problem: SizingProblem): Candidate | undefined {
+  const design = designOf(genome, problem.arenas, problem.diskGibPerNode);
+  if (design === undefined) return undefined;
+  const judgement = judgeDesign(design, problem.scenarios, problem.model, problem.secondsLeft);
+  const quota = quotaExcess(design, problem);
+  const overLimit = Math.max(judgement.costHighUsd, judgement.costUsd) / problem.limitUsd - 1;
+  const late = judgement.lateProbability - problem.allowedLate;
+  const lateness = judgement.meanLatenessSeconds / problem.secondsLeft;
+  // what no plan may break weighs more than lateness, so that the search mends it first
+  const violation = 10 * (quota + Math.max(overLimit, 0)) + (late > 0 ? late + lateness : 0);
+  const concentration = Math.max(0, ...design.spotShares.map((share) => share - MAX_POOL_SHARE));
+  return {
+    genome,
+    design,
+    judgement,
+    withinQuota: quota === 0,
+    affordable: quota === 0 && overLimit <= 0,
+    violation,
+    objectives: [
+      judgement.costUsd,
+      judgement.lateProbability + lateness,
+      distanceFromBand(judgement.utilisation) + concentration,
+    ],
+  };
+}
+
+function quotaExcess(design: FleetDesign, problem: SizingProblem): number {
+  const taskVcpus = design.task[0]?.instanceType.vcpus ?? 0;
+  const onDemand =
+    design.primary.instanceType.vcpus +
+    design.coreNodes * design.core.instanceType.vcpus +
+    design.taskOnDemandNodes * taskVcpus;
+  const spot = design.taskSpotNodes * taskVcpus;
+  const excess = (used: number, quota: number | null) =>
+    quota === null || used <= quota ? 0 : (used - quota) / Math.max(quota, 1);
+  return excess(onDemand, problem.vcpuQuotaOnDemand) + excess(spot, problem.vcpuQuotaSpot);
+}
+
+/** Judges each fleet once, and remembers all of them. */
+export class CandidateBook {
+  private readonly problem: SizingProblem;
+  private readonly known = new Map<string, Candidate>();
+
+  constructor(problem: SizingProblem) {
+    this.problem = problem;
+  }
+
+  get all(): readonly Candidate[] {
+    return [...this.known.values()];
+  }
+
+  /** @throws RangeError  for a genome that was not repaired */
+  judge(genome: FleetGenome): Candidate {
+    const key = genomeKey(genome);
+    const before = this.known.get(key);
+    if (before !== undefined) return before;
+    const candidate = candidateOf(genome, this.problem);
+    if (candidate === undefined)
+      throw new RangeError(`fleet ${key} lies outside the arenas: repair it first`);
+    this.known.set(key, candidate);
+    return candidate;
+  }
+}

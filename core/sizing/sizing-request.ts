@@ -1,0 +1,24 @@
+import type { Job } from '../contracts/job.ts';
+import type { LoadForecast } from '../contracts/load-forecast.ts';
+import type { Market } from '../contracts/market.ts';
+import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
+
+/** What sizing reads of a job. */
+export type SizingJob = Pick<Job, 'name' | 'task' | 'capacity' | 'budget' | 'slo' | 'baseline' | 'release'>;
+
+export interface SizingRequest {
+  readonly job: SizingJob;
+  readonly runKey: string;
+  /** ISO 8601 */
+  readonly deadlineAt: string;
+  /** ISO 8601 */
+  readonly now: string;
+  readonly forecast: LoadForecast;
+  readonly model: RuntimeModel;
+  readonly market: Market;
+  readonly seed: string;
+  /** `fast`: about 150 ms and 200 scenarios; `full`: up to 3 s and 500 scenarios */
+  readonly effort: 'fast' | 'full';
+  /** what to do when no fleet within the limit meets the SLO */
+  readonly whenLate: 'refuse' | 'least-late';
+}
