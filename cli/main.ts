@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { TerminalError } from '../core/errors.ts';
-import { NoFeasiblePlanError } from '../core/sizing/no-feasible-plan-error.ts';
+import { NoFeasiblePlanError } from '../core/sizing/sizing-errors.ts';
 import { addPlan } from './commands/plan.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStatus } from './commands/status.ts';

@@ -38,7 +38,7 @@ ${data.messages.map(messageDetails).join('\n') || '<p>None.</p>'}
 
 function sourceBanner({ source }: ReportData): string {
   if (source.kind === 'account') {
-    return `<p class="soft">AWS account ${escapeHtml(source.accountId)}, ${escapeHtml(source.region)}. Costs are estimates until billing data come.</p>`;
+    return `<p class="soft">Ledger ${escapeHtml(source.table)}, ${escapeHtml(source.region)}. Costs are estimates until billing data come.</p>`;
   }
   return `<p class="banner"><strong>Simulated market and data.</strong> Nothing here was bought from AWS: prices, capacity,
 data and Spark are the simulator's (world ${escapeHtml(source.world)}, seed ${escapeHtml(source.seed)},

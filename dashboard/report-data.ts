@@ -86,7 +86,7 @@ export const ReportData = z.object({
       /** hash of everything that happened: two runs of a seed agree on it */
       traceHash: z.string(),
     }),
-    z.object({ kind: z.literal('account'), accountId: z.string(), region: z.string() }),
+    z.object({ kind: z.literal('account'), table: z.string(), region: z.string() }),
   ]),
   from: Instant,
   until: Instant,

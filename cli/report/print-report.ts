@@ -1,0 +1,48 @@
+import type { JobSummary, ReportData, TimelineEvent } from '../../dashboard/report-data.ts';
+import { minuteOf, percent, table, usd, wrap } from '../format.ts';
+
+/** What a timeline tells in a terminal: how each run ended, and what was done or said on the way. */
+const TOLD: readonly TimelineEvent['kind'][] = ['steered', 'warned', 'landed', 'late', 'failed', 'not-run'];
+
+/** A line for each thing worth telling; long texts go on below, indented. */
+export function timelineLines(data: ReportData): string[] {
+  return data.timeline
+    .filter((event) => TOLD.includes(event.kind))
+    .flatMap((event) => {
+      const head = `${minuteOf(event.at)}  ${event.job.padEnd(22)} ${event.kind.padEnd(8)} `;
+      const [first = '', ...rest] = wrap(event.text, '', 80);
+      if (rest.length === 0 && head.length + first.length <= 80) return [head + first];
+      return [head.trimEnd(), ...wrap(event.text, '    ')];
+    });
+}
+
+/** A row a job, and their sum. */
+export function summaryLines(data: ReportData): string[] {
+  const rows = data.jobs.map((job) => row(job.name, job.summary));
+  return table(
+    [
+      { title: 'job' },
+      { title: 'runs', align: 'right' },
+      { title: 'on time', align: 'right' },
+      { title: 'cost', align: 'right' },
+      { title: 'on demand', align: 'right' },
+      { title: 'saved', align: 'right' },
+      { title: 'util', align: 'right' },
+      { title: 'load err', align: 'right' },
+    ],
+    [...rows, row('all', data.total)],
+  );
+}
+
+function row(name: string, summary: JobSummary): string[] {
+  return [
+    name,
+    String(summary.runs),
+    String(summary.onTime),
+    usd(summary.costUsd),
+    usd(summary.onDemandUsd),
+    percent(summary.savingPercent),
+    percent(summary.utilisation === null ? null : 100 * summary.utilisation),
+    percent(summary.loadErrorPercent),
+  ];
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { InvalidInputError } from '../../core/errors.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** Everything that a synthesised template and its bundles are made from. */
+const SOURCE_FOLDERS = ['bin', 'core', 'lambdas', 'lib', 'statemachines', 'scripts'];
+const SOURCE_FILES = ['cdk.json', 'package-lock.json'];
+const CdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
+
+/**
+ * The cloud assembly of some jobs, synthesised when it is missing or older than its sources.
+ *
+ * @param jobsDirectory  folder of job files
+ * @param onSynthesis  called before the seconds that synthesis takes
+ * @returns the assembly's folder
+ * @throws InvalidInputError  when a job file or a setting is refused
+ */
+export function assemblyOf(jobsDirectory: string, onSynthesis: () => void): string {
+  const hash = sourceHash(jobsDirectory);
+  const directory = join(ROOT, 'out', 'assembly', hash);
+  if (existsSync(join(directory, 'manifest.json'))) return directory;
+  onSynthesis();
+  rmSync(join(ROOT, 'out', 'assembly'), { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const context = CdkJson.parse(JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'))).context;
+  const run = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      CDK_OUTDIR: directory,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, flarepath: { jobsDirectory } }),
+    },
+  });
+  if (run.status !== 0) {
+    rmSync(directory, { recursive: true, force: true });
+    throw new InvalidInputError(`The jobs in ${jobsDirectory} do not synthesise:\n${run.stderr.trim()}`);
+  }
+  return directory;
+}
+
+function sourceHash(jobsDirectory: string): string {
+  const folders = [...SOURCE_FOLDERS.map((folder) => join(ROOT, folder)), resolve(jobsDirectory)];
+  const files = [...SOURCE_FILES.map((file) => join(ROOT, file)), ...folders.flatMap(filesBelow)];
+  const hash = createHash('sha256');
+  for (const file of files.sort()) hash.update(file).update('\0').update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder))
+    throw new InvalidInputError(`Found no folder ${folder}; name one that holds job files.`);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
