@@ -7,7 +7,6 @@ import { renderReport } from '../../dashboard/render-report.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { summaryLines, timelineLines } from '../report/print-report.ts';
-import { simulateJobs } from '../simulate/simulate-jobs.ts';
 
 interface Options {
   readonly jobs: string;
@@ -61,6 +60,8 @@ async function simulate(options: Options, context: CommandContext): Promise<numb
       `--days: found "${options.days}"; allowed: a whole number from 1 to ${DAYS_MAX}.`,
     );
   }
+  // loaded when needed: the simulated AWS is most of the program, and the other commands are quick without it
+  const { simulateJobs } = await import('../simulate/simulate-jobs.ts');
   const data = ReportData.parse(await simulateJobs({ ...options, days }, context));
   const page = resolve(options.report);
   const dataFile = page.replace(/(\.html)?$/, '.json');

@@ -9,7 +9,6 @@ import { EXIT } from '../exit-codes.ts';
 import { minuteOf, table, usd } from '../format.ts';
 import { readJobFolder } from '../read-job-folder.ts';
 import { readTextFile } from '../read-text-file.ts';
-import { accountReport } from '../report/account-report.ts';
 
 interface Options {
   readonly jobs: string;
@@ -73,6 +72,7 @@ async function dataOf(options: Options, now: Date): Promise<ReportData> {
   if (ledger === undefined || documents === undefined || region === undefined) {
     throw new InvalidInputError('A deployment is named by --ledger, --documents and --region, all three.');
   }
+  const { accountReport } = await import('../report/account-report.ts');
   return accountReport({ ledger, documents, region, jobs: readJobFolder(options.jobs), now });
 }
 

@@ -4,11 +4,9 @@ import { Usd } from './quantities.ts';
 
 /** A job file, as published in `docs/job.schema.json`. Every object is strict: an unknown field is a fault. */
 
-const s3Uri = z
-  .string()
-  .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/, {
-    error: 'an S3 address such as s3://bucket/prefix/',
-  });
+const s3Uri = z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/, {
+  error: 'an S3 address such as s3://bucket/prefix/',
+});
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as "05:30"' });
 const timeZone = z.string().refine(isTimeZone, { error: 'an IANA time zone such as Europe/Berlin' });
 const zoneName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, { error: 'a zone such as us-east-1a' });
@@ -24,10 +22,10 @@ function isTimeZone(name: string): boolean {
 }
 
 /** What runs: a file beside the job file (shipped with the deployment) or an object in S3 pinned by its hash. */
-const Artefact = z.union([
-  z.strictObject({ file: z.string().min(1) }),
-  z.strictObject({ s3: s3Uri, sha256 }),
-]);
+const Artefact = z.union(
+  [z.strictObject({ file: z.string().min(1) }), z.strictObject({ s3: s3Uri, sha256 })],
+  { error: '{ file: "scripts/job.py" } beside the job file, or { s3: "s3://…", sha256: "…" }' },
+);
 
 const SparkConfiguration = z.record(
   z.string().regex(/^spark\./, { error: 'keys start with "spark."' }),
@@ -47,32 +45,40 @@ const runsOneThing = (step: { script?: unknown; jar?: unknown }) =>
   (step.script === undefined) !== (step.jar === undefined);
 const ONE_THING = { error: 'a step runs either a script or a jar, exactly one of the two' };
 
-const Start = z.union([
-  z.strictObject({
-    schedule: z.strictObject({ cron: z.string().min(1), timeZone: timeZone.default('UTC') }),
-  }),
-  z.strictObject({
-    dataArrival: z.strictObject({
-      bucket: z.string().min(3),
-      prefix: z.string(),
-      /** the object whose arrival means "all there"; any other object below the prefix starts nothing */
-      suffix: z.string().min(1).default('_SUCCESS'),
+const Start = z.union(
+  [
+    z.strictObject({
+      schedule: z.strictObject({ cron: z.string().min(1), timeZone: timeZone.default('UTC') }),
     }),
-  }),
-  z.strictObject({ caller: z.strictObject({}) }),
-]);
+    z.strictObject({
+      dataArrival: z.strictObject({
+        bucket: z.string().min(3),
+        prefix: z.string(),
+        /** the object whose arrival means "all there"; any other object below the prefix starts nothing */
+        suffix: z.string().min(1).default('_SUCCESS'),
+      }),
+    }),
+    z.strictObject({ caller: z.strictObject({}) }),
+  ],
+  {
+    error: '{ schedule: { cron, timeZone } }, { dataArrival: { bucket, prefix } } or { caller: {} }',
+  },
+);
 
-const Deadline = z.union([
-  /** the next such local time after the scheduled start */
-  z.strictObject({ at: timeOfDay, timeZone: timeZone.optional() }),
-  z.strictObject({
-    withinMinutes: z
-      .number()
-      .int()
-      .min(15)
-      .max(7 * 24 * 60),
-  }),
-]);
+const Deadline = z.union(
+  [
+    /** the next such local time after the scheduled start */
+    z.strictObject({ at: timeOfDay, timeZone: timeZone.optional() }),
+    z.strictObject({
+      withinMinutes: z
+        .number()
+        .int()
+        .min(15)
+        .max(7 * 24 * 60),
+    }),
+  ],
+  { error: '{ at: "05:30" } or { withinMinutes: 180 }' },
+);
 
 const Readiness = z.strictObject({
   /** objects that exist once the input is complete, templated like step arguments */

@@ -22,7 +22,7 @@ function faultsOf(issue: Issue, raw: unknown, base: readonly PropertyKey[]): Loc
   return [{ path, found: show(value), allowed: allowedBy(issue) }];
 }
 
-/** A choice of forms: the complaints of the form that was meant, or the list of forms. */
+/** A choice of forms: the complaints of the form that was meant, else the forms there are. */
 function unionFaults(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   value: unknown,
@@ -31,17 +31,7 @@ function unionFaults(
 ): LocatedByPath[] {
   const meant = issue.errors.find((branch) => branch.every((each) => isInside(each, value)));
   if (meant !== undefined) return meant.flatMap((each) => faultsOf(each, raw, path));
-  const forms = issue.errors.map(
-    (branch) => branch.find((each) => each.code === 'invalid_type' && each.path.length === 1)?.path[0],
-  );
-  const named = forms.filter((form) => form !== undefined).map((form) => `"${String(form)}"`);
-  return [
-    {
-      path,
-      found: show(value),
-      allowed: named.length > 0 ? `an object with ${named.join(' or ')}` : issue.message,
-    },
-  ];
+  return [{ path, found: show(value), allowed: issue.message }];
 }
 
 /** A complaint about something that was written: the author meant this form. */
