@@ -39,7 +39,8 @@ export function readJobFile(text: string, file: string): Job {
   const parsed = Job.safeParse(raw);
   const faults = [...(parsed.success ? [] : structuralFaults(parsed.error, raw)), ...semanticFaults(raw)];
   if (!parsed.success || faults.length > 0) {
-    throw new JobFileError(faults.map((fault) => locate(fault, document, lines, file)));
+    const located = faults.map((fault) => locate(fault, document, lines, file));
+    throw new JobFileError(located.sort((a, b) => a.line - b.line || a.column - b.column));
   }
   return parsed.data;
 }
