@@ -12,6 +12,8 @@ import { realImmediate, virtualGlobals } from './virtual-globals.ts';
 export interface ClockParticipant {
   /** true while messages are under way: time must stand */
   busy(): boolean;
+  /** how many turns of the event loop must pass without news before all is quiet; 1 when left out */
+  readonly quietTurns?: number;
   /** called at quiescence; true when it set something in motion that must settle before time moves */
   atQuiescence(): boolean;
 }
@@ -36,9 +38,12 @@ const DEFAULT_SETTLE_LIMIT_MS = 7 * 86_400_000;
 /** Builds a clock that stands at `startAtMs` and moves when driven. */
 export function createClockDriver(startAtMs: number, random: Rng): ClockDriver {
   const fake = createFakeClock(startAtMs);
+  // sockets opened before the simulation began have real timers
+  fake.shouldClearNativeTimers = true;
   const due: (() => void)[] = [];
   const globals = virtualGlobals(fake, random, (task) => due.push(task));
   const participants = new Set<ClockParticipant>();
+  let quietTurns = 1;
   let holds = 0;
   let driving = false;
   let failure: { error: unknown } | undefined;
@@ -62,13 +67,12 @@ export function createClockDriver(startAtMs: number, random: Rng): ClockDriver {
   const busy = (): boolean => {
     if (holds > 0 || globals.unseenWork() > 0) return true;
     for (const participant of participants) if (participant.busy()) return true;
-    return readsFiles();
+    return awaitsSystem();
   };
 
   /** One instant's work: drains, lets participants admit what arrived, runs what is due. False at quiescence. */
   async function step(): Promise<boolean> {
-    do await turn();
-    while (busy());
+    for (let quiet = 0; quiet < quietTurns; quiet = busy() ? 0 : quiet + 1) await turn();
     if (failure !== undefined) throw failure.error;
     let moved = false;
     for (const participant of participants) moved = participant.atQuiescence() || moved;
@@ -111,6 +115,7 @@ export function createClockDriver(startAtMs: number, random: Rng): ClockDriver {
     fail,
     join(participant) {
       participants.add(participant);
+      quietTurns = Math.max(quietTurns, participant.quietTurns ?? 1);
       return () => participants.delete(participant);
     },
     async runUntil(untilMs, onProgress) {
@@ -214,7 +219,9 @@ function turn(): Promise<void> {
   return new Promise((resolve) => realImmediate(resolve));
 }
 
-/** Files being read (modules, the SDK's configuration) are work that must end at this instant. */
-function readsFiles(): boolean {
-  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+/** Files being read (modules, the SDK's configuration) and connections being made must end at this instant. */
+function awaitsSystem(): boolean {
+  return process
+    .getActiveResourcesInfo()
+    .some((name) => name.startsWith('FSReq') || name === 'TCPConnectWrap' || name === 'GetAddrInfoReqWrap');
 }
