@@ -60,7 +60,13 @@ export const handler = stateHandler(
       return { decision: 'already-running', reason: `${run.executionArn} has this run.` };
     }
     const other = await otherRunInPlace(ledger, run);
-    if (other === null) return { decision: 'admitted', reason: 'The run has its job for itself.', run };
+    if (other === null)
+      return {
+        decision: 'admitted',
+        reason: 'The run has its job for itself.',
+        run,
+        maxAttempts: job.maxAttempts,
+      };
     if (job.overlap === 'queue' && now().toISOString() < run.deadlineAt) {
       return {
         decision: 'wait',

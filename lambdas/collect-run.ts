@@ -1,13 +1,41 @@
 import * as z from 'zod';
-import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './runtime/environment.ts';
+import { Cluster } from '../core/contracts/cluster.ts';
+import { FleetPlan } from '../core/contracts/fleet-plan.ts';
+import { Landing } from '../core/contracts/flight.ts';
+import { InputManifest } from '../core/contracts/input-manifest.ts';
+import { LoadForecast } from '../core/contracts/load-forecast.ts';
+import { Market } from '../core/contracts/market.ts';
+import { DocumentRef } from '../core/contracts/quantities.ts';
+import { RunSummary } from '../core/contracts/run-record.ts';
+import { Run } from '../core/contracts/run.ts';
+import { assembleRunRecord } from '../core/ledger/assemble-run-record.ts';
+import { reclaimRecords } from '../core/ledger/reclaim-records.ts';
+import { instanceTypeByName } from '../core/market/catalogue.ts';
+import { billedInstances } from './aws/billed-instances.ts';
+import { eventLogUri } from './aws/cluster-request.ts';
+import { viewCluster } from './aws/cluster-view.ts';
+import { getDocument, putDocument } from './aws/documents.ts';
+import { summariseEventLogs } from './aws/event-logs.ts';
+import { jobOfRun } from './aws/job-of-run.ts';
+import { putReclaims, putRecord } from './aws/ledger-records.ts';
+import { isOutputPresent } from './aws/outputs.ts';
+import { runtimeModelOf } from './aws/runtime-models.ts';
+import {
+  commonEnvironment,
+  documentsEnvironment,
+  ledgerEnvironment,
+  logsEnvironment,
+} from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
+import { writesBelowAttempt } from './runtime/templates.ts';
 
 /**
- * Collects what came of an attempt.
+ * Collects what came of an attempt: steps, output, event logs, instances, cost.
  *
  * Needs:
- * - dynamodb:PutItem on the ledger
+ * - dynamodb:GetItem, PutItem on the ledger
  * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/documents/*
- * - s3:ListBucket and s3:GetObject on the event-log folder below EMR_LOGS_URI
+ * - s3:ListBucket and s3:GetObject on the folder event-logs/ below EMR_LOGS_URI
  * - s3:ListBucket on the jobs' output buckets
  * - elasticmapreduce:DescribeCluster, ListSteps, ListInstanceFleets, ListInstances on this deployment's clusters
  */
@@ -15,6 +43,53 @@ export const Environment = z.object({
   ...commonEnvironment,
   ...ledgerEnvironment,
   ...documentsEnvironment,
-  /** `s3://bucket/prefix/` below which Spark's event logs lie */
-  EMR_LOGS_URI: z.string().regex(/^s3:\/\/[^/]+\/.*\/$/),
+  ...logsEnvironment,
 });
+
+const CollectRequest = z.object({
+  run: Run,
+  plan: DocumentRef,
+  forecast: LoadForecast,
+  manifest: InputManifest.nullable(),
+  market: DocumentRef,
+  cluster: Cluster,
+  landing: Landing,
+});
+
+export const handler = stateHandler(
+  { environment: Environment, input: CollectRequest, output: RunSummary },
+  async (request, { clients, environment, now, log }): Promise<RunSummary> => {
+    const { run, cluster } = request;
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
+    const job = await jobOfRun(clients, environment, run);
+    const plan = await getDocument(documents, request.plan, FleetPlan);
+    const at = now();
+    const view = await viewCluster(clients, cluster.clusterId, at);
+    const instances = await billedInstances(clients, view, plan.zone);
+    const record = assembleRunRecord({
+      run,
+      job,
+      plan,
+      planRef: request.plan,
+      forecast: request.forecast,
+      manifest: request.manifest,
+      view,
+      eventLogs: await summariseEventLogs(clients, eventLogUri(environment.EMR_LOGS_URI, cluster.name)),
+      instances,
+      market: await getDocument(documents, request.market, Market),
+      model: await runtimeModelOf(ledger, documents, job),
+      instanceTypeByName,
+      outputPresent: await isOutputPresent(clients, job, run, cluster.launchedAt),
+      now: at.toISOString(),
+    });
+    const ref = await putDocument(documents, record);
+    await putRecord(ledger, record, ref);
+    await putReclaims(ledger, record, reclaimRecords(instances, at.toISOString()));
+    const { outcome, outcomeReason: reason, costUsd } = record;
+    log.info('collected', { outcome, reason, costUsd, landing: request.landing });
+    const landed = outcome === 'succeeded' || outcome === 'late';
+    const publishable = landed && record.outputPresent === true && writesBelowAttempt(job);
+    return { record: ref, outcome, reason, publishable };
+  },
+);

@@ -1,11 +1,67 @@
 import * as z from 'zod';
+import { PlanSummary } from '../core/contracts/fleet-plan.ts';
+import { LoadForecast } from '../core/contracts/load-forecast.ts';
+import { Market } from '../core/contracts/market.ts';
+import { DocumentRef } from '../core/contracts/quantities.ts';
+import { Run } from '../core/contracts/run.ts';
+import { launchPolicy } from '../core/sizing/launch-policy.ts';
+import { planFleet } from '../core/sizing/plan-fleet.ts';
+import { getDocument, putDocument } from './aws/documents.ts';
+import { jobOfRun } from './aws/job-of-run.ts';
+import { newestRecords } from './aws/ledger-records.ts';
+import { runtimeModelOf } from './aws/runtime-models.ts';
 import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Sizes the run's fleet.
+ * Sizes the run's fleet and says whether it may fly by itself.
  *
  * Needs:
  * - dynamodb:GetItem, Query on the ledger
  * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/documents/*
  */
 export const Environment = z.object({ ...commonEnvironment, ...ledgerEnvironment, ...documentsEnvironment });
+
+const PlanRequest = z.object({ run: Run, forecast: LoadForecast, market: DocumentRef });
+const RECORDS_OF_A_MONTH = 400;
+const MONTH = 'yyyy-mm'.length;
+
+export const handler = stateHandler(
+  { environment: Environment, input: PlanRequest, output: PlanSummary },
+  async ({ run, forecast, market }, { clients, environment, now, log }): Promise<PlanSummary> => {
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
+    const job = await jobOfRun(clients, environment, run);
+    const plan = planFleet({
+      job,
+      runKey: run.runKey,
+      deadlineAt: run.deadlineAt,
+      now: now().toISOString(),
+      forecast,
+      model: await runtimeModelOf(ledger, documents, job),
+      market: await getDocument(documents, market, Market),
+      seed: `${run.runKey} ${run.attempt}`,
+      effort: 'full',
+      // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
+      whenLate: 'least-late',
+    });
+    const records = await newestRecords(ledger, job.name, RECORDS_OF_A_MONTH);
+    const monthUsd = records
+      .filter(({ record }) => record.scheduledAt.slice(0, MONTH) === run.scheduledAt.slice(0, MONTH))
+      .reduce((sum, { record }) => sum + (record.costUsd ?? 0), 0);
+    const { costUsd, lateProbability } = plan.forecast;
+    const policy = launchPolicy(job, costUsd, monthUsd);
+    log.info('plan', { costUsd, lateProbability, zone: plan.zone, reasons: plan.reasons });
+    return {
+      plan: await putDocument(documents, plan),
+      expectedCostUsd: costUsd,
+      lateProbability,
+      needsApproval: policy.needsApproval,
+      adviseOnly: policy.adviseOnly,
+      approvalReason: policy.reason,
+      description: plan.reasons.join(' ').slice(0, DESCRIPTION_LENGTH),
+    };
+  },
+);
+
+const DESCRIPTION_LENGTH = 1500;

@@ -1,11 +1,15 @@
 import * as z from 'zod';
+import { Release } from '../core/contracts/cluster.ts';
+import { releaseCluster, releaseRun } from './aws/releases.ts';
 import { clusterTagsEnvironment, commonEnvironment, ledgerEnvironment } from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Terminates whatever cluster a run still has, and says whether it is gone.
+ * Terminates whatever cluster a run still has, and says whether it is gone. Asked again it answers what is the
+ * case by then.
  *
  * Needs:
- * - dynamodb:GetItem, Query, UpdateItem on the ledger
+ * - dynamodb:GetItem, UpdateItem on the ledger
  * - elasticmapreduce:ListClusters on *; DescribeCluster, TerminateJobFlows on this deployment's clusters
  */
 export const Environment = z.object({
@@ -13,3 +17,29 @@ export const Environment = z.object({
   ...ledgerEnvironment,
   ...clusterTagsEnvironment,
 });
+
+const ReleaseRequest = z.union(
+  [
+    z.object({
+      job: z.string(),
+      scheduledAt: z.iso.datetime(),
+      executionArn: z.string().nullable().default(null),
+      reason: z.string(),
+    }),
+    z.object({ clusterId: z.string(), reason: z.string() }),
+  ],
+  { error: 'allowed: {"job", "scheduledAt", "reason"} or {"clusterId", "reason"}' },
+);
+
+export const handler = stateHandler(
+  { environment: Environment, input: ReleaseRequest, output: Release },
+  async (request, { clients, environment, now, log }) => {
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const release =
+      'clusterId' in request
+        ? await releaseCluster(ledger, request.clusterId, environment.CLUSTER_TAGS, now())
+        : await releaseRun(ledger, request, request.executionArn, now());
+    log.info('release', { reason: request.reason, release });
+    return release;
+  },
+);

@@ -1,13 +1,21 @@
 import * as z from 'zod';
+import { PlanSummary } from '../core/contracts/fleet-plan.ts';
+import { RunScores, RunSummary } from '../core/contracts/run-record.ts';
+import { Run } from '../core/contracts/run.ts';
+import { leavePlace, closeRun, findRun, onceForRun } from './aws/ledger-runs.ts';
+import { sendMessage } from './aws/messages.ts';
+import { keepEnd, messageAbout } from './aws/run-end.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
   ledgerEnvironment,
   messagesEnvironment,
 } from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Tells people what came of a run, once, and closes it in the ledger.
+ * Tells people what came of a run, once, and closes it in the ledger. Whoever reports first is heard: `release`
+ * reports runs whose own execution could not.
  *
  * Needs:
  * - dynamodb:GetItem, PutItem, UpdateItem, DeleteItem, Query on the ledger
@@ -20,3 +28,52 @@ export const Environment = z.object({
   ...documentsEnvironment,
   ...messagesEnvironment,
 });
+
+const ReportRequest = z.object({
+  /** as the execution was started: all there is of a run that was never admitted */
+  start: z.object({ job: z.string(), scheduledAt: z.string() }),
+  /** reports only if this execution has the run, and not a second start of it */
+  executionArn: z.string().nullish(),
+  run: Run.nullish(),
+  summary: RunSummary.nullish(),
+  scores: RunScores.nullish(),
+  plan: PlanSummary.nullish(),
+  /** a run that did not fly, on purpose */
+  ending: z.object({ outcome: z.enum(['skipped', 'declined']), reason: z.string() }).nullish(),
+  failure: z.object({ state: z.string(), error: z.string(), cause: z.string() }).nullish(),
+});
+
+const Reported = z.object({ messageId: z.string().nullable() });
+
+export const handler = stateHandler(
+  { environment: Environment, input: ReportRequest, output: Reported },
+  async (request, { clients, environment, now, log, metrics }) => {
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
+    const { start, executionArn, failure } = request;
+    const runKey = request.run?.runKey ?? `${start.job}@${start.scheduledAt}`;
+    const known = await findRun(ledger, runKey);
+    const run = request.run ?? known?.run;
+    const foreign = executionArn != null && run?.executionArn !== executionArn;
+    if (foreign || (executionArn != null && known?.closedAt != null)) return { messageId: null };
+    const end = { ...request, run, at: now() };
+    const record = run === undefined ? null : await keepEnd(ledger, documents, run, end);
+    const message = await messageAbout(ledger, documents, end, record);
+    const messageId = await onceForRun(ledger, runKey, 'report', now(), () =>
+      sendMessage(clients, environment.MESSAGES_TOPIC_ARN, message),
+    );
+    const outcome = record?.outcome ?? 'failed';
+    if (run !== undefined) {
+      await closeRun(ledger, runKey, outcome, now());
+      await leavePlace(ledger, run.job, runKey);
+    }
+    log.info('reported', { runKey, outcome, failure, messageId });
+    metrics.addDimension('job', start.job);
+    metrics.addMetric(outcome === 'succeeded' ? 'RunOnTime' : `Run${capitalised(outcome)}`, 'Count', 1);
+    return { messageId };
+  },
+);
+
+function capitalised(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}

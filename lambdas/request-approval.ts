@@ -1,22 +1,29 @@
 import * as z from 'zod';
-import {
-  commonEnvironment,
-  documentsEnvironment,
-  ledgerEnvironment,
-  messagesEnvironment,
-} from './runtime/environment.ts';
+import { PlanSummary } from '../core/contracts/fleet-plan.ts';
+import { Run } from '../core/contracts/run.ts';
+import { composeApprovalRequest } from '../core/report/approval-request.ts';
+import { keepApprovalToken } from './aws/ledger-runs.ts';
+import { sendMessage } from './aws/messages.ts';
+import { commonEnvironment, ledgerEnvironment, messagesEnvironment } from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Asks people to approve a plan; their answer completes the state's task token.
+ * Asks people to approve a plan; their answer completes the state's task token. A second call asks again, with
+ * the token that is then the valid one.
  *
  * Needs:
  * - dynamodb:PutItem on the ledger
- * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
  * - sns:Publish on the messages topic
  */
-export const Environment = z.object({
-  ...commonEnvironment,
-  ...ledgerEnvironment,
-  ...documentsEnvironment,
-  ...messagesEnvironment,
-});
+export const Environment = z.object({ ...commonEnvironment, ...ledgerEnvironment, ...messagesEnvironment });
+
+const ApprovalRequest = z.object({ run: Run, summary: PlanSummary, taskToken: z.string().min(1) });
+
+export const handler = stateHandler(
+  { environment: Environment, input: ApprovalRequest, output: z.object({ messageId: z.string() }) },
+  async ({ run, summary, taskToken }, { clients, environment, region, now }) => {
+    await keepApprovalToken({ clients, table: environment.LEDGER_TABLE }, run.runKey, taskToken, now());
+    const message = composeApprovalRequest({ run, summary, taskToken, region });
+    return { messageId: await sendMessage(clients, environment.MESSAGES_TOPIC_ARN, message) };
+  },
+);

@@ -88,6 +88,8 @@ export const PlanSummary = z.object({
   expectedCostUsd: Usd,
   lateProbability: Probability,
   needsApproval: z.boolean(),
+  /** the job's autonomy is advise: the plan is told, nothing is launched */
+  adviseOnly: z.boolean().optional(),
   approvalReason: z.string(),
   description: z.string(),
 });

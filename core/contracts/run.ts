@@ -33,6 +33,8 @@ export const Admission = z.object({
   decision: z.enum(['admitted', 'already-running', 'skipped', 'wait']),
   reason: z.string(),
   run: Run.optional(),
+  /** attempts that the job file allows, the first included */
+  maxAttempts: z.number().int().min(1).optional(),
   retryAfterSeconds: z.number().int().min(1).optional(),
 });
 export type Admission = z.infer<typeof Admission>;

@@ -1,5 +1,6 @@
 import {
   AddInstanceFleetCommand,
+  type Cluster,
   type ClusterState,
   EMRClient,
   ListClustersCommand,
@@ -104,10 +105,7 @@ export async function hasTags(
   clusterId: string,
   tags: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  const answer = await awsCall('elasticmapreduce:DescribeCluster', () =>
-    emrClient(clients).send(new DescribeClusterCommand({ ClusterId: clusterId })),
-  );
-  const carried = answer.Cluster?.Tags ?? [];
+  const carried = (await describe(clients, clusterId))?.Tags ?? [];
   return Object.entries(tags).every(([key, value]) =>
     carried.some((tag) => tag.Key === key && tag.Value === value),
   );
@@ -148,4 +146,16 @@ export async function setTaskFleet(
       }),
     ),
   );
+}
+
+/** A cluster's state as EMR says it, e.g. `RUNNING`. */
+export async function clusterState(clients: Clients, clusterId: string): Promise<string> {
+  return (await describe(clients, clusterId))?.Status?.State ?? 'STARTING';
+}
+
+async function describe(clients: Clients, clusterId: string): Promise<Cluster | undefined> {
+  const answer = await awsCall('elasticmapreduce:DescribeCluster', () =>
+    emrClient(clients).send(new DescribeClusterCommand({ ClusterId: clusterId })),
+  );
+  return answer.Cluster;
 }

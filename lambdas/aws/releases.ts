@@ -1,0 +1,90 @@
+import type { Release } from '../../core/contracts/cluster.ts';
+import { clusterNameOf, runHashOf, runKeyOf } from '../../core/ledger/run-key.ts';
+import { MILLISECONDS_PER_SECOND, secondsBetween } from '../../core/units.ts';
+import { activeClusters, clusterState, hasTags, terminateClusters } from './clusters.ts';
+import { CLOCK_SKEW_SECONDS, LAUNCH_WINDOW_SECONDS } from './launches.ts';
+import { leaseOf, leaseOfCluster, releaseLease, type Lease } from './ledger-leases.ts';
+import { findRun } from './ledger-runs.ts';
+import type { Ledger } from './ledger-table.ts';
+
+/** The most attempts that a job file can allow. */
+const ATTEMPTS_MAX = 3;
+const LOOK_AGAIN_SECONDS = 30;
+
+/**
+ * Terminates every cluster that a run still has. Its leases end first, so that a launch that is still under way
+ * terminates what it launched.
+ *
+ * @param executionArn  null: whoever asks; else only if this execution has the run, and not a second start of it
+ */
+export async function releaseRun(
+  ledger: Ledger,
+  start: { job: string; scheduledAt: string },
+  executionArn: string | null,
+  now: Date,
+): Promise<Release> {
+  const runKey = runKeyOf(start.job, start.scheduledAt);
+  const known = await findRun(ledger, runKey);
+  const foreign = executionArn !== null && known?.run.executionArn !== executionArn;
+  if (known === undefined || foreign) return answer('absent', []);
+  const runHash = runHashOf(runKey);
+  const leases: Lease[] = [];
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const lease = await leaseOf(ledger, clusterNameOf({ job: start.job, runHash, attempt }));
+    if (lease === undefined) break;
+    leases.push(lease);
+    if (lease.releasedAt === null) await releaseLease(ledger, lease.clusterName, now);
+  }
+  const [first] = leases;
+  if (first === undefined) return answer('absent', []);
+  const since = new Date(Date.parse(known.run.admittedAt) - CLOCK_SKEW_SECONDS * MILLISECONDS_PER_SECOND);
+  const namePrefix = `flarepath-${start.job}-${runHash}-`;
+  const alive = new Map<string, string>(
+    (await activeClusters(ledger.clients, namePrefix, since)).map(({ clusterId, state }) => [
+      clusterId,
+      state,
+    ]),
+  );
+  // A listing lags behind; what a lease names is asked for by its id.
+  for (const { clusterId } of leases) {
+    if (clusterId === null || alive.has(clusterId)) continue;
+    const state = await clusterState(ledger.clients, clusterId);
+    if (!isOver(state)) alive.set(clusterId, state);
+  }
+  const running = [...alive].filter(([, state]) => state !== 'TERMINATING').map(([clusterId]) => clusterId);
+  await terminateClusters(ledger.clients, running);
+  const unknown = leases.some((lease) => mayStillAppear(lease, now));
+  if (alive.size > 0 || unknown) return answer('terminating', [...alive.keys()]);
+  const gone = leases.flatMap(({ clusterId }) => clusterId ?? []);
+  return answer(gone.length === 0 ? 'absent' : 'terminated', gone);
+}
+
+/** Terminates a cluster of this deployment; one without its tags is left alone. */
+export async function releaseCluster(
+  ledger: Ledger,
+  clusterId: string,
+  tags: Readonly<Record<string, string>>,
+  now: Date,
+): Promise<Release> {
+  if (isOver(await clusterState(ledger.clients, clusterId))) return answer('terminated', [clusterId]);
+  if (!(await hasTags(ledger.clients, clusterId, tags))) return answer('absent', []);
+  const lease = await leaseOfCluster(ledger, clusterId);
+  if (lease?.clusterId === clusterId) await releaseLease(ledger, lease.clusterName, now);
+  await terminateClusters(ledger.clients, [clusterId]);
+  return answer('terminating', [clusterId]);
+}
+
+/** A cluster was asked for so lately, with an unknown outcome, that it may not be listed yet. */
+function mayStillAppear(lease: Lease, now: Date): boolean {
+  return (
+    lease.clusterId === null && secondsBetween(lease.requestedAt, now.toISOString()) < LAUNCH_WINDOW_SECONDS
+  );
+}
+
+function isOver(state: string): boolean {
+  return state === 'TERMINATED' || state === 'TERMINATED_WITH_ERRORS';
+}
+
+function answer(decision: Release['decision'], clusterIds: string[]): Release {
+  return { decision, clusterIds, retryAfterSeconds: LOOK_AGAIN_SECONDS };
+}
