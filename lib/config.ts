@@ -48,7 +48,7 @@ export const Settings = z
       .default('Flarepath'),
     /** account and region: both or neither; neither means those of whoever deploys */
     account: z
-      .string()
+      .string({ error: '12 digits, in quotes' })
       .regex(/^\d{12}$/, { error: '12 digits, in quotes' })
       .optional(),
     region: z
@@ -88,6 +88,10 @@ export const Settings = z
   .refine((settings) => (settings.account === undefined) === (settings.region === undefined), {
     path: ['account'],
     error: 'account and region belong together: give both, or neither to use those of whoever deploys',
+  })
+  .refine(({ kmsKeyArn, region }) => kmsKeyArn === undefined || kmsKeyArn.split(':')[3] === region, {
+    path: ['kmsKeyArn'],
+    error: 'a key serves one region: give account and region, and a key of that region',
   })
   .refine((settings) => settings.network === undefined || settings.zones === undefined, {
     path: ['zones'],

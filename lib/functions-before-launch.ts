@@ -40,6 +40,7 @@ export function addBeginning(table: FunctionTable): void {
     description: 'Looks whether the input of a run is ready, and how much of it there is',
     environment: table.documentsVariables,
     grants: [documents.allow('GetObject'), ...data.allowReadingInputs(), ...key.allowData('s3')],
+    timeoutSeconds: 240,
   });
 }
 
@@ -69,7 +70,7 @@ export function addPlanning(table: FunctionTable): void {
       onEverything(['ec2:DescribeSpotPriceHistory', 'servicequotas:GetServiceQuota']),
       ...key.allowData('dynamodb', 's3'),
     ],
-    timeoutSeconds: 120,
+    timeoutSeconds: 150,
   });
   table.add<typeof PlanFleet>('plan-fleet', {
     description: 'Sizes the fleet of a run',
@@ -80,7 +81,7 @@ export function addPlanning(table: FunctionTable): void {
       ...key.allowData('dynamodb', 's3'),
     ],
     memoryMib: 3008,
-    timeoutSeconds: 300,
+    timeoutSeconds: 170,
   });
   table.add<typeof RequestApproval>('request-approval', {
     description: 'Asks people to approve a plan',

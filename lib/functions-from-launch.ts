@@ -40,7 +40,7 @@ export function addFlight(table: FunctionTable): void {
       ...roles.allowPassing(),
       ...key.allowData('dynamodb', 's3'),
     ],
-    timeoutSeconds: 120,
+    timeoutSeconds: 110,
   });
   table.add<typeof LookAndSteer>('look-and-steer', {
     description: 'One look of the pilot: what EMR says, what to do about it, when to look again',
@@ -60,7 +60,7 @@ export function addFlight(table: FunctionTable): void {
       ...key.allowData('dynamodb', 's3', 'sns'),
     ],
     memoryMib: 1769,
-    timeoutSeconds: 120,
+    timeoutSeconds: 50,
   });
   addSleepAndWake(table);
 }
@@ -113,7 +113,7 @@ export function addEnding(table: FunctionTable): void {
       ...key.allowData('dynamodb', 's3'),
     ],
     memoryMib: 1769,
-    timeoutSeconds: 600,
+    timeoutSeconds: 590,
   });
   table.add<typeof PublishOutput>('publish-output', {
     description: 'Makes the output of one attempt the output of its run',
@@ -129,7 +129,7 @@ export function addEnding(table: FunctionTable): void {
       ...key.allowData('dynamodb', 's3'),
     ],
     memoryMib: 1769,
-    timeoutSeconds: 120,
+    timeoutSeconds: 110,
   });
   table.add<typeof ReportRun>('report-run', {
     description: 'Tells people what came of a run, once, and closes it in the ledger',
@@ -165,6 +165,6 @@ export function addNets(table: FunctionTable): void {
       table.clusters.allow('DescribeCluster'),
       ...key.allowData('dynamodb'),
     ],
-    timeoutSeconds: 120,
+    timeoutSeconds: 110,
   });
 }

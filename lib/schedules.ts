@@ -5,7 +5,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Job } from '../core/contracts/job.ts';
 import { deadlineOf, scheduledTimes } from '../core/job/schedule.ts';
-import { SECONDS_PER_DAY, SECONDS_PER_MINUTE, secondsBetween } from '../core/units.ts';
+import { SECONDS_PER_DAY, SECONDS_PER_HOUR, SECONDS_PER_MINUTE, secondsBetween } from '../core/units.ts';
 import { grantAll } from './grants.ts';
 
 /** Scheduler's own bounds of an event's age. */
@@ -13,8 +13,8 @@ const MIN_EVENT_AGE_SECONDS = 60;
 const MAX_EVENT_AGE_SECONDS = SECONDS_PER_DAY;
 const RETRIES = 20;
 const REAP_EVERY_MINUTES = 10;
-/** A year of starts, daylight saving included; which year hardly matters, only that it is always the same. */
-const SAMPLE = { from: '2026-01-01T00:00:00.000Z', until: '2027-01-01T00:00:00.000Z' } as const;
+/** Five weeks of starts see every weekday and every month's day; which weeks hardly matters, only that they stay. */
+const SAMPLE = { from: '2026-01-01T00:00:00.000Z', until: '2026-02-05T00:00:00.000Z' } as const;
 /** Of the time to the deadline: what a run is taken to need where the job does not say. */
 const USUAL_SHARE = 0.5;
 
@@ -113,8 +113,8 @@ export class Schedules extends Construct {
 }
 
 /**
- * How long a start is worth delivering: half of the time that the tightest deadline of a year leaves beside
- * the run itself. Later it goes to the dead letters, where a person sees it.
+ * How long a start is worth delivering: half of the time that the tightest deadline leaves beside the run
+ * itself, with the hour off that daylight saving may take from a deadline at a time of day. Later it goes to the dead letters, where a person sees it.
  *
  * @returns seconds, within what Scheduler takes
  */
@@ -122,7 +122,8 @@ export function maximumEventAgeSeconds(job: Pick<Job, 'start' | 'deadline' | 'ba
   const toDeadline = scheduledTimes(job, SAMPLE.from, SAMPLE.until).map((at) =>
     secondsBetween(at, deadlineOf(job, at)),
   );
-  const tightest = toDeadline.reduce((least, seconds) => Math.min(least, seconds), MAX_EVENT_AGE_SECONDS);
+  const clockChange = 'at' in job.deadline ? SECONDS_PER_HOUR : 0;
+  const tightest = Math.min(MAX_EVENT_AGE_SECONDS, ...toDeadline) - clockChange;
   const usual = job.baseline?.typicalMinutes;
   const runSeconds = usual === undefined ? tightest * USUAL_SHARE : usual * SECONDS_PER_MINUTE;
   const age = Math.floor((tightest - runSeconds) / 2);

@@ -9,6 +9,9 @@ import type * as z from 'zod';
 import type { FunctionName } from './function-names.ts';
 import { acknowledgeWildcards, grantAll, type Grant } from './grants.ts';
 
+const DEFAULT_TIMEOUT_SECONDS = 50;
+const DEFAULT_MEMORY_MIB = 512;
+
 /** Variables that every function gets without asking. */
 type Ambient = 'POWERTOOLS_SERVICE_NAME' | 'POWERTOOLS_METRICS_NAMESPACE' | 'POWERTOOLS_LOG_LEVEL';
 
@@ -36,7 +39,7 @@ export interface StateFunctionProps<Schema extends EnvironmentSchema> {
   readonly grants: readonly Grant[];
   /** MiB; a vCPU comes with 1769 @default 512 */
   readonly memoryMib?: number;
-  /** @default 60 */
+  /** below the time-out of every state that calls it, so that a retry never runs beside it @default 50 */
   readonly timeoutSeconds?: number;
   /** for functions that events invoke: where an event goes that failed to the end @default none */
   readonly asynchronous?: { readonly deadLetters: sqs.IQueue; readonly maxAgeSeconds: number };
@@ -80,8 +83,8 @@ export class StateFunction<Schema extends EnvironmentSchema> extends Construct {
       handler: 'index.handler',
       role,
       logGroup,
-      memorySize: props.memoryMib ?? 512,
-      timeout: Duration.seconds(props.timeoutSeconds ?? 60),
+      memorySize: props.memoryMib ?? DEFAULT_MEMORY_MIB,
+      timeout: Duration.seconds(props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS),
       tracing: lambda.Tracing.ACTIVE,
       environment: { ...variables(props.environment), ...ambient(defaults, props.functionName) },
       ...(asynchronous === undefined

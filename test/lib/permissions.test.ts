@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { EVERYTHING_EXISTS, statementsOf, templateOf } from './synthesised.ts';
+
+const template = templateOf();
+const statements = statementsOf(template);
+const of = (owner: string) => statements.filter((statement) => statement.owner.startsWith(owner));
+const allowed = (owner: string, action: string) =>
+  of(owner).filter(({ actions }) => actions.includes(action));
+
+/** Actions that AWS allows on `*` only; everything else names what it may be done to. */
+const ACTIONS_WITHOUT_RESOURCES = new Map([
+  ['cloudwatch:GetMetricData', 'no resources'],
+  ['cloudwatch:PutMetricData', 'no resources; bound to one namespace'],
+  ['ec2:DescribeInstances', 'no resources'],
+  ['ec2:DescribeSpotPriceHistory', 'no resources'],
+  ['elasticmapreduce:ListClusters', 'no resources'],
+  ['elasticmapreduce:RunJobFlow', 'there is no cluster yet; bound to its tags'],
+  ['servicequotas:GetServiceQuota', 'no resources in the region of a service'],
+  ['xray:PutTraceSegments', 'no resources'],
+  ['xray:PutTelemetryRecords', 'no resources'],
+  ['xray:GetSamplingRules', 'no resources'],
+  ['xray:GetSamplingTargets', 'no resources'],
+  ...[
+    'CreateLogDelivery',
+    'GetLogDelivery',
+    'UpdateLogDelivery',
+    'DeleteLogDelivery',
+    'ListLogDeliveries',
+    'PutResourcePolicy',
+    'DescribeResourcePolicies',
+    'DescribeLogGroups',
+  ].map((action) => [`logs:${action}`, 'log deliveries know no resources'] as const),
+]);
+
+describe('permissions', () => {
+  it('name every action', () => {
+    expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('reach everything only where AWS knows no resources', () => {
+    const broad = statements
+      .filter(({ resources }) => resources.includes('*'))
+      .flatMap(({ actions }) => actions);
+    expect(broad.filter((action) => !ACTIONS_WITHOUT_RESOURCES.has(action))).toEqual([]);
+  });
+
+  it('stop at this deployment’s clusters', () => {
+    const onClusters = statements.filter(({ resources }) =>
+      resources.some((resource) => resource.includes(':cluster/')),
+    );
+    expect(onClusters.length).toBeGreaterThan(0);
+    for (const { conditions } of onClusters) {
+      expect(JSON.stringify(conditions)).toMatch(
+        /(elasticmapreduce:ResourceTag|aws:RequestTag)\/flarepath":"flarepath"/,
+      );
+    }
+  });
+
+  it('let nobody launch a cluster without the tags that bind it', () => {
+    expect(allowed('', 'elasticmapreduce:RunJobFlow').map(({ conditions }) => conditions)).toEqual([
+      {
+        StringEquals: {
+          'aws:RequestTag/for-use-with-amazon-emr-managed-policies': 'true',
+          'aws:RequestTag/flarepath': 'flarepath',
+        },
+      },
+    ]);
+  });
+
+  it('hand EMR’s two roles to their services and to no other', () => {
+    const passes = allowed('Functionslaunchcluster', 'iam:PassRole');
+    expect(passes.map(({ conditions }) => conditions.StringEquals?.['iam:PassedToService']).sort()).toEqual([
+      'ec2.amazonaws.com',
+      'elasticmapreduce.amazonaws.com',
+    ]);
+    expect(
+      passes.flatMap(({ resources }) => resources).every((role) => /^<EmrRoles\w+\.Arn>$/.test(role)),
+    ).toBe(true);
+    expect(allowed('', 'iam:PassRole').every(({ conditions }) => conditions.StringEquals !== undefined)).toBe(
+      true,
+    );
+  });
+
+  it('show a run’s input to those who look at it, and change it for nobody', () => {
+    const reads = allowed('Functionsawaitinput', 's3:GetObject').flatMap(({ resources }) => resources);
+    expect(reads).toContain('arn:<AWS::Partition>:s3:::example-data/orders/dt=*');
+    const writes = statements
+      .filter(({ actions }) => actions.some((action) => ['s3:PutObject', 's3:DeleteObject'].includes(action)))
+      .flatMap(({ resources }) => resources);
+    expect(writes.filter((resource) => resource.includes('example-data'))).toEqual([]);
+  });
+
+  it('let functions publish below a marker of the output and nowhere else', () => {
+    const writes = allowed('Functionspublishoutput', 's3:PutObject').flatMap(({ resources }) => resources);
+    expect(writes).not.toEqual([]);
+    expect(writes.every((resource) => resource.endsWith('/_published/*'))).toBe(true);
+  });
+
+  it('let a schedule start runs or the reaper and nothing else', () => {
+    const schedules = of('Schedules').flatMap(({ actions }) => actions);
+    expect(new Set(schedules)).toEqual(
+      new Set(['lambda:InvokeFunction', 'states:StartExecution', 'sqs:SendMessage']),
+    );
+  });
+
+  it('come with the team’s key only where the team has one, and only through the services that hold data', () => {
+    expect(allowed('', 'kms:Decrypt')).toEqual([]);
+    const keyed = statementsOf(templateOf(EVERYTHING_EXISTS));
+    const functions = keyed.filter(
+      ({ owner, actions }) => owner.startsWith('Functions') && actions.includes('kms:Decrypt'),
+    );
+    expect(functions.length).toBeGreaterThan(10);
+    expect(
+      functions.every(({ conditions }) => conditions.StringEquals?.['kms:ViaService'] !== undefined),
+    ).toBe(true);
+  });
+});

@@ -1,0 +1,105 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readJobs } from '../../lib/jobs.ts';
+import { maximumEventAgeSeconds } from '../../lib/schedules.ts';
+import { resourcesOf, templateOf } from './synthesised.ts';
+
+const template = templateOf();
+const jobs = readJobs('examples/jobs').map(({ job }) => job);
+
+describe('schedules', () => {
+  it('are one for each job that a schedule starts, and one for the reaper', () => {
+    const scheduled = jobs.filter(({ start }) => 'schedule' in start).map(({ name }) => `flarepath-${name}`);
+    const names = Object.values(resourcesOf(template, 'AWS::Scheduler::Schedule')).map(
+      ({ Properties }) => Properties.Name,
+    );
+    expect(names.sort()).toEqual([...scheduled, 'flarepath-reap'].sort());
+  });
+
+  it('start a run at its local time, to the minute, and hand on when that was', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'flarepath-orders-nightly',
+      ScheduleExpression: 'cron(0 2 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: Match.objectLike({
+        Input: '{"job":"orders-nightly","scheduledAt":"<aws.scheduler.scheduled-time>"}',
+        DeadLetterConfig: Match.anyValue(),
+      }),
+    });
+  });
+
+  it('reap every ten minutes', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'flarepath-reap',
+      ScheduleExpression: 'rate(10 minutes)',
+    });
+  });
+
+  it('give up on a start while the run could still make its deadline', () => {
+    const ages = Object.values(resourcesOf(template, 'AWS::Scheduler::Schedule'))
+      .filter(({ Properties }) => Properties.Name === 'flarepath-orders-nightly')
+      .map(({ Properties }) => Properties.Target.RetryPolicy.MaximumEventAgeInSeconds);
+    // From 02:00 to 05:30, an hour less when clocks change, of which 75 minutes are the run.
+    expect(ages).toEqual([(210 - 60 - 75) * 30]);
+  });
+
+  it('never hold an event longer than Scheduler can, or less', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 15, max: 7 * 24 * 60 }),
+        fc.integer({ min: 1, max: 10_000 }),
+        (withinMinutes, typicalMinutes) => {
+          const age = maximumEventAgeSeconds({
+            start: { schedule: { cron: '0 6 * * ? *', timeZone: 'UTC' } },
+            deadline: { withinMinutes },
+            baseline: { instanceType: 'm5.xlarge', count: 1, typicalMinutes },
+          });
+          return age >= 60 && age <= 86_400 && (age === 60 || age < withinMinutes * 60);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('rules', () => {
+  it('start a job when its data arrives', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { bucket: { name: ['example-data'] }, object: { key: [{ prefix: 'inventory/' }] } },
+      },
+    });
+  });
+
+  it('wake the pilot on EMR’s and EC2’s events', () => {
+    const wakeUps = Object.values(resourcesOf(template, 'AWS::Events::Rule'))
+      .filter(({ Properties }) => JSON.stringify(Properties.Targets).includes('Functionswake'))
+      .flatMap(({ Properties }) => Properties.EventPattern['detail-type']);
+    expect(wakeUps.sort()).toEqual([
+      'EC2 Instance Rebalance Recommendation',
+      'EC2 Spot Instance Interruption Warning',
+      'EMR Cluster State Change',
+      'EMR Step Status Change',
+    ]);
+  });
+
+  it('release the cluster of a run whose execution failed, timed out or was aborted', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      Name: 'flarepath-run-failed',
+      EventPattern: Match.objectLike({
+        detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: Match.anyValue() },
+      }),
+      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('^StateMachinesrelease') } })],
+    });
+  });
+
+  it('leave undelivered events where a person finds them', () => {
+    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Events::Rule'))) {
+      for (const target of Properties.Targets) expect(target.DeadLetterConfig?.Arn).toBeDefined();
+    }
+  });
+});
