@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import type { InstanceType } from '../../core/contracts/market.ts';
+import { CATALOGUE, emrFee } from '../../core/market/catalogue.ts';
+import { AwsFailure, operation, type Kernel, type SimulatedService } from '../contracts.ts';
+import { known } from './known.ts';
+import { page } from './ec2/paging.ts';
+
+const FORMAT = 'aws_v1';
+const PAGE = 100;
+const LOCATIONS: Readonly<Record<string, string>> = { 'us-east-1': 'US East (N. Virginia)' };
+const ON_DEMAND_TERM = 'JRTCKXETXF';
+const HOURLY_RATE = '6YS6EN2CT7';
+
+const GetProductsInput = z.strictObject({
+  ServiceCode: z.string(),
+  Filters: z
+    .array(z.strictObject({ Type: z.literal('TERM_MATCH'), Field: z.string(), Value: z.string() }))
+    .default([]),
+  FormatVersion: z.literal(FORMAT).default(FORMAT),
+  NextToken: z.string().optional(),
+  MaxResults: z.number().int().min(1).max(PAGE).default(PAGE),
+});
+
+interface Product {
+  readonly family: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly usdPerHour: number;
+  readonly description: string;
+}
+
+/** The price list: EC2 on demand and EMR's fee, as JSON texts in the list's nested form. */
+export function createPricingService(kernel: Kernel): SimulatedService {
+  return {
+    name: 'pricing',
+    operations: {
+      GetProducts: operation(known('pricing GetProducts', GetProductsInput), {
+        permissions: () => [{ action: 'pricing:GetProducts', resource: '*' }],
+        run: (input, context) => getProducts(input, kernel.region, context.nowMs),
+      }),
+    },
+  };
+}
+
+function getProducts(input: z.output<typeof GetProductsInput>, region: string, nowMs: number): unknown {
+  const products = productsOf(input.ServiceCode, region).filter((product) =>
+    input.Filters.every((filter) => valueOf(product, filter.Field)?.toLowerCase() === filter.Value.toLowerCase()),
+  );
+  const { items, next } = page(products, input.NextToken, input.MaxResults);
+  return {
+    FormatVersion: FORMAT,
+    PriceList: items.map((product) => JSON.stringify(priceListItem(product, input.ServiceCode, nowMs))),
+    ...next,
+  };
+}
+
+function valueOf(product: Product, field: string): string | undefined {
+  return field === 'productFamily' ? product.family : product.attributes[field];
+}
+
+function productsOf(serviceCode: string, region: string): Product[] {
+  if (serviceCode === 'AmazonEC2') return CATALOGUE.map((type) => ec2Product(type, region));
+  if (serviceCode === 'ElasticMapReduce') return CATALOGUE.map((type) => emrProduct(type, region));
+  throw new AwsFailure('NotFoundException', `The service code ${serviceCode} is not known to this price list.`);
+}
+
+function ec2Product(type: InstanceType, region: string): Product {
+  return {
+    family: 'Compute Instance',
+    usdPerHour: type.onDemandUsdPerHour,
+    description: `$${type.onDemandUsdPerHour} per On Demand Linux ${type.name} Instance Hour`,
+    attributes: {
+      ...placeAttributes('AmazonEC2', region),
+      instanceType: type.name,
+      vcpu: String(type.vcpus),
+      memory: `${type.memoryMib / 1024} GiB`,
+      operatingSystem: 'Linux',
+      tenancy: 'Shared',
+      preInstalledSw: 'NA',
+      capacitystatus: 'Used',
+      licenseModel: 'No License required',
+      marketoption: 'OnDemand',
+      operation: 'RunInstances',
+      usagetype: `BoxUsage:${type.name}`,
+    },
+  };
+}
+
+function emrProduct(type: InstanceType, region: string): Product {
+  const { usdPerHour } = emrFee(type);
+  return {
+    family: 'Elastic Map Reduce Instance',
+    usdPerHour,
+    description: `$${usdPerHour} per hour for EMR ${type.name}`,
+    attributes: {
+      ...placeAttributes('ElasticMapReduce', region),
+      instanceType: type.name,
+      softwareType: 'EMR',
+      usagetype: `BoxUsage:${type.name}`,
+    },
+  };
+}
+
+function placeAttributes(servicecode: string, region: string): Record<string, string> {
+  return { servicecode, regionCode: region, location: LOCATIONS[region] ?? region, locationType: 'AWS Region' };
+}
+
+function priceListItem(product: Product, serviceCode: string, nowMs: number): unknown {
+  const sku = skuOf(`${serviceCode}/${product.attributes.instanceType ?? ''}`);
+  const term = `${sku}.${ON_DEMAND_TERM}`;
+  const rate = `${term}.${HOURLY_RATE}`;
+  const date = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  return {
+    product: { productFamily: product.family, attributes: product.attributes, sku },
+    serviceCode,
+    terms: {
+      OnDemand: {
+        [term]: {
+          priceDimensions: {
+            [rate]: {
+              unit: 'Hrs',
+              endRange: 'Inf',
+              description: product.description,
+              appliesTo: [],
+              rateCode: rate,
+              beginRange: '0',
+              pricePerUnit: { USD: product.usdPerHour.toFixed(10) },
+            },
+          },
+          sku,
+          effectiveDate: date,
+          offerTermCode: ON_DEMAND_TERM,
+          termAttributes: {},
+        },
+      },
+    },
+    version: date,
+    publicationDate: date,
+  };
+}
+
+/** A stock-keeping unit in the list's form: 16 letters and digits that stay the same for a product. */
+function skuOf(text: string): string {
+  const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+  let hash = 7;
+  return Array.from({ length: 16 }, (_, i) => {
+    hash = (hash * 31 + text.charCodeAt(i % text.length) + i) % 1_000_003;
+    return letters.charAt(hash % letters.length);
+  }).join('');
+}
