@@ -1,13 +1,14 @@
 import { dominates } from '../numerics/nsga2/domination.ts';
 import { genomeKey } from './fleet-genome.ts';
-import { distanceFromBand, type Candidate } from './sizing-problem.ts';
+import { concentrationOf, distanceFromBand, type Candidate } from './sizing-problem.ts';
 
-/** A fleet with good utilisation is taken when it costs at most this much more than the cheapest one. */
-const WORTH_OF_GOOD_UTILISATION = 0.05;
+/** A fleet that is well used and well spread is taken when it costs at most this much more than the cheapest one. */
+const WORTH_OF_A_GOOD_FLEET = 0.05;
 
 /**
- * The rule by which a plan is chosen: of the fleets that hold every constraint the cheapest, or one that keeps
- * its utilisation within the band at up to 5 % more.
+ * The rule by which a plan is chosen: of the fleets that hold every constraint the cheapest, or one at up to
+ * 5 % more that keeps its utilisation within the band and no half of its capacity in one spot pool; failing that,
+ * one that does either.
  *
  * @returns undefined when no fleet holds every constraint
  */
@@ -15,11 +16,24 @@ export function chooseFeasible(candidates: readonly Candidate[]): Candidate | un
   const feasible = candidates.filter((candidate) => candidate.violation === 0);
   const cheapest = leastBy(feasible, costThenLateness);
   if (cheapest === undefined) return undefined;
-  const affordable = cheapest.judgement.costUsd * (1 + WORTH_OF_GOOD_UTILISATION);
-  const wellUsed = feasible.filter(
-    ({ judgement }) => judgement.costUsd <= affordable && distanceFromBand(judgement.utilisation) === 0,
+  const most = cheapest.judgement.costUsd * (1 + WORTH_OF_A_GOOD_FLEET);
+  const close = feasible.filter(({ judgement }) => judgement.costUsd <= most);
+  const wellUsed = close.filter(isWellUsed);
+  const wellSpread = close.filter(isWellSpread);
+  return (
+    leastBy(wellUsed.filter(isWellSpread), costThenLateness) ??
+    leastBy(wellUsed, costThenLateness) ??
+    leastBy(wellSpread, costThenLateness) ??
+    cheapest
   );
-  return leastBy(wellUsed, costThenLateness) ?? cheapest;
+}
+
+function isWellUsed({ judgement }: Candidate): boolean {
+  return distanceFromBand(judgement.utilisation) === 0;
+}
+
+function isWellSpread({ design }: Candidate): boolean {
+  return concentrationOf(design) === 0;
 }
 
 /** Of the fleets within limit and quota, the one that is least late; undefined when there is none. */
@@ -34,7 +48,6 @@ export function chooseLeastLate(candidates: readonly Candidate[]): Candidate | u
 export function finalistsOf(candidates: readonly Candidate[], most: number): Candidate[] {
   const affordable = candidates.filter((candidate) => candidate.affordable);
   const feasible = affordable.filter((candidate) => candidate.violation === 0).sort(costThenLateness);
-  const wellUsed = feasible.filter(({ judgement }) => distanceFromBand(judgement.utilisation) === 0);
   const onDemand = candidates.filter((candidate) => candidate.design.taskSpotNodes === 0);
   const places = new Map<number, Candidate[]>();
   for (const candidate of candidates) {
@@ -44,7 +57,8 @@ export function finalistsOf(candidates: readonly Candidate[], most: number): Can
   }
   return distinct([
     ...spread(feasible, most),
-    ...wellUsed.slice(0, Math.ceil(most / 2)),
+    ...feasible.filter(isWellUsed).slice(0, Math.ceil(most / 2)),
+    ...feasible.filter((each) => isWellUsed(each) && isWellSpread(each)).slice(0, Math.ceil(most / 2)),
     ...[...affordable].sort(latenessThenCost).slice(0, Math.ceil(most / 4)),
     ...spread(costLatenessFront(affordable), most),
     ...presentOf([

@@ -29,8 +29,20 @@ export function alternativesTo(
         violationThenCost,
       ),
     ],
-    ['cheapest regardless of deadline', leastBy(affordable, costThenLateness)],
-    ['safest', leastBy(affordable, latenessThenCost)],
+    [
+      'cheapest regardless of deadline',
+      leastBy(
+        affordable.filter(({ judgement }) => judgement.costUsd < chosen.judgement.costUsd),
+        costThenLateness,
+      ),
+    ],
+    [
+      'safest',
+      leastBy(
+        affordable.filter(({ judgement }) => judgement.lateProbability < chosen.judgement.lateProbability),
+        latenessThenCost,
+      ),
+    ],
     [
       'other zone',
       leastBy(
@@ -82,7 +94,7 @@ function whyNot(forecast: PlanForecast, { judgement }: Candidate, problem: Sizin
     return `${late}, where ${percentText(problem.allowedLate)} is allowed; costs ${costs}`;
   }
   if (difference < 0) {
-    return `utilisation ${percentText(forecast.utilisation)} instead of ${percentText(judgement.utilisation)}; costs ${costs}`;
+    return `costs ${costs}, but utilisation is ${percentText(forecast.utilisation)} instead of ${percentText(judgement.utilisation)}, or more of it hangs on one spot pool`;
   }
   return `costs ${costs}; ${late}, the choice with ${percentText(judgement.lateProbability)}`;
 }

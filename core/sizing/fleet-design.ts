@@ -25,7 +25,7 @@ export interface FleetDesign {
   readonly computeRiseUsdPerHour: number;
   readonly emrFeeUsdPerHour: number;
   readonly storageUsdPerHour: number;
-  /** share of the capacity (vCPUs by speed) in each spot pool */
+  /** share of the capacity (vCPUs by speed) in each spot pool: no more pools than there are nodes */
   readonly spotShares: readonly number[];
 }
 
@@ -96,12 +96,17 @@ export function buildDesign(parts: Parts): FleetDesign {
       coreNodes * core.emrFeeUsdPerHour +
       taskNodes * meanOf(task, (pool) => pool.emrFeeUsdPerHour),
     storageUsdPerHour: nodes * storageUsdPerHour(parts.diskGibPerNode) + storageUsdPerHour(0),
-    spotShares: task.map((pool) =>
-      taskSpotNodes === 0 || work === 0
-        ? 0
-        : ((taskSpotNodes / task.length) * pool.instanceType.vcpus * pool.instanceType.coreSpeed) / work,
-    ),
+    spotShares: spotSharesOf(task, taskSpotNodes, work),
   };
+}
+
+function spotSharesOf(task: readonly Pool[], taskSpotNodes: number, work: number): number[] {
+  const poolsHit = Math.min(task.length, taskSpotNodes);
+  return task.map(({ instanceType }, k) =>
+    k >= poolsHit || work === 0
+      ? 0
+      : ((taskSpotNodes / poolsHit) * instanceType.vcpus * instanceType.coreSpeed) / work,
+  );
 }
 
 /** A design as EMR instance fleets: a type's weight is its vCPU count. */

@@ -69,12 +69,15 @@ function withOtherTask(genome: FleetGenome, place: Arena, rng: Rng): FleetGenome
   };
 }
 
-/** The same types elsewhere, as far as they are offered there. */
 function inOtherArena(genome: FleetGenome, bounds: GenomeBounds, rng: Rng): FleetGenome {
-  const arena = Math.floor(rng() * bounds.arenas.length);
+  return moved(genome, Math.floor(rng() * bounds.arenas.length), bounds) ?? genome;
+}
+
+/** The same types elsewhere, as far as they are offered there. */
+function moved(genome: FleetGenome, arena: number, bounds: GenomeBounds): FleetGenome | undefined {
   const from = bounds.arenas[genome.arena];
   const to = bounds.arenas[arena];
-  if (from === undefined || to === undefined) return genome;
+  if (from === undefined || to === undefined) return undefined;
   const sameType = (i: number) => {
     const name = from.pools[i]?.instanceType.name;
     const found = to.pools.findIndex((pool) => pool.instanceType.name === name);
@@ -104,10 +107,26 @@ export function neighboursOf(genome: FleetGenome, bounds: GenomeBounds): FleetGe
     ...group.slice(0, 8).map((i) => ({ ...genome, task: [...genome.task, i] })),
     ...(place?.pools.slice(0, 12) ?? []).map((_, core) => ({ ...genome, core })),
   ];
-  if (genome.task.length === 0) {
-    for (const spotGroup of place?.spotGroups ?? []) {
-      steps.push({ ...genome, task: spotGroup.slice(0, 3), taskSpotNodes: 1 });
-    }
-  }
-  return steps.map((step) => repairGenome(step, bounds));
+  return [...steps, ...otherSizes(genome, place), ...otherArenas(genome, bounds)].map((step) =>
+    repairGenome(step, bounds),
+  );
+}
+
+/** The same task capacity, at least one node of it, in nodes of every other size. */
+function otherSizes(genome: FleetGenome, place: Arena | undefined): FleetGenome[] {
+  const vcpusOf = (i: number | undefined) => place?.pools[i ?? -1]?.instanceType.vcpus ?? 0;
+  const spotCores = genome.taskSpotNodes * vcpusOf(genome.task[0]);
+  return (place?.spotGroups ?? []).flatMap((group) =>
+    [1, 2, 3].map((types) => ({
+      ...genome,
+      task: group.slice(0, types),
+      taskSpotNodes: Math.max(1, Math.round(spotCores / Math.max(vcpusOf(group[0]), 1))),
+    })),
+  );
+}
+
+function otherArenas(genome: FleetGenome, bounds: GenomeBounds): FleetGenome[] {
+  return bounds.arenas.flatMap((_, arena) =>
+    arena === genome.arena ? [] : (moved(genome, arena, bounds) ?? []),
+  );
 }

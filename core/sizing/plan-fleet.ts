@@ -29,15 +29,15 @@ interface Effort {
 
 const EFFORTS: Readonly<Record<SizingRequest['effort'], Effort>> = {
   fast: {
-    search: { populationSize: 32, generations: 12, stallGenerations: 6, climbRounds: 6 },
+    search: { populationSize: 40, generations: 16, stallGenerations: 8, climbRounds: 8 },
     searchScenarios: 200,
     freshScenarios: 500,
     finalists: 16,
   },
   full: {
-    search: { populationSize: 80, generations: 60, stallGenerations: 15, climbRounds: 25 },
+    search: { populationSize: 120, generations: 90, stallGenerations: 20, climbRounds: 40 },
     searchScenarios: 500,
-    freshScenarios: 2000,
+    freshScenarios: 3000,
     finalists: 40,
   },
 };

@@ -1,7 +1,13 @@
 import { nsga2 } from '../numerics/nsga2/nsga2.ts';
 import { nonDominatedSort } from '../numerics/nsga2/non-dominated-sort.ts';
 import { seededRng } from '../numerics/rng.ts';
-import { randomGenome, repairGenome, type FleetGenome, type GenomeBounds } from './fleet-genome.ts';
+import {
+  genomeKey,
+  randomGenome,
+  repairGenome,
+  type FleetGenome,
+  type GenomeBounds,
+} from './fleet-genome.ts';
 import { crossGenomes, mutateGenome, neighboursOf } from './genome-operators.ts';
 import { seedFleets } from './seed-fleets.ts';
 import { CandidateBook, type Candidate, type SizingProblem } from './sizing-problem.ts';
@@ -42,6 +48,7 @@ export function searchFleets(
       mutate: (genome, rng) => mutateGenome(genome, bounds, rng),
       repair: (genome) => repairGenome(genome, bounds),
       evaluate: (genome) => book.judge(genome),
+      keyOf: genomeKey,
     },
     {
       rng: seededRng(`${seed}/search`),

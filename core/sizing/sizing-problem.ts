@@ -43,6 +43,11 @@ export function distanceFromBand(utilisation: number): number {
   return Math.max(UTILISATION_BAND.low - utilisation, utilisation - UTILISATION_BAND.high, 0);
 }
 
+/** How far the largest spot pool's share of the capacity passes what is prudent; 0 when none does. */
+export function concentrationOf({ spotShares }: Pick<FleetDesign, 'spotShares'>): number {
+  return Math.max(0, ...spotShares.map((share) => share - MAX_POOL_SHARE));
+}
+
 /** Judges a genome; undefined when it points outside the problem's arenas. */
 export function candidateOf(genome: FleetGenome, problem: SizingProblem): Candidate | undefined {
   const design = designOf(genome, problem.arenas, problem.diskGibPerNode);
@@ -54,7 +59,6 @@ export function candidateOf(genome: FleetGenome, problem: SizingProblem): Candid
   const lateness = judgement.meanLatenessSeconds / problem.secondsLeft;
   // what no plan may break weighs more than lateness, so that the search mends it first
   const violation = 10 * (quota + Math.max(overLimit, 0)) + (late > 0 ? late + lateness : 0);
-  const concentration = Math.max(0, ...design.spotShares.map((share) => share - MAX_POOL_SHARE));
   return {
     genome,
     design,
@@ -65,7 +69,7 @@ export function candidateOf(genome: FleetGenome, problem: SizingProblem): Candid
     objectives: [
       judgement.costUsd,
       judgement.lateProbability + lateness,
-      distanceFromBand(judgement.utilisation) + concentration,
+      distanceFromBand(judgement.utilisation) + concentrationOf(design),
     ],
   };
 }

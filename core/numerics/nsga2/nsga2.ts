@@ -12,6 +12,8 @@ export interface Nsga2Problem<Genome> {
   /** brings a genome back into its bounds */
   repair?(genome: Genome, rng: Rng): Genome;
   evaluate(genome: Genome): Evaluation;
+  /** one text per distinct genome: when given, a child that already lives is changed again */
+  keyOf?(genome: Genome): string;
 }
 
 export interface Nsga2Options<Genome> {
@@ -40,6 +42,9 @@ export interface Nsga2Result<Genome> {
   readonly evaluations: number;
 }
 
+/** Twins add nothing to a population: a child that equals a living one is mutated again, this often at most. */
+const DUPLICATE_RETRIES = 4;
+
 interface Ranked<Genome> {
   readonly member: Nsga2Member<Genome>;
   readonly rank: number;
@@ -63,16 +68,16 @@ export function nsga2<Genome>(
   let evaluations = 0;
   let improved = false;
 
-  const evaluated = (raw: Genome): Nsga2Member<Genome> => {
-    const genome = problem.repair?.(raw, rng) ?? raw;
+  const repaired = (raw: Genome): Genome => problem.repair?.(raw, rng) ?? raw;
+  const evaluated = (genome: Genome): Nsga2Member<Genome> => {
     const member = { genome, ...problem.evaluate(genome) };
     evaluations += 1;
     if (archive.add(member)) improved = true;
     return member;
   };
 
-  const first = (options.seeds ?? []).slice(0, populationSize).map(evaluated);
-  while (first.length < populationSize) first.push(evaluated(problem.create(rng)));
+  const first = (options.seeds ?? []).slice(0, populationSize).map((seed) => evaluated(repaired(seed)));
+  while (first.length < populationSize) first.push(evaluated(repaired(problem.create(rng))));
   let population = select(first, populationSize);
 
   let generation = 0;
@@ -82,6 +87,7 @@ export function nsga2<Genome>(
     stalled < (options.stallGenerations ?? Number.POSITIVE_INFINITY)
   ) {
     improved = false;
+    const alive = new Set(population.map(({ member }) => problem.keyOf?.(member.genome)));
     const children: Nsga2Member<Genome>[] = [];
     while (children.length < populationSize) {
       const parent = tournament(population, rng).genome;
@@ -89,7 +95,12 @@ export function nsga2<Genome>(
         rng() < (options.crossoverProbability ?? 0.9)
           ? problem.crossover(parent, tournament(population, rng).genome, rng)
           : parent;
-      children.push(evaluated(problem.mutate(crossed, rng)));
+      let child = repaired(problem.mutate(crossed, rng));
+      for (let retry = 0; retry < DUPLICATE_RETRIES && isAlive(problem, child, alive); retry += 1) {
+        child = repaired(problem.mutate(child, rng));
+      }
+      alive.add(problem.keyOf?.(child));
+      children.push(evaluated(child));
     }
     population = select([...population.map(({ member }) => member), ...children], populationSize);
     generation += 1;
@@ -102,6 +113,14 @@ export function nsga2<Genome>(
     generations: generation,
     evaluations,
   };
+}
+
+function isAlive<Genome>(
+  problem: Nsga2Problem<Genome>,
+  genome: Genome,
+  alive: ReadonlySet<string | undefined>,
+): boolean {
+  return problem.keyOf !== undefined && alive.has(problem.keyOf(genome));
 }
 
 /** The best by front, the last front that fits only in part by crowding. */
