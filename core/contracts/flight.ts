@@ -35,6 +35,10 @@ export const PilotDecision = z.object({
   action: PilotAction,
   /** true: this look told people that the deadline will be missed */
   announceMiss: z.boolean(),
+  /** this look or an earlier one told people: they are told once */
+  missAnnounced: z.boolean().optional(),
+  /** when this look or an earlier one last resized; null: never */
+  lastResizeAt: Instant.nullable().optional(),
   reason: z.string(),
   nextLookSeconds: z.number().int().min(30).max(300),
 });

@@ -1,0 +1,81 @@
+import type { ClusterView } from '../contracts/cluster.ts';
+import type { Landing } from '../contracts/flight.ts';
+
+/** Where a flight stands: which attempt it is and how many looks there were. */
+export interface LandingContext {
+  readonly look: number;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+}
+
+/**
+ * Whether another cluster may fare better, by EMR's reason for a cluster's end. A code that is not listed is
+ * tried again: an attempt is bounded by the job's maxAttempts.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/APIReference/API_ClusterStateChangeReason.html
+ */
+const WORTH_ANOTHER_ATTEMPT: Readonly<Record<string, boolean>> = {
+  INTERNAL_ERROR: true,
+  INSTANCE_FAILURE: true,
+  INSTANCE_FLEET_TIMEOUT: true,
+  BOOTSTRAP_FAILURE: true,
+  // the step's own fault or its lost nodes': the codes do not tell, the job's maxAttempts bounds it
+  STEP_FAILURE: true,
+  // the same request would be refused again
+  VALIDATION_ERROR: false,
+  // a person or another program ended it on purpose
+  USER_REQUEST: false,
+};
+
+/**
+ * How a flight ended, judged by states and codes only.
+ *
+ * @returns null while the cluster flies or is on its way down
+ */
+export function landingOf(view: ClusterView, context: LandingContext): Landing | null {
+  const { look } = context;
+  const retryable = (code: string | null) =>
+    context.attempt < context.maxAttempts && (code === null || (WORTH_ANOTHER_ATTEMPT[code] ?? true));
+
+  if (view.steps.length > 0 && view.steps.every((step) => step.state === 'COMPLETED')) {
+    return { outcome: 'landed', reason: `All ${view.steps.length} steps completed.`, look, retryable: false };
+  }
+  const failed = view.steps.find((step) => step.state === 'FAILED' || step.state === 'INTERRUPTED');
+  if (failed !== undefined) {
+    const why = failed.failureReason === null ? '' : `: ${failed.failureReason}`;
+    return {
+      outcome: 'failed',
+      reason: `Step "${failed.name}" ended as ${failed.state}${why}${causeOf(view)}.`,
+      look,
+      retryable: retryable(view.stateReasonCode ?? 'STEP_FAILURE'),
+    };
+  }
+  if (view.state === 'TERMINATED_WITH_ERRORS') {
+    return {
+      outcome: 'failed',
+      reason: `Cluster ${view.clusterId} terminated with errors before its steps completed${causeOf(view)}.`,
+      look,
+      retryable: retryable(view.stateReasonCode),
+    };
+  }
+  if (view.state === 'TERMINATED') {
+    return {
+      outcome: 'cluster-lost',
+      reason: `Cluster ${view.clusterId} is gone although its steps did not complete${causeOf(view)}.`,
+      look,
+      retryable: retryable(view.stateReasonCode),
+    };
+  }
+  const cancelled = view.steps.find((step) => step.state === 'CANCELLED');
+  if (cancelled !== undefined) {
+    return { outcome: 'failed', reason: `Step "${cancelled.name}" was cancelled.`, look, retryable: false };
+  }
+  return null;
+}
+
+function causeOf({ stateReasonCode, stateReasonMessage }: ClusterView): string {
+  if (stateReasonCode === null) return '';
+  return stateReasonMessage === null
+    ? ` (${stateReasonCode})`
+    : ` (${stateReasonCode}: ${stateReasonMessage})`;
+}
