@@ -9,6 +9,8 @@ const NO_ACCESS_LOGS =
   'Who read and wrote is in CloudTrail data events where a team records them; a second bucket per bucket would add cost and no evidence.';
 const OLD_VERSIONS_DAYS = 30;
 const EMR_LOGS_DAYS = 90;
+/** below the clusters' logs */
+const EVENT_LOGS = 'event-logs/';
 
 export interface PrivateBucketProps {
   /** @default keys that S3 manages */
@@ -95,29 +97,35 @@ export class ClusterLogs extends Construct {
     return `s3://${this.bucket.bucketName}/${this.folder}`;
   }
 
-  allowRead(): Grant[] {
+  /** What nodes write: EMR's logs and Spark's event logs, which Spark lists and reads as it rolls them. */
+  allowNodes(): Grant[] {
+    const objects = this.objectsBelow('');
     return [
-      {
-        actions: ['s3:ListBucket'],
-        resources: [this.bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': [`${this.folder}*`] } },
-      },
-      { actions: ['s3:GetObject'], ...this.objects },
+      this.listingBelow(''),
+      { actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], ...objects },
     ];
   }
 
-  allowWrite(): Grant {
-    return { actions: ['s3:PutObject', 's3:AbortMultipartUpload'], ...this.objects };
+  allowReadingEventLogs(): Grant[] {
+    return [this.listingBelow(EVENT_LOGS), { actions: ['s3:GetObject'], ...this.objectsBelow(EVENT_LOGS) }];
   }
 
   /** Spark logs only into a folder that is there: whoever launches makes it. */
-  allowFolders(): Grant {
-    return { actions: ['s3:PutObject'], ...this.objects };
+  allowMakingEventLogFolder(): Grant {
+    return { actions: ['s3:PutObject'], ...this.objectsBelow(EVENT_LOGS) };
   }
 
-  private get objects(): Pick<Grant, 'resources' | 'wildcardReason'> {
+  private listingBelow(folder: string): Grant {
     return {
-      resources: [this.bucket.arnForObjects(`${this.folder}*`)],
+      actions: ['s3:ListBucket'],
+      resources: [this.bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': [`${this.folder}${folder}*`] } },
+    };
+  }
+
+  private objectsBelow(folder: string): Pick<Grant, 'resources' | 'wildcardReason'> {
+    return {
+      resources: [this.bucket.arnForObjects(`${this.folder}${folder}*`)],
       wildcardReason: 'EMR and Spark name log files by cluster, application and part.',
     };
   }

@@ -70,8 +70,7 @@ export class EmrRoles extends Construct {
       ...props.data.allowReadingInputs(),
       ...props.data.allowWritingOutputs(),
       props.jobs.allowReadingArtefacts(partition),
-      ...props.logs.allowRead(),
-      props.logs.allowWrite(),
+      ...props.logs.allowNodes(),
       {
         actions: ['s3:GetObject'],
         resources: [

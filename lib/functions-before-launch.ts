@@ -25,7 +25,7 @@ export function addBeginning(table: FunctionTable): void {
     description: 'Writes the run key once, applies the overlap policy, freezes the job file',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.jobsVariables },
     grants: [
-      ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
+      ledger.allow('GetItem', 'PutItem'),
       jobs.allowReadingJobs(),
       documents.allow('PutObject'),
       {
@@ -40,7 +40,6 @@ export function addBeginning(table: FunctionTable): void {
     description: 'Looks whether the input of a run is ready, and how much of it there is',
     environment: table.documentsVariables,
     grants: [documents.allow('GetObject'), ...data.allowReadingInputs(), ...key.allowData('s3')],
-    timeoutSeconds: 240,
   });
 }
 
@@ -70,7 +69,7 @@ export function addPlanning(table: FunctionTable): void {
       onEverything(['ec2:DescribeSpotPriceHistory', 'servicequotas:GetServiceQuota']),
       ...key.allowData('dynamodb', 's3'),
     ],
-    timeoutSeconds: 150,
+    timeoutSeconds: 120,
   });
   table.add<typeof PlanFleet>('plan-fleet', {
     description: 'Sizes the fleet of a run',
@@ -81,16 +80,11 @@ export function addPlanning(table: FunctionTable): void {
       ...key.allowData('dynamodb', 's3'),
     ],
     memoryMib: 3008,
-    timeoutSeconds: 170,
+    timeoutSeconds: 300,
   });
   table.add<typeof RequestApproval>('request-approval', {
     description: 'Asks people to approve a plan',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
-    grants: [
-      ledger.allow('PutItem'),
-      documents.allow('GetObject'),
-      messages.allowPublish(),
-      ...key.allowData('dynamodb', 's3', 'sns'),
-    ],
+    grants: [ledger.allow('PutItem'), messages.allowPublish(), ...key.allowData('dynamodb', 'sns')],
   });
 }

@@ -33,20 +33,20 @@ export function addFlight(table: FunctionTable): void {
     grants: [
       ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
       documents.allow('GetObject'),
-      clusterLogs.allowFolders(),
+      clusterLogs.allowMakingEventLogFolder(),
       ...table.clusters.allowLaunch(),
       table.clusters.allowList(),
       table.clusters.allow('TerminateJobFlows'),
       ...roles.allowPassing(),
       ...key.allowData('dynamodb', 's3'),
     ],
-    timeoutSeconds: 110,
+    timeoutSeconds: 120,
   });
   table.add<typeof LookAndSteer>('look-and-steer', {
     description: 'One look of the pilot: what EMR says, what to do about it, when to look again',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
     grants: [
-      ledger.allow('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
       documents.allow('GetObject'),
       table.clusters.allow(
         'DescribeCluster',
@@ -60,7 +60,7 @@ export function addFlight(table: FunctionTable): void {
       ...key.allowData('dynamodb', 's3', 'sns'),
     ],
     memoryMib: 1769,
-    timeoutSeconds: 50,
+    timeoutSeconds: 120,
   });
   addSleepAndWake(table);
 }
@@ -105,15 +105,15 @@ export function addEnding(table: FunctionTable): void {
       EMR_LOGS_URI: clusterLogs.uri,
     },
     grants: [
-      ledger.allow('PutItem'),
+      ledger.allow('GetItem', 'PutItem'),
       documents.allow('GetObject', 'PutObject'),
-      ...clusterLogs.allowRead(),
+      ...clusterLogs.allowReadingEventLogs(),
       ...data.allowListingOutputs(),
       table.clusters.allow('DescribeCluster', 'ListSteps', 'ListInstanceFleets', 'ListInstances'),
       ...key.allowData('dynamodb', 's3'),
     ],
     memoryMib: 1769,
-    timeoutSeconds: 590,
+    timeoutSeconds: 600,
   });
   table.add<typeof PublishOutput>('publish-output', {
     description: 'Makes the output of one attempt the output of its run',
@@ -129,7 +129,7 @@ export function addEnding(table: FunctionTable): void {
       ...key.allowData('dynamodb', 's3'),
     ],
     memoryMib: 1769,
-    timeoutSeconds: 110,
+    timeoutSeconds: 120,
   });
   table.add<typeof ReportRun>('report-run', {
     description: 'Tells people what came of a run, once, and closes it in the ledger',
@@ -150,7 +150,7 @@ export function addNets(table: FunctionTable): void {
     description: 'Terminates whatever cluster a run still has, and says whether it is gone',
     environment: { ...table.ledgerVariables, ...table.clusterVariables },
     grants: [
-      ledger.allow('GetItem', 'Query', 'UpdateItem'),
+      ledger.allow('GetItem', 'UpdateItem'),
       table.clusters.allowList(),
       table.clusters.allow('DescribeCluster', 'TerminateJobFlows'),
       ...key.allowData('dynamodb'),
@@ -165,6 +165,6 @@ export function addNets(table: FunctionTable): void {
       table.clusters.allow('DescribeCluster'),
       ...key.allowData('dynamodb'),
     ],
-    timeoutSeconds: 110,
+    timeoutSeconds: 120,
   });
 }

@@ -9,7 +9,7 @@ import type * as z from 'zod';
 import type { FunctionName } from './function-names.ts';
 import { acknowledgeWildcards, grantAll, type Grant } from './grants.ts';
 
-const DEFAULT_TIMEOUT_SECONDS = 50;
+const DEFAULT_TIMEOUT_SECONDS = 60;
 const DEFAULT_MEMORY_MIB = 512;
 
 /** Variables that every function gets without asking. */
@@ -39,7 +39,7 @@ export interface StateFunctionProps<Schema extends EnvironmentSchema> {
   readonly grants: readonly Grant[];
   /** MiB; a vCPU comes with 1769 @default 512 */
   readonly memoryMib?: number;
-  /** below the time-out of every state that calls it, so that a retry never runs beside it @default 50 */
+  /** below the time-out of every state that calls it, so that a retry never runs beside it @default 60 */
   readonly timeoutSeconds?: number;
   /** for functions that events invoke: where an event goes that failed to the end @default none */
   readonly asynchronous?: { readonly deadLetters: sqs.IQueue; readonly maxAgeSeconds: number };

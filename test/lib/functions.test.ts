@@ -58,7 +58,7 @@ describe('functions', () => {
   });
 
   it('have time and memory for what they do', () => {
-    expect(named('plan-fleet')).toMatchObject({ MemorySize: 3008, Timeout: 170 });
+    expect(named('plan-fleet')).toMatchObject({ MemorySize: 3008, Timeout: 300 });
     expect(named('sleep')).toMatchObject({ MemorySize: 256, Timeout: 30 });
     expect(functions.every(({ Timeout }) => Timeout >= 30 && Timeout <= 600)).toBe(true);
   });

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES } from '../../lib/function-names.ts';
 import { EVERYTHING_EXISTS, statementsOf, templateOf } from './synthesised.ts';
 
 const template = templateOf();
@@ -32,7 +34,35 @@ const ACTIONS_WITHOUT_RESOURCES = new Map([
   ].map((action) => [`logs:${action}`, 'log deliveries know no resources'] as const),
 ]);
 
+/** Rights that come with being a function: to log, to trace, to leave a failed event with the dead letters. */
+const OF_EVERY_FUNCTION = /^(logs|xray|sqs):/;
+
+/** The actions that a handler's header lists under "Needs:", e.g. `- dynamodb:GetItem, PutItem on the ledger`. */
+function needsOf(functionName: string): string[] {
+  const [, needs = ''] =
+    /\* Needs:\n([\s\S]*?)\*\//.exec(readFileSync(`lambdas/${functionName}.ts`, 'utf8')) ?? [];
+  return needs
+    .split(/^ \* - /m)
+    .flatMap((line) => line.split(';'))
+    .flatMap((part) => {
+      const [before = ''] = part.split(' on ');
+      return before.replaceAll(/\(.*?\)/g, '').split(/, | and /);
+    })
+    .map((action) => action.trim())
+    .filter((action) => action !== '')
+    .reduce<string[]>((actions, action) => {
+      const service = actions.at(-1)?.split(':')[0] ?? '';
+      return [...actions, action.includes(':') ? action : `${service}:${action}`];
+    }, []);
+}
+
 describe('permissions', () => {
+  it.each(FUNCTION_NAMES)('of %s are those that its handler says it needs, and no more', (name) => {
+    const granted = of(`Functions${name.replaceAll('-', '')}Role`).flatMap(({ actions }) => actions);
+    const own = granted.filter((action) => !OF_EVERY_FUNCTION.test(action));
+    expect([...new Set(own)].sort()).toEqual([...new Set(needsOf(name))].sort());
+  });
+
   it('name every action', () => {
     expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([]);
   });

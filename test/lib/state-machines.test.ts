@@ -48,7 +48,7 @@ describe('state machines', () => {
   });
 
   it('wait for an approval as long as the settings say', () => {
-    expect(definitionOf('run-job')).toContain('"TimeoutSeconds": "{% 2700 %}"');
+    expect(definitionOf('run-job')).toContain('"TimeoutSeconds": 2700,');
   });
 
   it('never wait less for a function than it may run: a retry would run beside it', () => {

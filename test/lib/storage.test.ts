@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { EVERYTHING_EXISTS, resourcesOf, templateOf } from './synthesised.ts';
+import { EVERYTHING_EXISTS, resourcesOf, templateOf, typesOf } from './synthesised.ts';
 
 const template = templateOf();
 
@@ -57,7 +57,7 @@ describe('what an account already has', () => {
   const existing = templateOf(EVERYTHING_EXISTS);
 
   it('is used, not created again', () => {
-    const types = Object.values(existing.toJSON().Resources).map((resource: any) => resource.Type as string);
+    const types = typesOf(existing);
     expect(types.filter((type) => type.startsWith('AWS::EC2::') || type === 'AWS::KMS::Key')).toEqual([]);
     existing.resourceCountIs('AWS::S3::Bucket', 1);
   });
@@ -103,7 +103,7 @@ describe('a network of our own', () => {
     template.resourceCountIs('AWS::EC2::NatGateway', 0);
     template.resourceCountIs('AWS::EC2::InternetGateway', 0);
     template.resourceCountIs('AWS::EC2::FlowLog', 1);
-    const types = Object.values(template.toJSON().Resources).map((resource: any) => resource.Type as string);
+    const types = typesOf(template);
     expect(types.filter((type) => type.startsWith('Custom::') || type.includes('CustomResource'))).toEqual(
       [],
     );

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- a template is JSON of no fixed shape */
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +66,11 @@ export function templateOf(settings?: object, jobs?: readonly LocalJob[]): Templ
 
 export function resourcesOf(template: Template, type: string): Record<string, Resource> {
   return template.findResources(type) as Record<string, Resource>;
+}
+
+/** Type of every resource. */
+export function typesOf(template: Template): string[] {
+  return Object.values(template.toJSON().Resources).map((resource: any) => resource.Type as string);
 }
 
 /** Text of a value of the template: references become `<LogicalId>` or `<LogicalId.Attribute>`. */
