@@ -43,7 +43,9 @@ export function createPricingService(kernel: Kernel): SimulatedService {
 
 function getProducts(input: z.output<typeof GetProductsInput>, region: string, nowMs: number): unknown {
   const products = productsOf(input.ServiceCode, region).filter((product) =>
-    input.Filters.every((filter) => valueOf(product, filter.Field)?.toLowerCase() === filter.Value.toLowerCase()),
+    input.Filters.every(
+      (filter) => valueOf(product, filter.Field)?.toLowerCase() === filter.Value.toLowerCase(),
+    ),
   );
   const { items, next } = page(products, input.NextToken, input.MaxResults);
   return {
@@ -60,7 +62,10 @@ function valueOf(product: Product, field: string): string | undefined {
 function productsOf(serviceCode: string, region: string): Product[] {
   if (serviceCode === 'AmazonEC2') return CATALOGUE.map((type) => ec2Product(type, region));
   if (serviceCode === 'ElasticMapReduce') return CATALOGUE.map((type) => emrProduct(type, region));
-  throw new AwsFailure('NotFoundException', `The service code ${serviceCode} is not known to this price list.`);
+  throw new AwsFailure(
+    'NotFoundException',
+    `The service code ${serviceCode} is not known to this price list.`,
+  );
 }
 
 function ec2Product(type: InstanceType, region: string): Product {
@@ -101,7 +106,12 @@ function emrProduct(type: InstanceType, region: string): Product {
 }
 
 function placeAttributes(servicecode: string, region: string): Record<string, string> {
-  return { servicecode, regionCode: region, location: LOCATIONS[region] ?? region, locationType: 'AWS Region' };
+  return {
+    servicecode,
+    regionCode: region,
+    location: LOCATIONS[region] ?? region,
+    locationType: 'AWS Region',
+  };
 }
 
 function priceListItem(product: Product, serviceCode: string, nowMs: number): unknown {

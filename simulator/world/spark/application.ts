@@ -130,6 +130,11 @@ export class SparkApplication {
     return this.#nodes.executors;
   }
 
+  /** Bytes read from S3 so far, taking reading to follow the work. */
+  get bytesRead(): number {
+    return Math.round(this.#engine.plan.loadGib * BYTES_PER_GIB * this.#engine.workDone);
+  }
+
   progress(): Progress {
     const { state, plan } = this.#engine;
     return {

@@ -1,0 +1,82 @@
+import type { PutMetric } from '../cloudwatch.ts';
+import type { ClusterRun } from './cluster-run.ts';
+import { hasEnded } from './model.ts';
+
+const EMR_NAMESPACE = 'AWS/ElasticMapReduce';
+const EMR_PERIOD_MINUTES = 5;
+
+/** What a reporter on the cluster tells of a run. Called once a minute while a step runs. */
+export interface ReportedProgress {
+  readonly stagesDone: number;
+  readonly stagesTotal: number;
+  readonly tasksDone: number;
+  readonly tasksTotal: number;
+  /** share of all steps' work, 0..1; steps count alike */
+  readonly workDone: number;
+}
+
+/**
+ * A cluster's measurements: EMR's own every five minutes, and every minute what the reporter on the cluster
+ * sends, as the metric `WorkDonePercent` in the namespace `Flarepath`.
+ *
+ * @param minute  minutes since the cluster was asked for
+ * @returns the progress that was reported, or null when no application runs
+ */
+export function measure(
+  run: ClusterRun,
+  minute: number,
+  nowMs: number,
+  put: PutMetric,
+): ReportedProgress | null {
+  const { cluster } = run;
+  if (hasEnded(cluster) || cluster.readyMs === null) return null;
+  const dimensions = { JobFlowId: cluster.id };
+  if (minute % EMR_PERIOD_MINUTES === 0) {
+    for (const [name, value, unit] of emrMetrics(run)) {
+      put({ namespace: EMR_NAMESPACE, name, dimensions, value, unit, atMs: nowMs });
+    }
+  }
+  const progress = progressOf(run);
+  if (progress !== null) {
+    const value = progress.workDone * 100;
+    put({ namespace: 'Flarepath', name: 'WorkDonePercent', dimensions, value, unit: 'Percent', atMs: nowMs });
+  }
+  return progress;
+}
+
+function progressOf(run: ClusterRun): ReportedProgress | null {
+  const current = run.running.map((step) => step.progress).find((progress) => progress !== null);
+  if (current === undefined || current === null) return null;
+  const { steps } = run.cluster;
+  const done = steps.filter((step) => step.state === 'COMPLETED').length;
+  return { ...current, workDone: (done + current.workDone) / steps.length };
+}
+
+function emrMetrics(run: ClusterRun): [name: string, value: number, unit: string][] {
+  const nodes = run.cluster.fleets
+    .flatMap((fleet) => fleet.nodes)
+    .filter((node) => node.instance.role !== 'MASTER');
+  const active = nodes.filter((node) => node.state === 'RUNNING').length;
+  const applications = run.running.flatMap((step) => (step.application === null ? [] : [step.application]));
+  const starving = applications.filter((application) => application.executors === 0).length;
+  const running = applications.length - starving;
+  const busy = running > 0;
+  const bytesRead = applications.reduce((sum, application) => sum + application.bytesRead, 0);
+  return [
+    ['IsIdle', run.running.length === 0 ? 1 : 0, 'None'],
+    ['AppsRunning', running, 'Count'],
+    ['AppsPending', starving, 'Count'],
+    ['AppsCompleted', run.cluster.steps.filter((step) => step.state === 'COMPLETED').length, 'Count'],
+    ['AppsFailed', run.cluster.steps.filter((step) => step.state === 'FAILED').length, 'Count'],
+    ['ContainerPendingRatio', starving > 0 ? 1 : 0, 'Count'],
+    ['YARNMemoryAvailablePercentage', busy ? 4 : 100, 'Percent'],
+    ['HDFSUtilization', busy ? 3 : 1, 'Percent'],
+    ['MRActiveNodes', active, 'Count'],
+    ['MRTotalNodes', active, 'Count'],
+    ['MRLostNodes', run.lostNodes, 'Count'],
+    ['MRUnhealthyNodes', 0, 'Count'],
+    ['MissingBlocks', 0, 'Count'],
+    ['CorruptBlocks', 0, 'Count'],
+    ['S3BytesRead', bytesRead, 'Bytes'],
+  ];
+}

@@ -1,0 +1,116 @@
+import type { ClockEntry, Kernel } from '../../contracts.ts';
+import { SparkApplication, type Progress } from '../../world/spark/application.ts';
+import { stepCommand, type StepCommand } from '../../world/spark/step-command.ts';
+import type { Instance } from '../../world/instances.ts';
+import type { World } from '../../world/world.ts';
+import type { ClusterRecord, Step } from './model.ts';
+
+const OTHER_STEP_MS = 20_000;
+const MISSING_INPUT_MS = 45_000;
+const DEFAULT_FAILURE_SHARE = 0.5;
+
+export type StepOutcome =
+  { readonly succeeded: true } | { readonly succeeded: false; readonly reason: string };
+
+/** One step at work: a Spark application, or something short. */
+export class RunningStep {
+  readonly step: Step;
+  readonly #kernel: Kernel;
+  readonly #world: World;
+  readonly #cluster: ClusterRecord;
+  #application: SparkApplication | null = null;
+  #timer: ClockEntry | null = null;
+
+  constructor(
+    kernel: Kernel,
+    world: World,
+    cluster: ClusterRecord,
+    step: Step,
+    instances: readonly Instance[],
+    onEnd: (outcome: StepOutcome) => void,
+  ) {
+    this.step = step;
+    this.#kernel = kernel;
+    this.#world = world;
+    this.#cluster = cluster;
+    const command = stepCommand(argumentsOf(step));
+    const missing = command.inputs.find((uri) => !world.storage.exists(uri));
+    if (command.kind === 'spark' && missing === undefined) this.#startSpark(command, instances, onEnd);
+    else if (missing === undefined) this.#endAfter(OTHER_STEP_MS, { succeeded: true }, onEnd);
+    else
+      this.#endAfter(
+        MISSING_INPUT_MS,
+        { succeeded: false, reason: `Path does not exist: ${missing}` },
+        onEnd,
+      );
+  }
+
+  get application(): SparkApplication | null {
+    return this.#application;
+  }
+
+  get progress(): Progress | null {
+    return this.#application?.progress() ?? null;
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#application?.kill();
+  }
+
+  #endAfter(delayMs: number, outcome: StepOutcome, onEnd: (outcome: StepOutcome) => void): void {
+    this.#timer = this.#kernel.clock.after(delayMs, 'emr step ends', () => {
+      onEnd(outcome);
+    });
+  }
+
+  #startSpark(
+    command: StepCommand,
+    instances: readonly Instance[],
+    onEnd: (outcome: StepOutcome) => void,
+  ): void {
+    const { tags, id: clusterId, createdMs, steps } = this.#cluster;
+    const { Name: name } = this.step.config;
+    const job = tags.get('flarepath:job');
+    const { program, stages } = this.#world.programOf(job, tags.get('flarepath:task'), name);
+    const number = steps.indexOf(this.step) + 1;
+    const applicationId = `application_${createdMs}_${String(number).padStart(4, '0')}`;
+    const fault = this.#kernel.fault('emr:step-failure', { clusterId, job: job ?? '', step: name });
+    const share = typeof fault?.share === 'number' ? fault.share : DEFAULT_FAILURE_SHARE;
+    this.#application = new SparkApplication(
+      {
+        applicationId,
+        clusterId,
+        name: command.conf['spark.app.name'] ?? name,
+        program,
+        stages,
+        command,
+        conf: { ...sparkDefaults(this.#cluster), ...command.conf },
+        seed: `${clusterId}/${number}`,
+        failsAfterShare: fault === undefined ? null : share,
+      },
+      {
+        kernel: this.#kernel,
+        storage: this.#world.storage,
+        billing: this.#world.billing,
+        parameters: this.#world.file.spark,
+      },
+      instances,
+      (end) => {
+        onEnd(end.succeeded ? { succeeded: true } : { succeeded: false, reason: end.reason });
+      },
+    );
+  }
+}
+
+/** `command-runner.jar` runs its arguments; any other jar is a program of its own with these arguments. */
+function argumentsOf(step: Step): string[] {
+  const { Jar, Args, MainClass } = step.config.HadoopJarStep;
+  if (Jar === 'command-runner.jar' || Jar.endsWith('/command-runner.jar')) return Args;
+  return ['spark-submit', ...(MainClass === undefined ? [] : ['--class', MainClass]), Jar, ...Args];
+}
+
+function sparkDefaults(cluster: ClusterRecord): Record<string, string> {
+  const defaults = cluster.input.Configurations.filter((entry) => entry.Classification === 'spark-defaults');
+  return Object.assign({}, ...defaults.map((entry) => entry.Properties));
+}
