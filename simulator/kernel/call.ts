@@ -6,12 +6,12 @@ import {
   type Clock,
   type Kernel,
   type Operation,
-  type Principal,
-  type RequiredPermission,
   type SimulatedService,
 } from '../contracts.ts';
 import type { AdmittedCall } from './admission.ts';
 import { checkInput, outputFault } from './check-call.ts';
+import type { AccessControl } from './iam/access-control.ts';
+import { accessDenied, throttled } from './refusals.ts';
 import type { Quotas } from './quotas.ts';
 import { textOf } from './trace.ts';
 
@@ -22,7 +22,7 @@ export interface PipelineParts {
   readonly fault: Kernel['fault'];
   readonly violate: (kind: 'not-simulated' | 'service', message: string) => void;
   readonly quotas: Quotas;
-  readonly authorise: (principal: Principal, permissions: readonly RequiredPermission[]) => void;
+  readonly access: AccessControl;
 }
 
 /** The answer of a request got lost on its way back, after the request was carried out. */
@@ -64,6 +64,8 @@ export function createCallPipeline(parts: PipelineParts): (call: AdmittedCall) =
       const { code, message } = describe(error);
       trace('call', { ...detail, error: code, message });
       if (error instanceof NotSimulatedError) parts.violate('not-simulated', message);
+      else if (!(error instanceof AwsFailure))
+        parts.violate('service', `${call.service}:${call.operation}: ${message}`);
       throw error;
     }
   };
@@ -74,9 +76,7 @@ async function carryOut(parts: PipelineParts, call: AdmittedCall, context: CallC
   const operation = knownOperation(parts.services, call.service, call.operation);
   checkInput(call.service, call.operation, call.input);
   const subject = { service: call.service, operation: call.operation, principal: call.principal.id };
-  if (parts.fault('throttle', subject) !== undefined) {
-    throw new AwsFailure('ThrottlingException', 'Rate exceeded', 400);
-  }
+  if (parts.fault('throttle', subject) !== undefined) throw throttled(call.service);
   if (parts.fault('server-error', subject) !== undefined) {
     throw new AwsFailure(
       'InternalFailure',
@@ -84,10 +84,9 @@ async function carryOut(parts: PipelineParts, call: AdmittedCall, context: CallC
       500,
     );
   }
-  parts.authorise(
-    call.principal,
-    asked(call, () => operation.permissions(call.input, context)),
-  );
+  const permissions = asked(call, () => operation.permissions(call.input, context));
+  const denial = parts.access.denial(call.principal, permissions);
+  if (denial !== undefined) throw accessDenied(call.service, denial);
   const output: unknown = await asked(call, () => operation.run(call.input, context));
   const fault = outputFault(call.service, call.operation, output);
   if (fault !== undefined) parts.violate('service', fault);

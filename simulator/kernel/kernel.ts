@@ -1,11 +1,13 @@
 import { seededRng } from '../../core/numerics/rng.ts';
-import type { Clock, Kernel, Principal, RequiredPermission, SimulatedService } from '../contracts.ts';
+import type { Kernel, Principal, RequiredPermission, SimulatedService } from '../contracts.ts';
 import { createFaultSource, type FaultInput } from '../faults.ts';
 import { createAccessKeys, type AccessKeys } from './access-keys.ts';
 import { createAdmission, type Arrival } from './admission.ts';
 import { createCallPipeline } from './call.ts';
 import { createClockDriver, type ClockDriver } from './clock.ts';
+import { createAccessControl, type AccessControl } from './iam/access-control.ts';
 import { createQuotas } from './quotas.ts';
+import { accessDenied } from './refusals.ts';
 import { createTrace, type Trace } from './trace.ts';
 
 export interface KernelOptions {
@@ -24,51 +26,38 @@ export interface Violation {
   readonly message: string;
 }
 
-/** Decides whether a principal may; throws AwsFailure('AccessDeniedException' …) when not. */
-export interface Authoriser {
-  authorise(principal: Principal, permissions: readonly RequiredPermission[]): void;
-}
-
 /** A kernel with the controls that only the scenario, transports and tests hold. */
 export interface KernelHost extends Kernel, Pick<ClockDriver, 'runUntil' | 'settle' | 'join' | 'fail'> {
-  readonly clock: Clock;
   readonly traced: Trace;
   readonly violations: readonly Violation[];
   readonly accessKeys: AccessKeys;
+  /** roles and policies; without any, only root may do anything */
+  readonly access: AccessControl;
   readonly services: ReadonlyMap<string, SimulatedService>;
   readonly root: Principal;
   register(...services: readonly SimulatedService[]): void;
-  /** every call is allowed until an authoriser is set */
-  setAuthoriser(authoriser: Authoriser): void;
   violate(kind: Violation['kind'], message: string): void;
+  /** @throws AwsFailure when IAM does not allow all of that */
+  authorise(principal: Principal, permissions: readonly RequiredPermission[]): void;
   /** a request from a transport: waits for quiescence, a latency and its turn, then is carried out */
   arrive(arrival: Arrival): Promise<unknown>;
 }
 
 /**
- * A simulated account without services: virtual time, seeded randomness, a trace, and calls.
+ * A simulated account without services: virtual time, seeded randomness, a trace, IAM, and calls.
  *
  * @returns the kernel; services join by `register`, time passes by `runUntil` or `settle`
  */
 export function createKernel(options: KernelOptions): KernelHost {
   const { seed, accountId = '123456789012', region = 'us-east-1' } = options;
-  const driver = createClockDriver(options.startAtMs, seededRng(`${seed}/ambient`));
-  const { clock } = driver;
+  const { clock, ...driver } = createClockDriver(options.startAtMs, seededRng(`${seed}/ambient`));
   const traced = createTrace();
   const faults = createFaultSource(options.faults ?? [], seed);
   const violations: Violation[] = [];
   const services = new Map<string, SimulatedService>();
-  const streams = new Map<string, () => number>();
+  const access = createAccessControl({ accountId, region, services });
   const root: Principal = { kind: 'root', id: `arn:aws:iam::${accountId}:root` };
-  let authoriser: Authoriser = { authorise: () => undefined };
-
-  const random = (label: string): (() => number) => {
-    const known = streams.get(label);
-    if (known !== undefined) return known;
-    const stream = seededRng(`${seed}/${label}`);
-    streams.set(label, stream);
-    return stream;
-  };
+  const random = streamsOf(seed);
   const trace: Kernel['trace'] = (kind, detail) => traced.append({ atMs: clock.nowMs(), kind, detail });
   const fault: Kernel['fault'] = (kind, subject) => faults.due(kind, subject, clock.nowMs());
   const violate: KernelHost['violate'] = (kind, message) => {
@@ -81,19 +70,20 @@ export function createKernel(options: KernelOptions): KernelHost {
     trace,
     fault,
     violate,
+    access,
     quotas: createQuotas(),
-    authorise: (principal, permissions) => authoriser.authorise(principal, permissions),
   });
   const admission = createAdmission(clock, random('latency'), handle);
   driver.join(admission);
-
   return {
     ...driver,
+    clock,
     accountId,
     region,
     traced,
     violations,
     services,
+    access,
     root,
     accessKeys: createAccessKeys(root),
     random,
@@ -103,8 +93,9 @@ export function createKernel(options: KernelOptions): KernelHost {
     arrive: (arrival) => admission.arrive(arrival),
     call: (service, operation, input, principal) =>
       admission.arrive({ service, operation, input, principal }),
-    setAuthoriser(next) {
-      authoriser = next;
+    authorise(principal, permissions) {
+      const denial = access.denial(principal, permissions);
+      if (denial !== undefined) throw accessDenied('', denial);
     },
     register(...joining) {
       for (const service of joining) {
@@ -112,5 +103,15 @@ export function createKernel(options: KernelOptions): KernelHost {
         services.set(service.name, service);
       }
     },
+  };
+}
+
+/** One stream for each label, whoever asks for it. */
+function streamsOf(seed: string | number): (label: string) => () => number {
+  const streams = new Map<string, () => number>();
+  return (label) => {
+    const stream = streams.get(label) ?? seededRng(`${seed}/${label}`);
+    streams.set(label, stream);
+    return stream;
   };
 }

@@ -1,5 +1,6 @@
 /** AWS's limits on sizes and request rates, as far as this product can meet them. */
 import { AwsFailure } from '../contracts.ts';
+import { throttled } from './refusals.ts';
 
 const KIB = 1024;
 
@@ -116,7 +117,7 @@ export function createQuotas(): Quotas {
       const bucket = buckets.get(name) ?? { tokens: rate.burst, atMs: nowMs };
       const tokens = Math.min(rate.burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * rate.perSecond);
       buckets.set(name, { tokens: tokens >= 1 ? tokens - 1 : tokens, atMs: nowMs });
-      if (tokens < 1) throw new AwsFailure('ThrottlingException', 'Rate exceeded');
+      if (tokens < 1) throw throttled(service);
     },
   };
 }
