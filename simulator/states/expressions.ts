@@ -24,7 +24,7 @@ export class ExpressionFailure extends Error {
 }
 
 /** Tree nodes one evaluation may visit when it defines functions: the end of endless recursion. */
-const MOST_STEPS = 1_000_000;
+const MOST_STEPS = 400_000;
 const ENTRY_HOOK = Symbol.for('jsonata.__evaluate_entry');
 const STEPS_NAME = 'flarepathEvaluationSteps';
 

@@ -20,7 +20,41 @@ export interface Integration {
   readonly genericError: string;
   /** set for `kind: 'function'` */
   readonly functionArn?: string;
+  /** members of Arguments, where the integration fixes them */
+  readonly members?: Members;
 }
+
+interface Members {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
+
+/** Members that optimized integrations take; of DynamoDB's, the API's model decides. */
+const MEMBERS: Readonly<Record<string, Members>> = {
+  'lambda:invoke': {
+    required: ['FunctionName'],
+    optional: ['Payload', 'ClientContext', 'InvocationType', 'Qualifier'],
+  },
+  'states:startExecution': { required: ['StateMachineArn'], optional: ['Input', 'Name', 'TraceHeader'] },
+  'sns:publish': {
+    required: ['Message'],
+    optional: [
+      'TopicArn',
+      'TargetArn',
+      'PhoneNumber',
+      'Subject',
+      'MessageAttributes',
+      'MessageStructure',
+      'MessageDeduplicationId',
+      'MessageGroupId',
+    ],
+  },
+  'sqs:sendMessage': {
+    required: ['QueueUrl', 'MessageBody'],
+    optional: ['DelaySeconds', 'MessageAttributes', 'MessageDeduplicationId', 'MessageGroupId'],
+  },
+  'events:putEvents': { required: ['Entries'], optional: [] },
+};
 
 interface Optimized {
   readonly operations: readonly string[];
@@ -143,6 +177,7 @@ function optimizedIntegration(
       `The integration ${resource} is not simulated; these are: ${allowed.join(', ')}, and aws-sdk.`,
     );
   }
+  const members = MEMBERS[`${name}:${action}`];
   if (!known.patterns.includes(pattern)) return `The resource ${resource} does not support .${pattern}`;
   return {
     kind: 'optimized',
@@ -153,6 +188,7 @@ function optimizedIntegration(
     operation: pascalCase(action),
     errorPrefix: known.errorPrefix,
     genericError: `${known.errorPrefix}.${known.genericError}`,
+    ...(members === undefined ? {} : { members }),
   };
 }
 

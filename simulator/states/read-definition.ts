@@ -55,6 +55,7 @@ function toldIssue(issue: z.core.$ZodIssue): string[] {
   const path = `/${issue.path.map(String).join('/')}`;
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => `Field '${key}' is not supported at ${path}`);
+  if (issue.code === 'invalid_key') return issue.issues.map((inner) => `${inner.message} at ${path}`);
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     return [
       `${issue.errors.map((errors) => errors.map((error) => error.message).join(' and ')).join(', or ')} at ${path}`,
@@ -79,7 +80,7 @@ function faultsOf(machine: Machine, path: string, outer: ReadonlySet<string>): s
     }
     if (!reached.has(name))
       faults.push(`MISSING_TRANSITION_TARGET: State "${name}" is not reachable at ${place}`);
-    faults.push(...handlerFaults(state, place), ...timeoutFaults(state, place));
+    faults.push(...handlerFaults(state, place), ...timeoutFaults(state, place), ...argumentFaults(state, place));
     for (const variable of assignedBy(state)) {
       own.add(variable);
       if (outer.has(variable))
@@ -139,6 +140,24 @@ function timeoutFaults(state: State, place: string): string[] {
   const timeout = state.TimeoutSeconds?.json;
   if (typeof heartbeat !== 'number' || typeof timeout !== 'number' || heartbeat < timeout) return [];
   return [`HeartbeatSeconds must be smaller than TimeoutSeconds at ${place}`];
+}
+
+/** Optimized integrations fix the members of their arguments, where these are written out. */
+function argumentFaults(state: State, place: string): string[] {
+  if (state.Type !== 'Task' || state.integration.members === undefined) return [];
+  const { required, optional } = state.integration.members;
+  const written = z.record(z.string(), z.unknown()).safeParse(state.Arguments?.json ?? {});
+  // An expression or the state's input: the service will tell.
+  if (!written.success || state.Arguments === undefined) return [];
+  const names = Object.keys(written.data);
+  return [
+    ...names
+      .filter((name) => !required.includes(name) && !optional.includes(name))
+      .map((name) => `The field '${name}' is not supported by Step Functions at ${place}/Arguments`),
+    ...required
+      .filter((name) => !names.includes(name))
+      .map((name) => `The field '${name}' is required but was missing at ${place}/Arguments`),
+  ];
 }
 
 /** Names of the variables that a state assigns. */
