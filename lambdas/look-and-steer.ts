@@ -1,18 +1,40 @@
 import * as z from 'zod';
+import { Cluster } from '../core/contracts/cluster.ts';
+import { FleetPlan } from '../core/contracts/fleet-plan.ts';
+import { Look } from '../core/contracts/flight.ts';
+import { DocumentRef } from '../core/contracts/quantities.ts';
+import { Run } from '../core/contracts/run.ts';
+import { decide } from '../core/pilot/decide.ts';
+import { landingOf } from '../core/pilot/landing.ts';
+import { composeMissAnnouncement } from '../core/report/miss-announcement.ts';
+import { viewCluster } from './aws/cluster-view.ts';
+import { getDocument } from './aws/documents.ts';
+import { jobOfRun } from './aws/job-of-run.ts';
+import { leaseUntil } from './aws/launches.ts';
+import { decisionAt, keepDecision } from './aws/ledger-decisions.ts';
+import { extendLease } from './aws/ledger-leases.ts';
+import { onceForRun } from './aws/ledger-runs.ts';
+import { wakeCount } from './aws/ledger-wake.ts';
+import { sendMessage } from './aws/messages.ts';
+import { workDone } from './aws/metrics.ts';
+import { steer } from './aws/steering.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
   ledgerEnvironment,
   messagesEnvironment,
 } from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * One look of the pilot: what EMR says, what to do about it, and when to look again.
+ * One look of the pilot: what EMR says, what to do about it, and when to look again. A look that is repeated
+ * carries out what was decided first: resizes are absolute, announcements are made once.
  *
  * Needs:
- * - dynamodb:GetItem, PutItem, UpdateItem, DeleteItem on the ledger
+ * - dynamodb:GetItem, PutItem, UpdateItem on the ledger
  * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
- * - elasticmapreduce:DescribeCluster, ListSteps, ListInstanceFleets, ModifyInstanceFleet, AddInstanceFleet on this deployment's clusters
+ * - elasticmapreduce:DescribeCluster, ListSteps, ListInstanceFleets, ModifyInstanceFleet, AddInstanceFleet on this
+ *   deployment's clusters
  * - cloudwatch:GetMetricData on *
  * - sns:Publish on the messages topic
  */
@@ -22,3 +44,56 @@ export const Environment = z.object({
   ...documentsEnvironment,
   ...messagesEnvironment,
 });
+
+const LookRequest = z.object({
+  run: Run,
+  plan: DocumentRef,
+  cluster: Cluster,
+  look: z.number().int().nonnegative(),
+});
+
+export const handler = stateHandler(
+  { environment: Environment, input: LookRequest, output: Look },
+  async ({ run, plan: planRef, cluster, look }, { clients, environment, now, log }): Promise<Look> => {
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const woken = await wakeCount(ledger, run.runKey);
+    const job = await jobOfRun(clients, environment, run);
+    const plan = await getDocument({ clients, bucket: environment.DOCUMENTS_BUCKET }, planRef, FleetPlan);
+    const at = now();
+    const view = await viewCluster(clients, cluster.clusterId, at);
+    const ours = await extendLease(ledger, cluster.name, leaseUntil(at));
+    const flight = { look, attempt: run.attempt, maxAttempts: job.maxAttempts };
+    const landing = ours ? landingOf(view, flight) : released(look);
+    const next = { look, wakeCount: woken };
+    if (landing !== null) {
+      log.info('landing', { landing });
+      return { ...next, landing, nextLookSeconds: LONGEST_LOOK_SECONDS };
+    }
+    const progress = {
+      observedAt: view.observedAt,
+      workDone: await workDone(clients, cluster.clusterId, at),
+      stepsDone: view.steps.filter(({ state }) => state === 'COMPLETED').length,
+      stepsTotal: Math.max(view.steps.length, job.steps.length),
+    };
+    const previous = await decisionAt(ledger, run.runKey, run.attempt, look - 1);
+    const decision = await keepDecision(
+      ledger,
+      decide({ run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo }),
+    );
+    await steer(clients, view, plan, decision.action);
+    if (decision.announceMiss) {
+      const message = composeMissAnnouncement({ run, decision });
+      const announce = () => sendMessage(clients, environment.MESSAGES_TOPIC_ARN, message);
+      await onceForRun(ledger, run.runKey, 'miss', at, announce);
+    }
+    log.info('look', { look, action: decision.action, reason: decision.reason });
+    return { ...next, landing: null, nextLookSeconds: decision.nextLookSeconds };
+  },
+);
+
+const LONGEST_LOOK_SECONDS = 300;
+
+/** Somebody released the attempt: it is over, and not to be tried again. */
+function released(look: number) {
+  return { outcome: 'failed' as const, reason: 'The attempt was released.', look, retryable: false };
+}

@@ -20,7 +20,13 @@ import { stateHandler } from './runtime/state-handler.ts';
  * - dynamodb:GetItem, Query on the ledger
  * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/documents/*
  */
-export const Environment = z.object({ ...commonEnvironment, ...ledgerEnvironment, ...documentsEnvironment });
+export const Environment = z.object({
+  ...commonEnvironment,
+  ...ledgerEnvironment,
+  ...documentsEnvironment,
+  /** `fast` is for simulations of many runs */
+  PLAN_EFFORT: z.enum(['fast', 'full']).default('full'),
+});
 
 const PlanRequest = z.object({ run: Run, forecast: LoadForecast, market: DocumentRef });
 const RECORDS_OF_A_MONTH = 400;
@@ -41,7 +47,7 @@ export const handler = stateHandler(
       model: await runtimeModelOf(ledger, documents, job),
       market: await getDocument(documents, market, Market),
       seed: `${run.runKey} ${run.attempt}`,
-      effort: 'full',
+      effort: environment.PLAN_EFFORT,
       // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
       whenLate: 'least-late',
     });

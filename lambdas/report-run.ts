@@ -33,14 +33,17 @@ const ReportRequest = z.object({
   /** as the execution was started: all there is of a run that was never admitted */
   start: z.object({ job: z.string(), scheduledAt: z.string() }),
   /** reports only if this execution has the run, and not a second start of it */
-  executionArn: z.string().nullish(),
-  run: Run.nullish(),
-  summary: RunSummary.nullish(),
-  scores: RunScores.nullish(),
-  plan: PlanSummary.nullish(),
+  executionArn: z.string().nullable().default(null),
+  run: Run.nullable().default(null),
+  summary: RunSummary.nullable().default(null),
+  scores: RunScores.nullable().default(null),
+  plan: PlanSummary.nullable().default(null),
   /** a run that did not fly, on purpose */
-  ending: z.object({ outcome: z.enum(['skipped', 'declined']), reason: z.string() }).nullish(),
-  failure: z.object({ state: z.string(), error: z.string(), cause: z.string() }).nullish(),
+  ending: z
+    .object({ outcome: z.enum(['skipped', 'declined']), reason: z.string() })
+    .nullable()
+    .default(null),
+  failure: z.object({ state: z.string(), error: z.string(), cause: z.string() }).nullable().default(null),
 });
 
 const Reported = z.object({ messageId: z.string().nullable() });
@@ -53,17 +56,18 @@ export const handler = stateHandler(
     const { start, executionArn, failure } = request;
     const runKey = request.run?.runKey ?? `${start.job}@${start.scheduledAt}`;
     const known = await findRun(ledger, runKey);
-    const run = request.run ?? known?.run;
-    const foreign = executionArn != null && run?.executionArn !== executionArn;
-    if (foreign || (executionArn != null && known?.closedAt != null)) return { messageId: null };
+    const run = request.run ?? known?.run ?? null;
+    // A net asks, naming the execution that ended: nothing is left to tell once the run is closed.
+    const told = run?.executionArn !== executionArn || (known?.closedAt ?? null) !== null;
+    if (executionArn !== null && told) return { messageId: null };
     const end = { ...request, run, at: now() };
-    const record = run === undefined ? null : await keepEnd(ledger, documents, run, end);
+    const record = run === null ? null : await keepEnd(ledger, documents, run, end);
     const message = await messageAbout(ledger, documents, end, record);
     const messageId = await onceForRun(ledger, runKey, 'report', now(), () =>
       sendMessage(clients, environment.MESSAGES_TOPIC_ARN, message),
     );
     const outcome = record?.outcome ?? 'failed';
-    if (run !== undefined) {
+    if (run !== null) {
       await closeRun(ledger, runKey, outcome, now());
       await leavePlace(ledger, run.job, runKey);
     }

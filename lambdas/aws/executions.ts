@@ -5,7 +5,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
-import { awsCall, awsCallOr } from './failures.ts';
+import { awsCallOr } from './failures.ts';
 import { clientSettings } from './settings.ts';
 
 const sfnClient = oncePerClients((clients) => new SFNClient(clientSettings(clients)));

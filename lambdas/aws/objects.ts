@@ -135,7 +135,9 @@ export async function readObjectLines(
 ): Promise<void> {
   await awsCall('s3:GetObject', async () => {
     const answer = await s3Client(clients).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    if (!(answer.Body instanceof Readable)) return;
+    if (!(answer.Body instanceof Readable)) {
+      throw new TypeError(`the body of s3://${bucket}/${key} came as something other than a stream`);
+    }
     const decoder = new TextDecoder();
     let rest = '';
     for await (const chunk of answer.Body) {

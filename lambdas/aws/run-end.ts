@@ -17,13 +17,12 @@ import type { Ledger } from './ledger-table.ts';
 /** How a run ended, as far as its execution knows. */
 export interface RunEnd {
   readonly start: { readonly job: string; readonly scheduledAt: string };
-  readonly run: Run | undefined;
-  readonly summary?: RunSummary | null | undefined;
-  readonly scores?: RunScores | null | undefined;
-  readonly plan?: PlanSummary | null | undefined;
-  readonly ending?: { readonly outcome: 'skipped' | 'declined'; readonly reason: string } | null | undefined;
-  readonly failure?:
-    { readonly state: string; readonly error: string; readonly cause: string } | null | undefined;
+  readonly run: Run | null;
+  readonly summary: RunSummary | null;
+  readonly scores: RunScores | null;
+  readonly plan: PlanSummary | null;
+  readonly ending: { readonly outcome: 'skipped' | 'declined'; readonly reason: string } | null;
+  readonly failure: { readonly state: string; readonly error: string; readonly cause: string } | null;
   readonly at: Date;
 }
 
@@ -38,9 +37,9 @@ export async function keepEnd(
   end: RunEnd,
 ): Promise<RunRecord> {
   const { summary, failure } = end;
-  if (summary != null) {
+  if (summary !== null) {
     const collected = await getDocument(documents, summary.record, RunRecord);
-    if (failure == null || collected.outcome === 'failed') return collected;
+    if (failure === null || collected.outcome === 'failed') return collected;
     const record: RunRecord = { ...collected, outcome: 'failed', outcomeReason: failureText(failure) };
     await putRecord(ledger, record, summary.record);
     return record;
@@ -60,7 +59,7 @@ export async function keepEnd(
     outputPresent: null,
     verdict: end.ending ?? {
       outcome: 'failed',
-      reason: failure == null ? 'Nothing was collected.' : failureText(failure),
+      reason: failure === null ? 'Nothing was collected.' : failureText(failure),
     },
     now: end.at.toISOString(),
   });
@@ -76,16 +75,16 @@ export async function messageAbout(
   record: RunRecord | null,
 ): Promise<Message> {
   const { ending, failure, summary, plan, run } = end;
-  if (ending != null) {
-    const advice = plan == null ? '' : ` The plan: ${plan.description}`;
+  if (ending !== null) {
+    const advice = plan === null ? '' : ` The plan: ${plan.description}`;
     return composeSkipMessage({
       run: run ?? end.start,
       outcome: ending.outcome,
       reason: `${ending.reason}${advice}`,
     });
   }
-  const collected = record !== null && summary != null && run !== undefined;
-  if (!collected || (failure != null && summary.outcome !== 'failed')) {
+  const collected = record !== null && summary !== null && run !== null;
+  if (!collected || (failure !== null && summary.outcome !== 'failed')) {
     const { error, cause } = failure ?? { error: 'RunFailed', cause: 'Nothing was collected.' };
     return composeFailureMessage({ run: run ?? end.start, error, cause });
   }

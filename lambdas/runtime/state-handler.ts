@@ -18,8 +18,8 @@ interface StateContract<E extends z.ZodType, I extends z.ZodType, O extends z.Zo
 
 /** What a state's function works with besides its request. */
 interface Services<Environment> {
-  now(): Date;
-  rng(seed: string | number): Rng;
+  readonly now: () => Date;
+  readonly rng: (seed: string | number) => Rng;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly environment: Environment;
@@ -36,7 +36,7 @@ interface Seams {
 interface StateHandler<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType> {
   (event: unknown, context: Context): Promise<unknown>;
   /** begins cold again: drops clients, caches and the parsed environment */
-  reset(seams?: Seams): void;
+  readonly reset: (seams?: Seams) => void;
   readonly contract: StateContract<E, I, O>;
 }
 
