@@ -14,7 +14,7 @@ export interface Backtest {
   readonly profile: SeasonalProfile;
   /** log of actual over forecast at each earlier origin, same horizon, nothing seen of the actual */
   readonly logResiduals: readonly number[];
-  /** null when no origin had a positive actual size */
+  /** null when no origin had an actual size of a byte or more */
   readonly mapePercent: number | null;
 }
 
@@ -70,7 +70,7 @@ function residualsOf(history: History, cadenceMs: number, stepsAhead: number, sh
 function mapePercentOf(history: History, logResiduals: readonly number[]): number | null {
   const actuals = history.points.slice(history.points.length - logResiduals.length);
   const errors = actuals.flatMap((actual, i) => {
-    if (actual.inputBytes <= 0) return [];
+    if (actual.inputBytes < 1) return [];
     const forecastBytes = Math.exp(actual.logSize - (logResiduals[i] ?? 0)) - history.shiftBytes;
     return [Math.abs(actual.inputBytes - Math.max(0, forecastBytes)) / actual.inputBytes];
   });

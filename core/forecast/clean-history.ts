@@ -4,6 +4,8 @@ import { epochMilliseconds } from '../units.ts';
 
 /** Older points say more about what the job was than about what it is. */
 const MAX_POINTS = 600;
+/** Eight exbibytes: whatever is larger is no size. */
+export const MAX_SIZE_BYTES = 2 ** 63;
 /** Sizes are compared by their logarithm; this share of a usual size keeps an empty day finite. */
 const SHIFT_SHARE = 1e-3;
 
@@ -32,7 +34,7 @@ export function cleanHistory(history: readonly LoadPoint[], beforeMs: number): H
   for (const point of history) {
     const timeMs = epochMilliseconds(point.scheduledAt);
     if (!Number.isFinite(timeMs) || timeMs >= beforeMs) continue;
-    if (!Number.isFinite(point.inputBytes) || point.inputBytes < 0) continue;
+    if (!(point.inputBytes >= 0 && point.inputBytes <= MAX_SIZE_BYTES)) continue;
     byTime.set(timeMs, point.inputBytes);
   }
   const known = [...byTime].sort(([a], [b]) => a - b).slice(-MAX_POINTS);

@@ -7,7 +7,7 @@ import { medianOf, sampleQuantile } from '../numerics/quantiles.ts';
 import { BYTES_PER_GIB, epochMilliseconds } from '../units.ts';
 import { bytesText } from '../units-text.ts';
 import { chooseProfile, type Backtest } from './backtest.ts';
-import { cleanHistory, type History } from './clean-history.ts';
+import { cleanHistory, MAX_SIZE_BYTES, type History } from './clean-history.ts';
 
 /** Fewer own points than this and other jobs, or an assumed spread, must help. */
 const ENOUGH_OWN_POINTS = 8;
@@ -21,8 +21,6 @@ const UNINFORMED_SPREAD = 2;
 const UNINFORMED_MEDIAN_BYTES = 20 * BYTES_PER_GIB;
 /** Listing and reading happen at slightly different moments. */
 const MANIFEST_SPREAD = 0.002;
-/** No exabyte jobs: keeps a wild history finite. */
-const MAX_LOG_SIZE = Math.log(2 ** 63);
 
 interface Request {
   job: string;
@@ -129,7 +127,8 @@ function seasonText({ shape, profile }: Backtest, targetMs: number): string {
 
 function errorText({ mapePercent, logResiduals }: Backtest): string {
   if (mapePercent === null || logResiduals.length === 0) return '; too few to test, hence a wide interval';
-  return `; at ${logResiduals.length} earlier dates this was off by ${mapePercent.toFixed(0)} % on average`;
+  const dates = logResiduals.length === 1 ? 'one earlier date' : `${logResiduals.length} earlier dates`;
+  return `; at ${dates} this was off by ${mapePercent.toFixed(0)} % on average`;
 }
 
 function similarBacktests(request: Request, targetMs: number): Backtest[] {
@@ -191,7 +190,7 @@ function spreadOf(logResiduals: readonly number[]): number {
 
 function sizes(logSize: number, logResidual: Quantiles, shiftBytes: number): Quantiles {
   return logResidual.map((residual) =>
-    Math.max(0, Math.exp(Math.min(logSize + residual, MAX_LOG_SIZE)) - shiftBytes),
+    Math.max(0, Math.min(Math.exp(logSize + residual), MAX_SIZE_BYTES) - shiftBytes),
   );
 }
 

@@ -35,7 +35,7 @@ export function nonNegativeLeastSquares(
 
 function activeSet(gram: number[][], projection: number[]): number[] {
   const size = projection.length;
-  const tolerance = RELATIVE_TOLERANCE * Math.max(1, ...projection.map(Math.abs));
+  const tolerance = RELATIVE_TOLERANCE * Math.max(...projection.map(Math.abs));
   const passive = new Set<number>();
   let solution = new Array<number>(size).fill(0);
   for (let step = 0; step < MAX_STEPS_PER_COLUMN * size; step += 1) {

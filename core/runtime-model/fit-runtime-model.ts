@@ -24,6 +24,11 @@ interface FitRequest {
 
 /** A run this much older than the newest counts half. */
 const HALF_LIFE_DAYS = 90;
+/** Anything shorter did not run Spark. */
+const SHORTEST_RUN_SECONDS = 1;
+const LEAST_WEIGHT = 1e-6;
+/** Runs that count for less say what the job was, not how far off a prediction is today. */
+const LEAST_WEIGHT_OF_RESIDUAL = 0.25;
 const MAX_FOLDS = 60;
 /** With fewer configurations, residuals only inform a normal spread. */
 const ENOUGH_CONFIGURATIONS = 8;
@@ -40,7 +45,7 @@ const USUAL_BUSY_SHARE_WEIGHT_RUNS = 3;
  * error, and the quantiles of what the fit says about configurations it was not shown. With few runs the prior
  * of the task's kind, scaled to the runs (or to the baseline point), carries the shape; with none it is all.
  *
- * @param request.runs  in any order; runs of weight 0 or without a positive runtime are passed over
+ * @param request.runs  in any order; runs of no weight or of less than a second are passed over
  * @param request.baseline  a usual run on the baseline fleet, or null
  * @see Venkataraman et al., Ernest, NSDI 2016
  */
@@ -76,7 +81,9 @@ function isUsable(run: TrainingRun): boolean {
   return (
     numbers.every(Number.isFinite) &&
     run.inputBytes >= 0 &&
-    Math.min(run.cores, run.memoryMib, run.coreSpeed, run.runtimeSeconds, run.weight) > 0
+    Math.min(run.cores, run.memoryMib, run.coreSpeed) > 0 &&
+    run.runtimeSeconds >= SHORTEST_RUN_SECONDS &&
+    run.weight >= LEAST_WEIGHT
   );
 }
 
@@ -106,7 +113,7 @@ function leaveOneOut(
   return [...new Set(folds)].flatMap((fold) => {
     const coefficients = fit(runs.filter((_, i) => folds[i] !== fold));
     return runs
-      .filter((_, i) => folds[i] === fold)
+      .filter((run, i) => folds[i] === fold && run.weight >= LEAST_WEIGHT_OF_RESIDUAL)
       .map((run) => Math.log(run.runtimeSeconds / secondsOf(coefficients, run).totalSeconds));
   });
 }
