@@ -30,12 +30,13 @@ interface Options {
 const EXAMPLES = `
 Examples:
   flarepath plan examples/jobs/orders-nightly.yaml
-  flarepath plan job.yaml --history runs.csv --columns size=input_mb,runtime=seconds
-  aws ec2 describe-spot-price-history --product-descriptions "Linux/UNIX" > spot.json
+  flarepath plan job.yaml --history runs.csv --columns size=mib,runtime=seconds
+  aws ec2 describe-spot-price-history --max-items 5000 > spot.json
   flarepath plan job.yaml --history runs.tsv --market spot.json --json
 
-History is CSV or TSV with a header: instance_count, machine_type,
-data_size_MB (MiB) and gross_runtime (seconds), or the names that --columns gives.
+History is CSV or TSV with a header. Its columns are instance_count,
+machine_type, data_size_MB (MiB) and gross_runtime (seconds), or what --columns
+names.
 
 Exit codes: 0 a plan; 2 bad input; 3 no fleet meets deadline and budget.
 Nothing is ever launched by this command.`;

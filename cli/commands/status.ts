@@ -21,11 +21,11 @@ interface Options {
 
 const EXAMPLES = `
 Examples:
-  flarepath status                        the last simulation
+  flarepath status
+      the last simulation
   flarepath status --ledger TABLE --documents BUCKET --region eu-west-1
-                                          a deployment, with your AWS credentials
-
-TABLE and BUCKET are outputs of the deployed stack.
+      a deployment, with your AWS credentials; TABLE and BUCKET are outputs of
+      the deployed stack
 
 Exit codes: 0 done; 2 bad input.`;
 

@@ -1,0 +1,166 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { FleetPlan } from '../../core/contracts/fleet-plan.ts';
+import { LoadForecast } from '../../core/contracts/load-forecast.ts';
+import { runCommand } from './run-command.ts';
+
+const JOB = 'examples/jobs/orders-nightly.yaml';
+const HEADER = 'instance_count\tmachine_type\tdata_size_MB\tgross_runtime';
+const RUNS = [
+  HEADER,
+  ...[4, 8, 16, 32].flatMap((count) =>
+    [50_000, 100_000, 180_000].map((mib) =>
+      [count, 'm5.2xlarge', mib, 90 + (60 * mib) / (count * 1000)].join('\t'),
+    ),
+  ),
+].join('\n');
+const PRICES = {
+  SpotPriceHistory: ['m5.2xlarge', 'm5.xlarge', 'm5a.2xlarge', 'm6i.2xlarge'].flatMap((type) =>
+    ['us-east-1a', 'us-east-1b'].map((zone) => ({
+      AvailabilityZone: zone,
+      InstanceType: type,
+      ProductDescription: 'Linux/UNIX',
+      SpotPrice: '0.120000',
+      Timestamp: '2026-01-05T10:00:00+00:00',
+    })),
+  ),
+};
+const Answer = z.object({
+  forecast: LoadForecast,
+  plan: FleetPlan,
+  market: z.object({ source: z.string() }),
+});
+
+describe('flarepath plan', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flarepath-plan-'));
+  const file = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  let history: string;
+  beforeAll(() => {
+    history = file('runs.tsv', RUNS);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  async function planned(...args: string[]) {
+    const { code, out, err } = await runCommand('plan', JOB, '--json', '--effort', 'fast', ...args);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    return Answer.parse(JSON.parse(out));
+  }
+
+  it('answers with fleets, cost, lateness, runtime and what else was possible', async () => {
+    const { plan } = await planned('--history', history, '--load-gib', '180');
+    expect(plan.fleets.map((fleet) => fleet.role)).toContain('core');
+    expect(plan.forecast.costUsd).toBeGreaterThan(0);
+    expect(plan.forecast.lateProbability).toBeLessThanOrEqual(0.01);
+    expect(plan.alternatives.length).toBeGreaterThan(0);
+    expect(plan.alternatives.every((other) => other.whyNot !== '')).toBe(true);
+  });
+
+  it('buys no spot and says so when no market is given, and buys it when it is cheap', async () => {
+    const without = await planned('--history', history, '--load-gib', '180');
+    expect(without.plan.fleets.every((fleet) => fleet.spotUnits === 0)).toBe(true);
+    expect(without.plan.market.notes.join(' ')).toContain('no spot');
+    const market = file('spot.json', JSON.stringify(PRICES));
+    const withSpot = await planned('--history', history, '--load-gib', '180', '--market', market);
+    expect(withSpot.market.source).toBe('file');
+    expect(withSpot.plan.fleets.some((fleet) => fleet.spotUnits > 0)).toBe(true);
+  });
+
+  it('gives the same plan for the same seed', async () => {
+    const args = ['--history', history, '--load-gib', '120', '--seed', '7'];
+    expect(await planned(...args)).toEqual(await planned(...args));
+  });
+
+  it('reads other column names', async () => {
+    const other = file('other.csv', RUNS.replaceAll('\t', ',').replace('gross_runtime', 'seconds'));
+    await planned('--history', other, '--columns', 'runtime=seconds', '--load-gib', '100');
+  });
+
+  it('prints at most 80 columns for people', async () => {
+    const { out } = await runCommand('plan', JOB, '--history', history, '--effort', 'fast');
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(out).toContain('Nothing was launched.');
+  });
+
+  it.skipIf(!existsSync('../shared/data/runtime/c3o/sort.tsv'))(
+    'plans on published runs of Spark',
+    async () => {
+      const { plan } = await planned('--history', '../shared/data/runtime/c3o/sort.tsv');
+      expect(plan.forecast.runtimeSeconds.every((seconds) => seconds > 0)).toBe(true);
+    },
+  );
+
+  describe('refuses, with a message and nothing done,', () => {
+    const badHistory = (row: string) => file('bad.tsv', `${HEADER}\n${row}\n`);
+    it.each([
+      ['an empty history', () => ['--history', file('empty.tsv', '')], /empty/],
+      ['a header without runs', () => ['--history', file('head.tsv', HEADER)], /no run/],
+      ['a negative size', () => ['--history', badHistory('4\tm5.xlarge\t-1\t100')], /bad\.tsv:2.*-1/],
+      ['an unknown type', () => ['--history', badHistory('4\tm5.hugelarge\t100\t100')], /m5\.hugelarge/],
+      ['a missing file', () => ['--history', join(folder, 'nowhere.tsv')], /does not exist/],
+      ['a market that is not JSON', () => ['--market', file('market.json', 'spot!')], /not JSON/],
+      ['an empty market', () => ['--market', file('none.json', '{"SpotPriceHistory": []}')], /price/i],
+      [
+        'a market of another region',
+        () => ['--market', file('eu.json', JSON.stringify(PRICES)), '--region', 'eu-west-1'],
+        /us-east-1.*eu-west-1|eu-west-1.*us-east-1/s,
+      ],
+      [
+        'a deadline in the past',
+        () => ['--at', '2020-01-01T00:00:00Z'],
+        /deadline.*(past|passed|over|ago|before)/is,
+      ],
+      ['a load that is no number', () => ['--load-gib', 'many'], /--load-gib.*many/],
+      [
+        'a column that is no option',
+        () => ['--history', file('r.tsv', RUNS), '--columns', 'speed=x'],
+        /speed=x/,
+      ],
+      ['an unknown option', () => ['--fleet', 'x'], /unknown option/],
+    ])('%s', async (_what, args, message) => {
+      const { code, out, err } = await runCommand('plan', JOB, ...args());
+      expect(err).toMatch(message);
+      expect([2, 3]).toContain(code);
+      expect(out).toBe('');
+    });
+
+    it('a budget that nothing fits, naming what would', async () => {
+      const { code, err } = await runCommand(
+        'plan',
+        file('poor.yaml', POOR_JOB),
+        '--load-gib',
+        '500',
+        '--effort',
+        'fast',
+      );
+      expect(code).toBe(3);
+      expect(err).toMatch(/budget|limit/i);
+      expect(err).toContain('What would help');
+    });
+  });
+
+  it('makes do with one past run, and says how little that is', async () => {
+    const one = file('one.tsv', `${HEADER}\n4\tm5.2xlarge\t50000\t900\n`);
+    const { plan } = await planned('--history', one, '--load-gib', '50');
+    const { plan: informed } = await planned('--history', history, '--load-gib', '50');
+    const spread = ({ forecast }: FleetPlan) =>
+      (forecast.runtimeSeconds[8] ?? 0) / (forecast.runtimeSeconds[0] ?? 1);
+    expect(spread(plan)).toBeGreaterThan(spread(informed));
+  });
+});
+
+const POOR_JOB = `name: poor-job
+task: etl
+start: { caller: {} }
+deadline: { withinMinutes: 120 }
+budget: { perRun: { targetUsd: 0.01, limitUsd: 0.02 } }
+release: emr-7.9.0
+steps: [{ name: run, script: { file: run.py } }]
+inputs: [{ uri: "s3://example-data/poor/" }]
+`;

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runCommand } from './run-command.ts';
+
+describe('flarepath validate', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flarepath-validate-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('accepts the examples', async () => {
+    const { code, out } = await runCommand('validate', 'examples/jobs/orders-nightly.yaml');
+    expect([code, out]).toEqual([0, 'examples/jobs/orders-nightly.yaml: ok']);
+  });
+
+  it('answers a bad file with file, line and field, and exit code 2', async () => {
+    const file = join(folder, 'bad.yaml');
+    writeFileSync(file, 'name: ok-name\ntask: elt\n');
+    const { code, err } = await runCommand('validate', file);
+    expect(code).toBe(2);
+    expect(err).toContain(`${file}:2:7: task: found "elt"; allowed: etl, features, training, serving`);
+  });
+
+  it('checks the good files beside a bad one', async () => {
+    const file = join(folder, 'bad.yaml');
+    writeFileSync(file, 'task: etl');
+    const { code, out } = await runCommand('validate', file, 'examples/jobs/churn-training.yaml');
+    expect([code, out]).toEqual([2, 'examples/jobs/churn-training.yaml: ok']);
+  });
+
+  it('gives machines one JSON object', async () => {
+    const { out } = await runCommand('validate', '--json', 'examples/jobs/orders-nightly.yaml');
+    expect(JSON.parse(out)).toEqual({ files: ['examples/jobs/orders-nightly.yaml'], faults: [] });
+  });
+
+  it('says what to do when no file is named, or one cannot be read', async () => {
+    expect(await runCommand('validate')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('name at least one'),
+    });
+    expect(await runCommand('validate', folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('folder'),
+    });
+  });
+});
+
+describe('flarepath --help', () => {
+  it.each([[], ['validate'], ['plan'], ['simulate'], ['status']])(
+    'explains %s with examples or codes',
+    async (...args) => {
+      const { code, out } = await runCommand(...args, '--help');
+      expect(code).toBe(0);
+      expect(out).toMatch(/Examples:|Exit codes:/);
+      expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
+});
