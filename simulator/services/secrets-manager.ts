@@ -6,6 +6,7 @@ import {
   type ResourceHandler,
   type SimulatedService,
 } from '../contracts.ts';
+import { accountKeyArn } from './kms.ts';
 import { ignored, known, parseKnown } from './known.ts';
 import { physicalName, randomText, uuid } from './names.ts';
 
@@ -100,7 +101,7 @@ function secretHandler(secrets: Secret[]): ResourceHandler {
       text: parsed.SecretString ?? generated(parsed.GenerateSecretString, random),
       versionId: uuid(random),
       createdAtMs: kernel.clock.nowMs(),
-      kmsKeyArn: parsed.KmsKeyId?.startsWith('arn:') === true ? parsed.KmsKeyId : undefined,
+      kmsKeyArn: accountKeyArn(kernel, parsed.KmsKeyId),
     });
     return { ref: arn, attributes: { Id: arn } };
   };

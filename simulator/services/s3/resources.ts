@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Kernel, ResourceHandler } from '../../contracts.ts';
+import { accountKeyArn } from '../kms.ts';
 import { ignored, parseKnown, templateFlag } from '../known.ts';
 import { physicalName } from '../names.ts';
 import type { Bucket, BucketSettings } from './bucket.ts';
@@ -86,11 +87,9 @@ function sendsEvents(notifications: z.output<typeof Notifications> | undefined):
   return notifications?.EventBridgeConfiguration?.EventBridgeEnabled ?? false;
 }
 
-/** Keys of AWS itself need no right of the caller's; keys of the account do. */
 function kmsKeyArn(kernel: Kernel, encryption: z.output<typeof Encryption> | undefined): string | undefined {
   const rule = encryption?.ServerSideEncryptionConfiguration[0]?.ServerSideEncryptionByDefault;
-  const key = rule?.KMSMasterKeyID;
-  if (rule?.SSEAlgorithm.startsWith('aws:kms') !== true || key === undefined) return undefined;
-  if (key.includes('alias/aws/')) return undefined;
-  return key.startsWith('arn:') ? key : `arn:aws:kms:${kernel.region}:${kernel.accountId}:key/${key}`;
+  return rule?.SSEAlgorithm.startsWith('aws:kms') === true
+    ? accountKeyArn(kernel, rule.KMSMasterKeyID)
+    : undefined;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AwsFailure, type ResourceHandler } from '../../contracts.ts';
+import { accountKeyArn } from '../kms.ts';
 import { ignored, parseKnown, templateFlag } from '../known.ts';
 import { physicalName, uuid } from '../names.ts';
 
@@ -56,8 +57,7 @@ export function topicResources(topics: Map<string, Topic>): Readonly<Record<stri
         endpoint,
         raw: false,
       }));
-      const key = parsed.KmsMasterKeyId;
-      const kmsKeyArn = key?.startsWith('arn:') === true && !key.includes('alias/aws/') ? key : undefined;
+      const kmsKeyArn = accountKeyArn(kernel, parsed.KmsMasterKeyId);
       topics.set(arn, { arn, kmsKeyArn, subscriptions, policies: [] });
       return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
     },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Kernel, ResourceHandler } from '../../contracts.ts';
+import { accountKeyArn } from '../kms.ts';
 import { ignored, parseKnown, templateFlag, templateNumber } from '../known.ts';
 import { arnResource, physicalName } from '../names.ts';
 import { Queue } from './queue.ts';
@@ -47,7 +48,7 @@ export function queueResources(queues: Map<string, Queue>): Readonly<Record<stri
             deadLetterArn: parsed.RedrivePolicy.deadLetterTargetArn,
             maxReceiveCount: parsed.RedrivePolicy.maxReceiveCount,
           },
-          kmsKeyArn: parsed.KmsMasterKeyId?.startsWith('arn:') === true ? parsed.KmsMasterKeyId : undefined,
+          kmsKeyArn: accountKeyArn(kernel, parsed.KmsMasterKeyId),
         }),
       );
       return { ref: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
