@@ -33,23 +33,17 @@ export class ClusterGrants {
     };
   }
 
-  /** Clusters are launched with the tags that bind everything else, or not at all. */
-  allowLaunch(): Grant[] {
-    const conditions = {
+  /**
+   * Clusters are launched with the tags that bind everything else, or not at all. Tags given at launch are
+   * checked before the cluster has a name, hence no resource.
+   */
+  allowLaunch(): Grant {
+    return onEverything(['elasticmapreduce:RunJobFlow', 'elasticmapreduce:AddTags'], {
       StringEquals: {
         [`aws:RequestTag/${EMR_TAG.key}`]: EMR_TAG.value,
         [`aws:RequestTag/${DEPLOYMENT_TAG}`]: this.deployment,
       },
-    };
-    return [
-      onEverything(['elasticmapreduce:RunJobFlow'], conditions),
-      {
-        actions: ['elasticmapreduce:AddTags'],
-        resources: [this.clusters],
-        conditions,
-        wildcardReason: CLUSTER_NAMES,
-      },
-    ];
+    });
   }
 
   /** EMR lists all clusters of an account to whoever may list any. */

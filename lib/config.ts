@@ -64,7 +64,7 @@ export const Settings = z
         name: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'a bucket name' }),
         prefix: z
           .string()
-          .regex(/^[A-Za-z0-9._/-]*$/, { error: 'letters, digits and ._/-' })
+          .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/?$/, { error: 'a folder such as logs/flarepath' })
           .default('flarepath'),
       })
       .optional(),

@@ -101,13 +101,16 @@ export class ClusterLogs extends Construct {
   allowNodes(): Grant[] {
     const objects = this.objectsBelow('');
     return [
-      this.listingBelow(''),
+      this.listingBelow('', 'StringLikeIfExists'),
       { actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], ...objects },
     ];
   }
 
   allowReadingEventLogs(): Grant[] {
-    return [this.listingBelow(EVENT_LOGS), { actions: ['s3:GetObject'], ...this.objectsBelow(EVENT_LOGS) }];
+    return [
+      this.listingBelow(EVENT_LOGS, 'StringLike'),
+      { actions: ['s3:GetObject'], ...this.objectsBelow(EVENT_LOGS) },
+    ];
   }
 
   /** Spark logs only into a folder that is there: whoever launches makes it. */
@@ -115,11 +118,11 @@ export class ClusterLogs extends Construct {
     return { actions: ['s3:PutObject'], ...this.objectsBelow(EVENT_LOGS) };
   }
 
-  private listingBelow(folder: string): Grant {
+  private listingBelow(folder: string, operator: 'StringLike' | 'StringLikeIfExists'): Grant {
     return {
       actions: ['s3:ListBucket'],
       resources: [this.bucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': [`${this.folder}${folder}*`] } },
+      conditions: { [operator]: { 's3:prefix': [`${this.folder}${folder}*`] } },
     };
   }
 
@@ -131,6 +134,6 @@ export class ClusterLogs extends Construct {
   }
 
   private get folder(): string {
-    return this.prefix === '' ? '' : `${this.prefix}/`;
+    return `${this.prefix}/`;
   }
 }

@@ -67,8 +67,7 @@ export class EmrRoles extends Construct {
       assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
     });
     grantAll(role, [
-      ...props.data.allowReadingInputs(),
-      ...props.data.allowWritingOutputs(),
+      ...props.data.allowNodes(),
       props.jobs.allowReadingArtefacts(partition),
       ...props.logs.allowNodes(),
       {

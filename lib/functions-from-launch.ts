@@ -34,7 +34,7 @@ export function addFlight(table: FunctionTable): void {
       ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
       documents.allow('GetObject'),
       clusterLogs.allowMakingEventLogFolder(),
-      ...table.clusters.allowLaunch(),
+      table.clusters.allowLaunch(),
       table.clusters.allowList(),
       table.clusters.allow('TerminateJobFlows'),
       ...roles.allowPassing(),

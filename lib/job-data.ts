@@ -34,7 +34,7 @@ export class JobData {
 
   /** Names and sizes of what lies at the outputs. */
   allowListingOutputs(): Grant[] {
-    return this.allowListing(this.outputs);
+    return this.allowListing(this.outputs, 'StringLike');
   }
 
   /** The pointer that makes one attempt's output the run's. */
@@ -42,28 +42,31 @@ export class JobData {
     return this.allowObjects(['s3:GetObject', 's3:PutObject'], this.outputs, '_published/*', WRITES);
   }
 
-  /** What Spark does below an output: write, read back, tidy up. */
-  allowWritingOutputs(): Grant[] {
+  /** What Spark does on a cluster's nodes: read inputs; write outputs, read them back, tidy up. */
+  allowNodes(): Grant[] {
+    const folders = this.outputs.flatMap(({ bucket, prefix }) => folderMarkers(bucket, prefix));
     return [
-      ...this.allowListing(this.outputs),
+      ...this.allowReadingInputs(),
+      ...this.allowListing(this.outputs, 'StringLikeIfExists'),
       ...this.allowObjects(
         ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
         this.outputs,
         '*',
         WRITES,
       ),
+      ...this.allowObjects(['s3:GetObject', 's3:PutObject'], folders, '', WRITES),
     ];
   }
 
   /**
    * Asking for one object carries no `s3:prefix`, and S3 says "not found" rather than "forbidden" of a missing
-   * one only to those who may list: who asks for markers needs the condition in its IfExists form.
+   * one only to those who may list: who asks for single objects needs the condition in its IfExists form.
    */
-  private allowListing(areas: readonly Area[], operator = 'StringLike'): Grant[] {
+  private allowListing(areas: readonly Area[], operator: 'StringLike' | 'StringLikeIfExists'): Grant[] {
     return [...byBucket(areas)].map(([bucket, prefixes]) => ({
       actions: ['s3:ListBucket'],
       resources: [`arn:${this.partition}:s3:::${bucket}`],
-      conditions: { [operator]: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
+      conditions: { [operator]: { 's3:prefix': prefixes.flatMap(listed) } },
     }));
   }
 
@@ -88,6 +91,17 @@ function areaOf(uri: string): Area {
 
 function folder({ bucket, prefix }: Area): Area {
   return { bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
+}
+
+/** What a listing of a folder may ask for: what lies below it, and the folder itself by either of its names. */
+function listed(prefix: string): string[] {
+  return prefix.endsWith('/') ? [`${prefix}*`, prefix.slice(0, -1)] : [`${prefix}*`];
+}
+
+/** Empty objects by which EMR's file system remembers that a folder and those above it exist. */
+function folderMarkers(bucket: string, prefix: string): Area[] {
+  const parts = prefix.split('/').filter((part) => part !== '');
+  return parts.map((_, i) => ({ bucket, prefix: `${parts.slice(0, i + 1).join('/')}_$folder$` }));
 }
 
 function byBucket(areas: readonly Area[]): Map<string, string[]> {

@@ -16,6 +16,7 @@ const ACTIONS_WITHOUT_RESOURCES = new Map([
   ['ec2:DescribeInstances', 'no resources'],
   ['ec2:DescribeSpotPriceHistory', 'no resources'],
   ['elasticmapreduce:ListClusters', 'no resources'],
+  ['elasticmapreduce:AddTags', 'there is no cluster yet; bound to its tags'],
   ['elasticmapreduce:RunJobFlow', 'there is no cluster yet; bound to its tags'],
   ['servicequotas:GetServiceQuota', 'no resources in the region of a service'],
   ['xray:PutTraceSegments', 'no resources'],
