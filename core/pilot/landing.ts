@@ -10,7 +10,7 @@ export interface LandingContext {
 
 /**
  * Whether another cluster may fare better, by EMR's reason for a cluster's end. A code that is not listed is
- * tried again: an attempt is bounded by the job's maxAttempts.
+ * tried again, as the job's maxAttempts bounds that.
  *
  * @see https://docs.aws.amazon.com/emr/latest/APIReference/API_ClusterStateChangeReason.html
  */
@@ -30,13 +30,13 @@ const WORTH_ANOTHER_ATTEMPT: Readonly<Record<string, boolean>> = {
 /**
  * How a flight ended, judged by states and codes only.
  *
+ * @param context  `retryable` is false on the last attempt, whatever ended it
  * @returns null while the cluster flies or is on its way down
  */
 export function landingOf(view: ClusterView, context: LandingContext): Landing | null {
   const { look } = context;
   const retryable = (code: string | null) =>
-    context.attempt < context.maxAttempts && (code === null || (WORTH_ANOTHER_ATTEMPT[code] ?? true));
-
+    context.attempt < context.maxAttempts && isWorthAnotherAttempt(code);
   if (view.steps.length > 0 && view.steps.every((step) => step.state === 'COMPLETED')) {
     return { outcome: 'landed', reason: `All ${view.steps.length} steps completed.`, look, retryable: false };
   }
@@ -71,6 +71,10 @@ export function landingOf(view: ClusterView, context: LandingContext): Landing |
     return { outcome: 'failed', reason: `Step "${cancelled.name}" was cancelled.`, look, retryable: false };
   }
   return null;
+}
+
+function isWorthAnotherAttempt(code: string | null): boolean {
+  return code === null || (WORTH_ANOTHER_ATTEMPT[code] ?? true);
 }
 
 function causeOf({ stateReasonCode, stateReasonMessage }: ClusterView): string {

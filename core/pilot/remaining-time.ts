@@ -96,14 +96,14 @@ function joinedWithRate(plan: FleetPlan, elapsed: number, workDone: number, slow
   const median = Math.max(valueAt(plan.forecast.runtimeSeconds, 0.5), 1);
   const high = Math.max(valueAt(plan.forecast.runtimeSeconds, 0.9), median * 1.02);
   const planSpread = Math.log(high / median) / 1.28155;
-  const rateSpread = 0.03 + 0.3 * open;
+  const rateSpread = 0.02 + 0.18 * open;
   const byPlan = Math.log(open * median * slowdown);
   const byRate = Math.log(Math.max((open / workDone) * elapsed * slowdown, 1));
   const planWeight = 1 / planSpread ** 2;
   const rateWeight = 1 / rateSpread ** 2;
   const centre = (byPlan * planWeight + byRate * rateWeight) / (planWeight + rateWeight);
   // when the two disagree, neither is to be trusted as far as it says
-  const disagreement = Math.abs(byPlan - byRate) / 4;
+  const disagreement = Math.abs(byPlan - byRate) / 3;
   const spread = Math.hypot(Math.sqrt(1 / (planWeight + rateWeight)), disagreement);
   return NORMAL_SCORES.map((score) => Math.exp(centre + spread * score));
 }

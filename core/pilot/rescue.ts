@@ -22,11 +22,21 @@ export interface Rescue {
   readonly reason: string;
 }
 
-type TaskFleet = ClusterView['fleets'][number];
+type TaskUnits = Pick<
+  ClusterView['fleets'][number],
+  'targetOnDemandUnits' | 'targetSpotUnits' | 'runningOnDemandUnits' | 'runningSpotUnits'
+>;
+/** A plan without a task fleet grows by one, of the core fleet's types. */
+const NO_TASK_FLEET: TaskUnits = {
+  targetOnDemandUnits: 0,
+  targetSpotUnits: 0,
+  runningOnDemandUnits: 0,
+  runningSpotUnits: 0,
+};
 
 /**
  * What to add to the task fleet so that the run ends in time: spot while there is time for it, else on demand;
- * spot that does not come is replaced by on demand. Never shrinks.
+ * spot that does not come is replaced by on demand. A plan that took no spot gets none now. Never shrinks.
  *
  * @param secondsLeft  until the deadline
  */
@@ -37,17 +47,13 @@ export function rescueOf(
   secondsLeft: number,
   lateProbability: number,
 ): Rescue {
-  const task = view.fleets.find((fleet) => fleet.role === 'task');
-  if (task === undefined) return hold('there is no task fleet to enlarge');
+  const task = view.fleets.find((fleet) => fleet.role === 'task') ?? NO_TASK_FLEET;
   const workTime = secondsLeft - RESIZE_DELAY_SECONDS;
   if (workTime <= 0) return hold('new nodes would come after the deadline');
 
-  const weight = Math.max(
-    1,
-    ...plan.fleets
-      .filter(({ role }) => role === 'task')
-      .flatMap(({ instanceTypes }) => instanceTypes.map((type) => type.weightUnits)),
-  );
+  const planned = plan.fleets.find(({ role }) => role === 'task');
+  const types = planned ?? plan.fleets.find(({ role }) => role === 'core');
+  const weight = Math.max(1, ...(types?.instanceTypes ?? []).map((type) => type.weightUnits));
   const running = unitsRunning(view);
   const plannedUnits = plan.fleets
     .filter(({ role }) => role !== 'primary')
@@ -59,13 +65,16 @@ export function rescueOf(
   );
   const missingUnits = inNodes(wantedUnits - running, weight);
   if (missingUnits <= 0) return hold('the fleet is as large as it may get');
-  return grow(task, missingUnits, lateProbability, secondsLeft);
+  const urgent =
+    planned === undefined ||
+    lateProbability >= RESCUE_LATE_PROBABILITY ||
+    secondsLeft < RESCUE_HORIZON_SECONDS;
+  return grow(task, missingUnits, urgent);
 }
 
-function grow(task: TaskFleet, missingUnits: number, lateProbability: number, secondsLeft: number): Rescue {
+function grow(task: TaskUnits, missingUnits: number, urgent: boolean): Rescue {
   const onDemandToCome = Math.max(task.targetOnDemandUnits - task.runningOnDemandUnits, 0);
   const spotToCome = Math.max(task.targetSpotUnits - task.runningSpotUnits, 0);
-  const urgent = lateProbability >= RESCUE_LATE_PROBABILITY || secondsLeft < RESCUE_HORIZON_SECONDS;
   // spot that was asked for and has not come counts for nothing once it is urgent
   const coming = onDemandToCome + (urgent ? 0 : spotToCome);
   const extra = missingUnits - coming;
