@@ -1,4 +1,4 @@
-import { labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
+import { bullet, labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
 
 const MAX_CAUSE_LENGTH = 2000;
 
@@ -22,9 +22,11 @@ export function composeFailureMessage({ run, error, cause, retrying = false }: F
     labelled('Clusters', 'any this run still had are being released'),
     '',
     'What to do:',
-    retrying
-      ? '- Nothing yet: another attempt follows by itself.'
-      : `- ${paragraph('Mend the cause, then start the run again with the same job and scheduled time.', '  ').trimStart()}`,
+    bullet(
+      retrying
+        ? 'Nothing yet: another attempt follows by itself.'
+        : 'Mend the cause, then start the run again with the same job and scheduled time.',
+    ),
     ...(run.runKey === undefined ? [] : ['', paragraph(`Run key ${run.runKey}.`)]),
   ];
   return { subject: subjectLine(`${run.job} FAILED: ${error}`), text: `${lines.join('\n')}\n` };

@@ -40,6 +40,11 @@ export function paragraph(text: string, indent = ''): string {
   return [...lines, line].map((content) => `${indent}${content}`.trimEnd()).join('\n');
 }
 
+/** One entry of a list. */
+export function bullet(text: string): string {
+  return `- ${paragraph(text, '  ').slice(2)}`;
+}
+
 /** A label and its value, aligned in a column; long values go on below themselves. */
 export function labelled(label: string, value: string): string {
   const body = paragraph(value, ' '.repeat(LABEL_WIDTH));

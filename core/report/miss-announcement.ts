@@ -3,7 +3,7 @@ import type { Run } from '../contracts/run.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import { secondsBetween } from '../units.ts';
 import { durationText, percentText } from '../units-text.ts';
-import { labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
+import { bullet, labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
 
 /** The message that a run will miss its deadline, sent while there is still time to act on it. */
 export function composeMissAnnouncement({ run, decision }: { run: Run; decision: PilotDecision }): Message {
@@ -33,8 +33,8 @@ export function composeMissAnnouncement({ run, decision }: { run: Run; decision:
     labelled('Pilot', decision.reason),
     '',
     'What to do:',
-    '- Tell whoever waits for the output, or move the deadline.',
-    '- The pilot goes on doing what the budget allows; a report follows when it lands.',
+    bullet('Tell whoever waits for the output, or move the deadline.'),
+    bullet('The pilot goes on doing what the budget allows; a report follows when it lands.'),
     '',
     paragraph(`Run key ${run.runKey}, attempt ${run.attempt}.`),
   ];

@@ -3,7 +3,7 @@ import type { ErrorBudget } from '../ledger/error-budget.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import { secondsBetween } from '../units.ts';
 import { bytesText, durationText, percentText, usdText } from '../units-text.ts';
-import { labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
+import { bullet, labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
 import { nextSteps } from './next-steps.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -30,7 +30,7 @@ export function composeRunMessage(report: RunReport): Message {
     ...budgetLines(report.errorBudget),
     '',
     'What to do:',
-    ...nextSteps(report).map((step) => `- ${paragraph(step, '  ').trimStart()}`),
+    ...nextSteps(report).map(bullet),
     '',
     paragraph(`Run key ${record.runKey}, attempt ${record.attempt}.`),
   ];
