@@ -66,6 +66,7 @@ export const handler = stateHandler(
     const plan = await getDocument(documents, request.plan, FleetPlan);
     const at = now();
     const view = await viewCluster(clients, cluster.clusterId, at);
+    const finished = view.steps.every(({ state }) => state === 'COMPLETED');
     const instances = await billedInstances(clients, view, plan.zone);
     const record = assembleRunRecord({
       run,
@@ -80,7 +81,7 @@ export const handler = stateHandler(
       market: await getDocument(documents, request.market, Market),
       model: await runtimeModelOf(ledger, documents, job),
       instanceTypeByName,
-      outputPresent: await isOutputPresent(clients, job, run, cluster.launchedAt),
+      outputPresent: finished ? await isOutputPresent(clients, job, run, cluster.launchedAt) : null,
       now: at.toISOString(),
     });
     const ref = await putDocument(documents, record);

@@ -69,10 +69,12 @@ export function clusterRequest(
     Steps: job.steps.map((step) => stepConfig(step, grounds.assetsBucket, render)),
     BootstrapActions: job.bootstrap.map((action) => bootstrapAction(action, grounds.assetsBucket, render)),
     Configurations: sparkConfiguration(job, plan, eventLogUri(grounds.logsUri, name)),
-    Tags: Object.entries({ ...grounds.tags, 'flarepath:job': job.name }).map(([Key, Value]) => ({
-      Key,
-      Value,
-    })),
+    Tags: Object.entries({
+      ...grounds.tags,
+      'flarepath:job': job.name,
+      'flarepath:run': run.runHash,
+      'flarepath:task': job.task,
+    }).map(([Key, Value]) => ({ Key, Value })),
   };
 }
 

@@ -46,14 +46,18 @@ function instant(date: Date | undefined): string | null {
 }
 
 function stepView(step: StepSummary) {
-  const details = step.Status?.FailureDetails;
+  // EMR's reason is often just "Unknown Error."; what happened stands in the message, or in the state's reason.
+  const { FailureDetails: details, StateChangeReason: change } = step.Status ?? {};
+  const reasons = [details?.Reason, details?.Message ?? change?.Message].filter(
+    (text) => text !== undefined && text !== '',
+  );
   return {
     stepId: step.Id,
     name: step.Name,
     state: step.Status?.State,
     startedAt: instant(step.Status?.Timeline?.StartDateTime),
     endedAt: instant(step.Status?.Timeline?.EndDateTime),
-    failureReason: details?.Reason ?? details?.Message ?? step.Status?.StateChangeReason?.Message ?? null,
+    failureReason: reasons.length === 0 ? null : reasons.join(' '),
   };
 }
 

@@ -119,7 +119,7 @@ export async function putObjectOnce(
 /** Writes an empty object whose key ends with `/`: the folder that Spark looks for before it logs there. */
 export async function putFolder(clients: Clients, { bucket, key }: ObjectPlace): Promise<void> {
   await awsCall('s3:PutObject', () =>
-    s3Client(clients).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: '' })),
+    s3Client(clients).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: new Uint8Array() })),
   );
 }
 

@@ -3,14 +3,25 @@ import type { Clients } from '../runtime/clients.ts';
 
 type RequestHandler = NonNullable<EMRClientConfig['requestHandler']>;
 
-/** What every SDK client of a function is made with. Credentials and endpoint come from the environment. */
-export function clientSettings(clients: Clients): { region: string; requestHandler?: RequestHandler } {
-  const { region, requestHandler } = clients;
-  if (requestHandler === undefined) return { region };
+interface ClientSettings extends Pick<Clients, 'region'> {
+  credentials?: NonNullable<Clients['credentials']>;
+  endpoint?: string;
+  requestHandler?: RequestHandler;
+}
+
+/** What every SDK client is made with. In a function, credentials and endpoint come from the environment. */
+export function clientSettings(clients: Clients): ClientSettings {
+  const { region, requestHandler, credentials, endpoint } = clients;
+  const own = {
+    region,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+  if (requestHandler === undefined) return own;
   if (!isRequestHandler(requestHandler)) {
     throw new TypeError('An injected requestHandler needs a method handle(request, options).');
   }
-  return { region, requestHandler };
+  return { ...own, requestHandler };
 }
 
 function isRequestHandler(candidate: unknown): candidate is RequestHandler {

@@ -7,11 +7,27 @@ export interface Clients {
   readonly region: string;
   /** an SDK request handler that a simulation injects; undefined: the network */
   readonly requestHandler: unknown;
+  /** undefined: those of the environment, as the SDK finds them */
+  readonly credentials: Credentials | undefined;
+  /** undefined: AWS, or what the environment says */
+  readonly endpoint: string | undefined;
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+interface Seams {
+  readonly requestHandler?: unknown;
+  readonly credentials?: Credentials;
+  readonly endpoint?: string;
 }
 
 /** @param region  where every client calls, e.g. `us-east-1` */
-export function createClients(region: string, seams: { requestHandler?: unknown } = {}): Clients {
-  return { region, requestHandler: seams.requestHandler };
+export function createClients(region: string, seams: Seams = {}): Clients {
+  const { requestHandler, credentials, endpoint } = seams;
+  return { region, requestHandler, credentials, endpoint };
 }
 
 /** Makes something once for each `Clients`: a client, a cached document. */

@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
@@ -93,10 +92,14 @@ function coldStart<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType
     const request = parseContract(contract.input, event, 'input');
     return parseContract(contract.output, await act(request, services), 'output');
   };
+  // Powertools' own middleware warns of every call without a metric.
+  const publish = () => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
   // The early time-out needs a timer of its own; Lambda's own time-out is enough.
   const wrapped = middy(state, { timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(log))
-    .use(logMetrics(metrics));
+    .use({ after: publish, onError: publish });
   return async (event, context) => {
     const answer: unknown = await wrapped(event, context);
     return answer;
