@@ -22,15 +22,27 @@ export async function callIntegration(
   integration: Integration,
   input: unknown,
 ): Promise<unknown> {
-  const { service, operation } = integration;
-  let answer: unknown;
+  const answer = await callService(scope, integration, integration.operation, requestOf(integration, input));
+  return answerOf(scope, integration, answer);
+}
+
+/**
+ * Calls an operation of the integration's service, as the role.
+ *
+ * @throws StateFailure  for errors that the service answers
+ */
+export async function callService(
+  scope: ExecutionScope,
+  integration: Integration,
+  operation: string,
+  request: unknown,
+): Promise<unknown> {
   try {
-    answer = await scope.kernel.call(service, operation, requestOf(integration, input), scope.principal);
+    return await scope.kernel.call(integration.service, operation, request, scope.principal);
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;
     throw serviceFailure(scope, integration, error);
   }
-  return answerOf(scope, integration, answer);
 }
 
 /** A service's error as the error of a state. */

@@ -1,8 +1,9 @@
 /** Executions that a Task starts and waits for: `.sync` and `.sync:2`. */
 import * as z from 'zod';
-import { inStates } from './call-integration.ts';
+import { callService, inStates } from './call-integration.ts';
 import { StateFailure } from './failures.ts';
 import type { ExecutionScope } from './flow.ts';
+import type { Integration } from './integrations.ts';
 
 const Started = z.looseObject({ ExecutionArn: z.string() });
 const Described = z.looseObject({
@@ -21,27 +22,27 @@ export interface Child {
 /**
  * Waits for a child to end, then describes it with the role's rights.
  *
- * @param pattern  `sync:2` hands on input and output as JSON, `sync` as text
+ * @param integration  `.sync:2` hands on input and output as JSON, `.sync` as text
  */
-export function awaitChild(scope: ExecutionScope, pattern: 'sync' | 'sync:2', started: unknown): Child {
+export function awaitChild(scope: ExecutionScope, integration: Integration, started: unknown): Child {
   const arn = Started.parse(started).ExecutionArn;
   let release: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     release = scope.watchChild(arn, resolve);
   });
-  return { arn, result: ended.then(() => describeChild(scope, pattern, arn)), release: () => release() };
+  return { arn, result: ended.then(() => describeChild(scope, integration, arn)), release: () => release() };
 }
 
 async function describeChild(
   scope: ExecutionScope,
-  pattern: 'sync' | 'sync:2',
+  integration: Integration,
   executionArn: string,
 ): Promise<unknown> {
-  const answer = await scope.kernel.call('sfn', 'DescribeExecution', { executionArn }, scope.principal);
+  const answer = await callService(scope, integration, 'DescribeExecution', { executionArn });
   const described = Described.parse(inStates(answer, (date) => date.getTime(), true));
   if (described.Status !== 'SUCCEEDED')
     throw new StateFailure('States.TaskFailed', JSON.stringify(described));
-  if (pattern === 'sync') return described;
+  if (integration.pattern === 'sync') return described;
   return { ...described, Input: parsed(described.Input), Output: parsed(described.Output) };
 }
 

@@ -1,10 +1,11 @@
 /** One execution of a state machine, from its start to its end, and from there again when it is redriven. */
 import { MILLISECONDS_PER_SECOND } from '../../core/units.ts';
 import { AwsFailure, NotSimulatedError } from '../contracts.ts';
-import type { ClockEntry, Kernel, Principal } from '../contracts.ts';
+import type { ClockEntry, Kernel } from '../contracts.ts';
 import { Cancellation } from './cancellation.ts';
 import { Interrupted, StateFailure, TIMEOUT_ERROR } from './failures.ts';
 import type { ChildWatcher, ExecutionScope, Line, StateMachine } from './flow.ts';
+import { principalOf } from './flow.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
 import { expressionFunctions } from './jsonata-functions.ts';
@@ -176,11 +177,10 @@ export class Execution {
   #scope(): ExecutionScope {
     const { kernel, tokens, watchChild } = this.#world;
     const random = this.#random;
-    const principal: Principal = { kind: 'role', id: this.machine.roleArn };
     return {
       kernel,
       machine: this.machine,
-      principal,
+      principal: principalOf(this.machine.roleArn, this.machine.arn),
       arn: this.arn,
       executionName: this.executionName,
       input: this.input,

@@ -3,8 +3,8 @@ import jsonata from 'jsonata';
 import * as z from 'zod';
 import { examineExpression } from './expression-rules.ts';
 
-/** Values that an expression sees: variables, `states` and functions, without the `$`. */
-export type Bindings = Readonly<Record<string, unknown>>;
+/** Finds what an expression names: a variable, `states` or a function, without the `$`; undefined for the library's. */
+export type Bindings = (name: string) => unknown;
 
 export interface Expression {
   readonly source: string;
@@ -69,12 +69,15 @@ function compile(source: string): Expression {
     source,
     variables: report.variables,
     evaluate: async (bindings) => {
+      // Only what the expression names is bound: binding everything costs more than evaluating.
+      const bound: Record<string, unknown> = report.definesFunctions ? { [STEPS_NAME]: { count: 0 } } : {};
+      for (const name of report.variables) {
+        const value = bindings(name);
+        if (value !== undefined) bound[name] = value;
+      }
       let result: unknown;
       try {
-        result = await program.evaluate(
-          undefined,
-          report.definesFunctions ? { ...bindings, [STEPS_NAME]: { count: 0 } } : { ...bindings },
-        );
+        result = await program.evaluate(undefined, bound);
       } catch (error) {
         throw new ExpressionFailure(`threw an error during evaluation. ${toldProblem(error)}`);
       }

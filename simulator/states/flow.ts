@@ -62,6 +62,11 @@ export interface Visit {
   retryCount?: number;
 }
 
+/** The state machine's role, taken on by Step Functions. */
+export function principalOf(roleArn: string, machineArn: string): Principal {
+  return { kind: 'role', id: roleArn, assumedBy: 'states.amazonaws.com', sourceArn: machineArn };
+}
+
 /** Appends an event after the last one of this line. */
 export function record(
   line: Line,
@@ -89,13 +94,19 @@ export interface StateData {
 export async function evaluate(visit: Visit, template: Template, data: StateData = {}): Promise<unknown> {
   const { line } = visit;
   if (template.expressions.length === 0) return template.json;
-  const { taskToken, mapItem, ...states } = data;
-  const context = contextOf(visit, taskToken, mapItem);
+  const { taskToken, mapItem, ...rest } = data;
+  const states = {
+    input: visit.input.value,
+    get context() {
+      return contextOf(visit, taskToken, mapItem);
+    },
+    ...rest,
+  };
+  const { values } = line.variables;
   try {
-    return await template.evaluate({
-      ...line.scope.functions,
-      ...line.variables.values,
-      states: { input: visit.input.value, context, ...states },
+    return await template.evaluate((name) => {
+      if (name === 'states') return states;
+      return Object.hasOwn(values, name) ? values[name] : line.scope.functions[name];
     });
   } catch (error) {
     if (!(error instanceof TemplateFailure)) throw error;

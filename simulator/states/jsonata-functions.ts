@@ -32,8 +32,6 @@ class FunctionArgumentError extends Error {
  */
 export function expressionFunctions(world: ExpressionWorld): Readonly<Record<string, unknown>> {
   return {
-    // `$eval` does not exist on Step Functions: binding it to nothing hides the library's
-    eval: undefined,
     partition,
     range,
     hash,

@@ -16,10 +16,6 @@ export function machineOperations(store: MachineStore): Readonly<Record<string, 
     stateMachineArn: z.string(),
     includedData: z.literal('ALL_DATA').optional(),
   });
-  const OfExecution = z.strictObject({
-    executionArn: z.string(),
-    includedData: z.literal('ALL_DATA').optional(),
-  });
   const List = z.strictObject({
     maxResults: z.number().int().optional(),
     nextToken: z.undefined().optional(),
@@ -37,15 +33,6 @@ export function machineOperations(store: MachineStore): Readonly<Record<string, 
           type: machine.type,
           creationDate: new Date(machine.createdAtMs),
         };
-      },
-    }),
-    DescribeStateMachineForExecution: operation(known('sfn DescribeStateMachineForExecution', OfExecution), {
-      permissions: ({ executionArn }) => [
-        { action: 'states:DescribeStateMachineForExecution', resource: executionArn },
-      ],
-      run({ executionArn }) {
-        const { machine } = store.execution(executionArn);
-        return { ...describe(machine), updateDate: new Date(machine.createdAtMs) };
       },
     }),
     ListStateMachines: operation(known('sfn ListStateMachines', List), {

@@ -80,7 +80,11 @@ function faultsOf(machine: Machine, path: string, outer: ReadonlySet<string>): s
     }
     if (!reached.has(name))
       faults.push(`MISSING_TRANSITION_TARGET: State "${name}" is not reachable at ${place}`);
-    faults.push(...handlerFaults(state, place), ...timeoutFaults(state, place), ...argumentFaults(state, place));
+    faults.push(
+      ...handlerFaults(state, place),
+      ...timeoutFaults(state, place),
+      ...argumentFaults(state, place),
+    );
     for (const variable of assignedBy(state)) {
       own.add(variable);
       if (outer.has(variable))

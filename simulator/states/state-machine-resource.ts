@@ -4,6 +4,7 @@ import { AwsFailure, NotSimulatedError } from '../contracts.ts';
 import type { Kernel, Principal, RequiredPermission, ResourceHandler } from '../contracts.ts';
 import { ignored, parseKnown } from '../services/known.ts';
 import { physicalName } from '../services/names.ts';
+import { principalOf } from './flow.ts';
 import type { StateMachine } from './flow.ts';
 import type { MachineStore } from './machine-store.ts';
 import { allStates, readDefinition } from './read-definition.ts';
@@ -85,7 +86,7 @@ function requireManagedRule(kernel: Kernel, machine: StateMachine, authorise: Au
   const actions = ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'];
   try {
     authorise(
-      { kind: 'role', id: machine.roleArn },
+      principalOf(machine.roleArn, machine.arn),
       actions.map((action) => ({ action, resource })),
     );
   } catch (error) {

@@ -109,7 +109,7 @@ class TaskAttempt {
       if (this.#settle !== undefined) submitted(answer);
       return;
     }
-    const child = awaitChild(scope, pattern, answer.value);
+    const child = awaitChild(scope, integration, answer.value);
     if (this.#settle === undefined) return stopChild(scope, child.arn);
     this.#childArn = child.arn;
     submitted(answer);

@@ -1,6 +1,12 @@
 /** A kernel of a few lines and a state machine on it: virtual time, calls answered by the test. */
 import { seededRng } from '../../../core/numerics/rng.ts';
-import type { Clock, ClockEntry, Kernel, Principal, RequiredPermission } from '../../../simulator/contracts.ts';
+import type {
+  Clock,
+  ClockEntry,
+  Kernel,
+  Principal,
+  RequiredPermission,
+} from '../../../simulator/contracts.ts';
 import type { ServiceEvent } from '../../../simulator/services/eventbridge/event.ts';
 import { createSfnService, type SfnDependencies } from '../../../simulator/states/service.ts';
 
@@ -70,7 +76,10 @@ export function fakeKernel(answer: Answer, seed: string | number = 1) {
     publish: (event) => events.push(event),
     authorise: (_principal, permissions) => asked.push(...permissions),
   };
-  const sfn = createSfnService(kernel, { publish: dependencies.publish, authorise: (...all) => dependencies.authorise(...all) });
+  const sfn = createSfnService(kernel, {
+    publish: dependencies.publish,
+    authorise: (...all) => dependencies.authorise(...all),
+  });
   const drain = () => new Promise((resolve) => setImmediate(resolve));
   /** lets everything happen, or everything until that time */
   async function run(untilMs = Infinity): Promise<void> {
@@ -95,10 +104,20 @@ export async function call(world: World, operation: string, input: unknown): Pro
   return world.kernel.call('sfn', operation, input, { kind: 'root', id: 'root' });
 }
 
-export async function deploy(world: World, name: string, definition: object, more: object = {}): Promise<string> {
+export async function deploy(
+  world: World,
+  name: string,
+  definition: object,
+  more: object = {},
+): Promise<string> {
   const resource = await world.sfn.resources['AWS::StepFunctions::StateMachine']!(
     name,
-    { StateMachineName: name, RoleArn: ROLE, DefinitionString: JSON.stringify({ QueryLanguage: 'JSONata', ...definition }), ...more },
+    {
+      StateMachineName: name,
+      RoleArn: ROLE,
+      DefinitionString: JSON.stringify({ QueryLanguage: 'JSONata', ...definition }),
+      ...more,
+    },
     world.kernel,
   );
   return resource.ref;
@@ -124,7 +143,9 @@ export async function runMachine(
   options: { input?: unknown; answer?: Answer; seed?: string | number; type?: string } = {},
 ): Promise<Ran> {
   const world = fakeKernel(options.answer ?? (() => ({})), options.seed);
-  const stateMachineArn = await deploy(world, 'machine', definition, { StateMachineType: options.type ?? 'STANDARD' });
+  const stateMachineArn = await deploy(world, 'machine', definition, {
+    StateMachineType: options.type ?? 'STANDARD',
+  });
   const { executionArn } = await call(world, 'StartExecution', {
     stateMachineArn,
     name: 'once',
@@ -153,11 +174,25 @@ export async function ranOf(world: World, executionArn: string): Promise<Ran> {
 
 /** A machine of one state after which it ends. */
 export function only(state: object): object {
-  return { StartAt: 'Only', States: { Only: { ...state, ...('Type' in state && ['Succeed', 'Fail', 'Choice'].includes(String(state.Type)) ? {} : { End: true }) } } };
+  return {
+    StartAt: 'Only',
+    States: {
+      Only: {
+        ...state,
+        ...('Type' in state && ['Succeed', 'Fail', 'Choice'].includes(String(state.Type))
+          ? {}
+          : { End: true }),
+      },
+    },
+  };
 }
 
 /** A Task that calls a function, and what the function answers. */
-export const LAMBDA = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Arguments: { FunctionName: 'f', Payload: '{% $states.input %}' } };
+export const LAMBDA = {
+  Type: 'Task',
+  Resource: 'arn:aws:states:::lambda:invoke',
+  Arguments: { FunctionName: 'f', Payload: '{% $states.input %}' },
+};
 
 export function payload(value: unknown): object {
   return { StatusCode: 200, Payload: new TextEncoder().encode(JSON.stringify(value)) };

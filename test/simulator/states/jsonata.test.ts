@@ -9,8 +9,16 @@ describe('expressions give the values that Step Functions gives', () => {
     ['delimiters with a space before them are text', ' {% 1 %}', ' {% 1 %}'],
     ['JSONPath is text', '$.a', '$.a'],
     ['a path', '{% $states.input.a.b %}', 7],
-    ['objects and lists hold expressions', { x: ['{% 1 + 1 %}', { y: '{% $states.input.a.b %}' }] }, { x: [2, { y: 7 }] }],
-    ['constants stay', { n: null, f: 0.1, t: true, e: [], o: {} }, { n: null, f: 0.1, t: true, e: [], o: {} }],
+    [
+      'objects and lists hold expressions',
+      { x: ['{% 1 + 1 %}', { y: '{% $states.input.a.b %}' }] },
+      { x: [2, { y: 7 }] },
+    ],
+    [
+      'constants stay',
+      { n: null, f: 0.1, t: true, e: [], o: {} },
+      { n: null, f: 0.1, t: true, e: [], o: {} },
+    ],
     ['a filter with one hit is that hit', '{% $states.input.items[size > 2] %}', { size: 3 }],
     ['a filter kept as a list', '{% $states.input.items[size > 2][] %}', [{ size: 3 }]],
     ['a filter with several hits', '{% $states.input.items[size > 1].size %}', [2, 3]],
@@ -36,8 +44,15 @@ describe('expressions give the values that Step Functions gives', () => {
   });
 
   it('$random and $uuid come from the seed, and a seeded $random is the same everywhere', async () => {
-    const draw = only({ Type: 'Pass', Output: { r: '{% $random() %}', s: '{% $random(5) %}', u: '{% $uuid() %}' } });
-    const [a, b, other] = [await runMachine(draw, { seed: 1 }), await runMachine(draw, { seed: 1 }), await runMachine(draw, { seed: 2 })];
+    const draw = only({
+      Type: 'Pass',
+      Output: { r: '{% $random() %}', s: '{% $random(5) %}', u: '{% $uuid() %}' },
+    });
+    const [a, b, other] = [
+      await runMachine(draw, { seed: 1 }),
+      await runMachine(draw, { seed: 1 }),
+      await runMachine(draw, { seed: 2 }),
+    ];
     expect(a.output).toEqual(b.output);
     expect(a.output.u).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(other.output.r).not.toBe(a.output.r);
@@ -47,8 +62,16 @@ describe('expressions give the values that Step Functions gives', () => {
 
 describe('expressions that fail, fail the state with States.QueryEvaluationError', () => {
   it.each([
-    ['an undefined result', '{% $states.input.nothing %}', "The JSONata expression '$states.input.nothing' specified for the field 'Output' returned nothing (undefined)."],
-    ['an undefined result deep inside', { a: ['{% $nothing %}'] }, "specified for the field 'Output/a[0]' returned nothing (undefined)."],
+    [
+      'an undefined result',
+      '{% $states.input.nothing %}',
+      "The JSONata expression '$states.input.nothing' specified for the field 'Output' returned nothing (undefined).",
+    ],
+    [
+      'an undefined result deep inside',
+      { a: ['{% $nothing %}'] },
+      "specified for the field 'Output/a[0]' returned nothing (undefined).",
+    ],
     ['a filter without a hit', '{% $states.input.list[$ > 5] %}', 'returned nothing (undefined).'],
     ['a type error', "{% 1 + 'a' %}", 'threw an error during evaluation. T2002'],
     ['a function as value', '{% function($x) { $x } %}', 'a function is not a value'],
@@ -57,13 +80,24 @@ describe('expressions that fail, fail the state with States.QueryEvaluationError
     ['$hash with an unknown algorithm', "{% $hash('a', 'CRC') %}", '$hash knows MD5'],
     ['$partition by nothing', '{% $partition([1], 0) %}', '$partition needs a size'],
     ['$range without a step', '{% $range(1, 2, 0) %}', '$range needs a step'],
-    ['endless recursion', '{% ($f := function($n) { $f($n + 1) }; $f(0)) %}', 'The evaluation was ended after'],
+    [
+      'endless recursion',
+      '{% ($f := function($n) { $f($n + 1) }; $f(0)) %}',
+      'The evaluation was ended after',
+    ],
   ])('%s', async (_what, output, message) => {
     const ran = await pass(output, { list: [1, 2] });
     expect(ran).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
-    expect(ran.cause).toContain("An error occurred while executing the state 'Only' (entered at the event id #2). ");
+    expect(ran.cause).toContain(
+      "An error occurred while executing the state 'Only' (entered at the event id #2). ",
+    );
     expect(ran.cause).toContain(message);
-    expect(ran.types).toEqual(['ExecutionStarted', 'PassStateEntered', 'EvaluationFailed', 'ExecutionFailed']);
+    expect(ran.types).toEqual([
+      'ExecutionStarted',
+      'PassStateEntered',
+      'EvaluationFailed',
+      'ExecutionFailed',
+    ]);
   });
 });
 

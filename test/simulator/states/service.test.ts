@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { NotSimulatedError } from '../../../simulator/contracts.ts';
-import { call, deploy, fakeKernel, functionError, LAMBDA, only, payload, ranOf, ROLE, runMachine } from './harness.ts';
+import {
+  call,
+  deploy,
+  fakeKernel,
+  functionError,
+  LAMBDA,
+  only,
+  payload,
+  ranOf,
+  ROLE,
+  runMachine,
+} from './harness.ts';
 
 const WAIT = only({ Type: 'Wait', Seconds: 3600 });
 const day = 86_400_000;
@@ -8,8 +19,15 @@ const day = 86_400_000;
 async function started(name: string | undefined, input = '{}', definition: object = WAIT) {
   const world = fakeKernel(() => payload(1));
   const stateMachineArn = await deploy(world, 'machine', definition);
-  const start = (more: object = {}) => call(world, 'StartExecution', { stateMachineArn, ...(name === undefined ? {} : { name }), input, ...more });
-  return { world, stateMachineArn, start, ...(await start()) };
+  const start = (more: object = {}) =>
+    call(world, 'StartExecution', {
+      stateMachineArn,
+      ...(name === undefined ? {} : { name }),
+      input,
+      ...more,
+    });
+  const { executionArn } = (await start()) as { executionArn: string };
+  return { world, stateMachineArn, start, executionArn };
 }
 
 describe('StartExecution', () => {
@@ -17,7 +35,10 @@ describe('StartExecution', () => {
     const { start, executionArn } = await started('a', '{"n":1}');
     expect(executionArn).toBe('arn:aws:states:us-east-1:123456789012:execution:machine:a');
     expect((await start()).executionArn).toBe(executionArn);
-    await expect(start({ input: '{"n":2}' })).rejects.toMatchObject({ code: 'ExecutionAlreadyExists', message: `Execution Already Exists: '${executionArn}'` });
+    await expect(start({ input: '{"n":2}' })).rejects.toMatchObject({
+      code: 'ExecutionAlreadyExists',
+      message: `Execution Already Exists: '${executionArn}'`,
+    });
   });
 
   it('a name is free again 90 days after its execution ended', async () => {
@@ -25,7 +46,9 @@ describe('StartExecution', () => {
     await world.run();
     await expect(start()).rejects.toMatchObject({ code: 'ExecutionAlreadyExists' });
     await world.run(world.kernel.clock.nowMs() + 90 * day + 1);
-    await expect(call(world, 'DescribeExecution', { executionArn })).rejects.toMatchObject({ code: 'ExecutionDoesNotExist' });
+    await expect(call(world, 'DescribeExecution', { executionArn })).rejects.toMatchObject({
+      code: 'ExecutionDoesNotExist',
+    });
     expect((await start()).executionArn).toBe(executionArn);
   });
 
@@ -39,7 +62,11 @@ describe('StartExecution', () => {
     ['a name of 81 characters', { name: 'a'.repeat(81) }, 'InvalidName'],
     ['input that is not JSON', { input: '{' }, 'InvalidExecutionInput'],
     ['input beyond the quota', { input: JSON.stringify('x'.repeat(262_144)) }, 'InvalidExecutionInput'],
-    ['another machine', { stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:none' }, 'StateMachineDoesNotExist'],
+    [
+      'another machine',
+      { stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:none' },
+      'StateMachineDoesNotExist',
+    ],
     ['no ARN', { stateMachineArn: 'machine' }, 'InvalidArn'],
   ])('refuses %s', async (_what, more, code) => {
     const { start } = await started('ok');
@@ -50,9 +77,21 @@ describe('StartExecution', () => {
 describe('an execution seen from outside', () => {
   it('DescribeExecution tells input, output and times', async () => {
     const { world, executionArn, stateMachineArn } = await started('a', '{"n":1}');
-    expect(await call(world, 'DescribeExecution', { executionArn })).toMatchObject({ status: 'RUNNING', input: '{"n":1}', redriveStatus: 'NOT_REDRIVABLE' });
+    expect(await call(world, 'DescribeExecution', { executionArn })).toMatchObject({
+      status: 'RUNNING',
+      input: '{"n":1}',
+      redriveStatus: 'NOT_REDRIVABLE',
+    });
     await world.run();
-    expect(await call(world, 'DescribeExecution', { executionArn })).toMatchObject({ executionArn, stateMachineArn, name: 'a', status: 'SUCCEEDED', output: '{"n":1}', startDate: new Date('2030-01-01T00:00:00Z'), stopDate: new Date('2030-01-01T01:00:00Z') });
+    expect(await call(world, 'DescribeExecution', { executionArn })).toMatchObject({
+      executionArn,
+      stateMachineArn,
+      name: 'a',
+      status: 'SUCCEEDED',
+      output: '{"n":1}',
+      startDate: new Date('2030-01-01T00:00:00Z'),
+      stopDate: new Date('2030-01-01T01:00:00Z'),
+    });
   });
 
   it('ListExecutions gives the latest first, by page and status', async () => {
@@ -75,10 +114,26 @@ describe('an execution seen from outside', () => {
     await world.run();
     const first = await call(world, 'GetExecutionHistory', { executionArn, maxResults: 3 });
     expect(first.events.map(({ id }: { id: number }) => id)).toEqual([1, 2, 3]);
-    expect((await call(world, 'GetExecutionHistory', { executionArn, nextToken: first.nextToken })).events).toHaveLength(1);
-    const { events } = await call(world, 'GetExecutionHistory', { executionArn, reverseOrder: true, includeExecutionData: false });
-    expect(events[0]).toEqual({ timestamp: new Date('2030-01-01T01:00:00Z'), type: 'ExecutionSucceeded', id: 4, previousEventId: 3, executionSucceededEventDetails: {} });
-    expect(first.events[0].executionStartedEventDetails).toEqual({ input: '{}', inputDetails: { truncated: false }, roleArn: ROLE });
+    expect(
+      (await call(world, 'GetExecutionHistory', { executionArn, nextToken: first.nextToken })).events,
+    ).toHaveLength(1);
+    const { events } = await call(world, 'GetExecutionHistory', {
+      executionArn,
+      reverseOrder: true,
+      includeExecutionData: false,
+    });
+    expect(events[0]).toEqual({
+      timestamp: new Date('2030-01-01T01:00:00Z'),
+      type: 'ExecutionSucceeded',
+      id: 4,
+      previousEventId: 3,
+      executionSucceededEventDetails: {},
+    });
+    expect(first.events[0].executionStartedEventDetails).toEqual({
+      input: '{}',
+      inputDetails: { truncated: false },
+      roleArn: ROLE,
+    });
   });
 
   it('StopExecution aborts it at once', async () => {
@@ -86,7 +141,13 @@ describe('an execution seen from outside', () => {
     await world.run(Date.parse('2030-01-01T00:10:00Z'));
     await call(world, 'StopExecution', { executionArn, error: 'Enough', cause: 'really' });
     await world.run();
-    expect(await ranOf(world, executionArn)).toMatchObject({ status: 'ABORTED', error: 'Enough', cause: 'really', seconds: 600, types: ['ExecutionStarted', 'WaitStateEntered', 'ExecutionAborted'] });
+    expect(await ranOf(world, executionArn)).toMatchObject({
+      status: 'ABORTED',
+      error: 'Enough',
+      cause: 'really',
+      seconds: 600,
+      types: ['ExecutionStarted', 'WaitStateEntered', 'ExecutionAborted'],
+    });
   });
 
   it('its changes of status reach EventBridge, with the input as text', async () => {
@@ -97,18 +158,43 @@ describe('an execution seen from outside', () => {
       source: 'aws.states',
       detailType: 'Step Functions Execution Status Change',
       resources: [executionArn],
-      detail: { executionArn, stateMachineArn, name: 'a', input: '{"n":1}', output: '{"n":1}', startDate: Date.parse('2030-01-01'), stopDate: Date.parse('2030-01-01') + 3_600_000, inputDetails: { included: true }, redriveCount: 0, error: null },
+      detail: {
+        executionArn,
+        stateMachineArn,
+        name: 'a',
+        input: '{"n":1}',
+        output: '{"n":1}',
+        startDate: Date.parse('2030-01-01'),
+        stopDate: Date.parse('2030-01-01') + 3_600_000,
+        inputDetails: { included: true },
+        redriveCount: 0,
+        error: null,
+      },
     });
   });
 
   it('every operation asks for its own right on its own resource', async () => {
     const { world, executionArn, stateMachineArn } = await started('a');
-    const ask = (operation: string, input: object) => world.sfn.operations[operation]!.permissions(input, { principal: { kind: 'root', id: 'r' }, requestId: 'r', nowMs: 0 });
-    for (const operation of ['StopExecution', 'DescribeExecution', 'GetExecutionHistory', 'RedriveExecution', 'DescribeStateMachineForExecution']) {
-      expect(ask(operation, { executionArn })).toEqual([{ action: `states:${operation}`, resource: executionArn }]);
+    const ask = (operation: string, input: object) =>
+      world.sfn.operations[operation]!.permissions(input, {
+        principal: { kind: 'root', id: 'r' },
+        requestId: 'r',
+        nowMs: 0,
+      });
+    for (const operation of [
+      'StopExecution',
+      'DescribeExecution',
+      'GetExecutionHistory',
+      'RedriveExecution',
+    ]) {
+      expect(ask(operation, { executionArn })).toEqual([
+        { action: `states:${operation}`, resource: executionArn },
+      ]);
     }
     for (const operation of ['StartExecution', 'ListExecutions', 'DescribeStateMachine']) {
-      expect(ask(operation, { stateMachineArn })).toEqual([{ action: `states:${operation}`, resource: stateMachineArn }]);
+      expect(ask(operation, { stateMachineArn })).toEqual([
+        { action: `states:${operation}`, resource: stateMachineArn },
+      ]);
     }
     expect(ask('ListStateMachines', {})).toEqual([{ action: 'states:ListStateMachines', resource: '*' }]);
   });
@@ -120,18 +206,44 @@ describe('RedriveExecution', () => {
     const world = fakeKernel(() => (broken ? functionError('Oops') : payload('fine')));
     const stateMachineArn = await deploy(world, 'machine', {
       StartAt: 'A',
-      States: { A: { Type: 'Pass', Assign: { v: 9 }, Output: { n: 1 }, Next: 'T' }, T: { ...LAMBDA, Output: '{% [$states.input.n, $v, $states.result.Payload, $states.context.Execution.RedriveCount] %}', End: true } },
+      States: {
+        A: { Type: 'Pass', Assign: { v: 9 }, Output: { n: 1 }, Next: 'T' },
+        T: {
+          ...LAMBDA,
+          Output:
+            '{% [$states.input.n, $v, $states.result.Payload, $states.context.Execution.RedriveCount] %}',
+          End: true,
+        },
+      },
     });
     const { executionArn } = await call(world, 'StartExecution', { stateMachineArn });
     await world.run();
-    expect(await call(world, 'DescribeExecution', { executionArn })).toMatchObject({ status: 'FAILED', redriveStatus: 'REDRIVABLE' });
+    expect(await call(world, 'DescribeExecution', { executionArn })).toMatchObject({
+      status: 'FAILED',
+      redriveStatus: 'REDRIVABLE',
+    });
     broken = false;
     await call(world, 'RedriveExecution', { executionArn });
     await world.run();
     const ran = await ranOf(world, executionArn);
     expect(ran).toMatchObject({ status: 'SUCCEEDED', output: [1, 9, 'fine', 1] });
-    expect(ran.types.slice(-6)).toEqual(['ExecutionFailed', 'ExecutionRedriven', 'TaskScheduled', 'TaskStarted', 'TaskSucceeded', 'TaskStateExited', 'ExecutionSucceeded'].slice(-6));
-    expect(world.events.map(({ detail }) => detail['status'])).toEqual(['RUNNING', 'FAILED', 'RUNNING', 'SUCCEEDED']);
+    expect(ran.types.slice(-6)).toEqual(
+      [
+        'ExecutionFailed',
+        'ExecutionRedriven',
+        'TaskScheduled',
+        'TaskStarted',
+        'TaskSucceeded',
+        'TaskStateExited',
+        'ExecutionSucceeded',
+      ].slice(-6),
+    );
+    expect(world.events.map(({ detail }) => detail['status'])).toEqual([
+      'RUNNING',
+      'FAILED',
+      'RUNNING',
+      'SUCCEEDED',
+    ]);
   });
 
   it('refuses what runs, what succeeded, and what ended more than 14 days ago', async () => {
@@ -142,12 +254,18 @@ describe('RedriveExecution', () => {
     await expect(redrive()).rejects.toMatchObject({ code: 'ExecutionNotRedrivable' });
     const failed = await runMachine(only({ Type: 'Fail', Error: 'X' }));
     await failed.world.run(failed.world.kernel.clock.nowMs() + 14 * day + 1);
-    await expect(call(failed.world, 'RedriveExecution', { executionArn: failed.arn })).rejects.toThrow('redrivable period');
+    await expect(call(failed.world, 'RedriveExecution', { executionArn: failed.arn })).rejects.toThrow(
+      'redrivable period',
+    );
   });
 
   it('does not know half a Parallel', async () => {
-    const ran = await runMachine(only({ Type: 'Parallel', Branches: [{ StartAt: 'F', States: { F: { Type: 'Fail', Error: 'X' } } }] }));
-    await expect(call(ran.world, 'RedriveExecution', { executionArn: ran.arn })).rejects.toBeInstanceOf(NotSimulatedError);
+    const ran = await runMachine(
+      only({ Type: 'Parallel', Branches: [{ StartAt: 'F', States: { F: { Type: 'Fail', Error: 'X' } } }] }),
+    );
+    await expect(call(ran.world, 'RedriveExecution', { executionArn: ran.arn })).rejects.toBeInstanceOf(
+      NotSimulatedError,
+    );
   });
 });
 
@@ -167,8 +285,12 @@ describe('express workflows', () => {
     expect(executionArn).toContain(':express:quick:a:');
     expect(world.calls.filter(({ service }) => service === 'lambda')).toHaveLength(2);
     expect(world.events).toEqual([]);
-    await expect(call(world, 'DescribeExecution', { executionArn })).rejects.toMatchObject({ code: 'InvalidArn' });
-    await expect(call(world, 'ListExecutions', { stateMachineArn })).rejects.toMatchObject({ code: 'StateMachineTypeNotSupported' });
+    await expect(call(world, 'DescribeExecution', { executionArn })).rejects.toMatchObject({
+      code: 'InvalidArn',
+    });
+    await expect(call(world, 'ListExecutions', { stateMachineArn })).rejects.toMatchObject({
+      code: 'StateMachineTypeNotSupported',
+    });
   });
 
   it('may start twice', async () => {
@@ -182,7 +304,11 @@ describe('express workflows', () => {
     const { world, stateMachineArn } = await express(WAIT);
     const result = call(world, 'StartSyncExecution', { stateMachineArn, input: '{"a":1}' });
     await world.run();
-    expect(await result).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout', stopDate: new Date('2030-01-01T00:05:00Z') });
+    expect(await result).toMatchObject({
+      status: 'TIMED_OUT',
+      error: 'States.Timeout',
+      stopDate: new Date('2030-01-01T00:05:00Z'),
+    });
   });
 });
 
@@ -193,7 +319,10 @@ describe('AWS::StepFunctions::StateMachine', () => {
       'Machine',
       {
         RoleArn: ROLE,
-        Definition: { QueryLanguage: 'JSONata', ...only({ ...LAMBDA, Arguments: { FunctionName: '${theFunction}' } }) },
+        Definition: {
+          QueryLanguage: 'JSONata',
+          ...only({ ...LAMBDA, Arguments: { FunctionName: '${theFunction}' } }),
+        },
         DefinitionSubstitutions: { theFunction: 'arn:aws:lambda:us-east-1:123456789012:function:f' },
         LoggingConfiguration: { Level: 'ALL' },
         TracingConfiguration: { Enabled: true },
@@ -201,7 +330,10 @@ describe('AWS::StepFunctions::StateMachine', () => {
       },
       world.kernel,
     );
-    expect(resource.attributes).toMatchObject({ Arn: resource.ref, Name: expect.stringMatching(/^Machine-/) });
+    expect(resource.attributes).toMatchObject({
+      Arn: resource.ref,
+      Name: expect.stringMatching(/^Machine-/),
+    });
     await call(world, 'StartExecution', { stateMachineArn: resource.ref });
     await world.run();
     expect(world.calls.at(-1)!.input.FunctionName).toBe('arn:aws:lambda:us-east-1:123456789012:function:f');
@@ -210,7 +342,11 @@ describe('AWS::StepFunctions::StateMachine', () => {
 
   it('refuses properties it does not know, and activities', async () => {
     const world = fakeKernel(() => ({}));
-    await expect(deploy(world, 'm', WAIT, { DefinitionS3Location: {} })).rejects.toThrow('DefinitionS3Location');
-    expect(() => world.sfn.resources['AWS::StepFunctions::Activity']!('Act', {}, world.kernel)).toThrow('Activities are not simulated');
+    await expect(deploy(world, 'm', WAIT, { DefinitionS3Location: {} })).rejects.toThrow(
+      'DefinitionS3Location',
+    );
+    expect(() => world.sfn.resources['AWS::StepFunctions::Activity']!('Act', {}, world.kernel)).toThrow(
+      'Activities are not simulated',
+    );
   });
 });
