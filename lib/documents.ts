@@ -12,7 +12,7 @@ const EMR_LOGS_DAYS = 90;
 /** below the clusters' logs */
 const EVENT_LOGS = 'event-logs/';
 
-export interface PrivateBucketProps {
+interface PrivateBucketProps {
   /** @default keys that S3 manages */
   readonly key?: kms.IKey | undefined;
   readonly lifecycleRules: s3.LifecycleRule[];

@@ -7,7 +7,7 @@ import type { JobData } from './job-data.ts';
 import type { Jobs } from './jobs.ts';
 import type { CustomerKey } from './customer-key.ts';
 
-export interface EmrRolesProps {
+interface EmrRolesProps {
   readonly logs: ClusterLogs;
   readonly jobs: Jobs;
   readonly data: JobData;

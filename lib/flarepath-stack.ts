@@ -29,7 +29,7 @@ import { Network } from './network.ts';
 import { Schedules } from './schedules.ts';
 import { StateMachines } from './state-machines.ts';
 
-export interface FlarepathStackProps {
+interface FlarepathStackProps {
   readonly settings: Settings;
   readonly jobs: readonly LocalJob[];
   /** @default dist/functions */

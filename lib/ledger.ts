@@ -4,7 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Grant } from './grants.ts';
 
-export interface LedgerProps {
+interface LedgerProps {
   /** @default the key that DynamoDB owns */
   readonly key?: kms.IKey | undefined;
 }

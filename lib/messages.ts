@@ -8,7 +8,7 @@ import type { Grant } from './grants.ts';
 
 const KEPT_DAYS = 14;
 
-export interface MessagesProps {
+interface MessagesProps {
   /** @default the key that AWS keeps for SNS in the account */
   readonly key?: kms.IKey | undefined;
   readonly emails: readonly string[];

@@ -13,7 +13,7 @@ const HINT_MAX_AGE_MINUTES = 5;
 const MAX_AGE_HOURS = 6;
 const RETRIES = 8;
 
-export interface NetsProps {
+interface NetsProps {
   /** of the deployment */
   readonly name: string;
   readonly jobs: readonly Job[];

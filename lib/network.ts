@@ -11,7 +11,7 @@ import { SecurityGroups } from './security-groups.ts';
 const ZONES = 3;
 const SUBNET_MASK = 20;
 
-export interface NetworkProps {
+interface NetworkProps {
   readonly existing?: Settings['network'];
   /** zones of a network to create @default the region's first three */
   readonly zones?: Settings['zones'];

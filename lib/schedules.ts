@@ -18,7 +18,7 @@ const SAMPLE = { from: '2026-01-01T00:00:00.000Z', until: '2026-02-05T00:00:00.0
 /** Of the time to the deadline: what a run is taken to need where the job does not say. */
 const USUAL_SHARE = 0.5;
 
-export interface SchedulesProps {
+interface SchedulesProps {
   /** of the deployment: also the schedule group's name */
   readonly name: string;
   readonly jobs: readonly Job[];

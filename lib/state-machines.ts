@@ -14,11 +14,11 @@ const CHILD_EVENTS_RULE = 'StepFunctionsGetEventsForStepFunctionsExecutionRule';
 const DEFINITIONS = join(import.meta.dirname, '..', 'statemachines');
 
 /** Thrown when a state machine's file asks for something that nothing provides. */
-export class DefinitionError extends Error {
+class DefinitionError extends Error {
   override readonly name = 'DefinitionError';
 }
 
-export interface StateMachinesProps {
+interface StateMachinesProps {
   /** of the deployment */
   readonly name: string;
   readonly functionArn: (name: FunctionName) => string;
