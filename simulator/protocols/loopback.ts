@@ -23,8 +23,13 @@ interface InFlight {
 /**
  * Starts the server. Time stands while a request of this process is on its way: sent and not yet received
  * here, or answered and not yet received there.
+ *
+ * @param isDead  whether a guest has been stopped, so that its requests are not served
  */
-export async function startLoopback(kernel: KernelHost): Promise<LoopbackServer> {
+export async function startLoopback(
+  kernel: KernelHost,
+  isDead: (guestId: string) => boolean = () => false,
+): Promise<LoopbackServer> {
   const endpoint = createEndpoint(kernel);
   const inFlight = new Map<ClientRequest, InFlight>();
   let receiving = 0;
@@ -36,6 +41,8 @@ export async function startLoopback(kernel: KernelHost): Promise<LoopbackServer>
     const sender = [...inFlight].find(([sent]) => sent.socket?.localPort === request.socket.remotePort)?.[1];
     parked += 1;
     try {
+      // as if the guest's machine were gone: nothing it sends is carried out
+      if (isDead(sender?.guestId ?? '')) return void response.destroy();
       const answered = await endpoint.handle(messageOf(request, body), sender?.guestId ?? '');
       if (answered === 'lost') return void response.destroy();
       response.writeHead(answered.statusCode, answered.headers).end(answered.body);
