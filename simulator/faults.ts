@@ -21,6 +21,8 @@ export const FaultKind = z.enum([
   'partial-fleet',
   /** a bootstrap action fails; match: clusterName */
   'bootstrap-failure',
+  /** a step fails after `with.share` of its work; match: job, clusterName, step */
+  'step-failure',
   /** a resize never completes; match: clusterName, fleet */
   'stuck-resize',
   /** an event or message is delivered twice; match: source, target */
@@ -31,7 +33,7 @@ export const FaultKind = z.enum([
   'stale-read',
   /** a function's clock is off by `with.seconds`; match: function */
   'clock-skew',
-  /** a job's input or output is damaged; match: job */
+  /** a delivery of data is damaged as `with.form` says: late, empty or doubled; match: dataSet, date */
   'bad-data',
 ]);
 export type FaultKind = z.infer<typeof FaultKind>;

@@ -77,7 +77,6 @@ function deliveryOf(kernel: Kernel, dataSet: DataSet, dayMs: number, startMs: nu
   const weekday = (new Date(dayMs).getUTCDay() + 6) % 7;
   if (dataSet.arrivesOnWeekdays.length > 0 && !dataSet.arrivesOnWeekdays.includes(weekday + 1)) return null;
   const uniform = kernel.random(`data/${dataSet.name}/${date}`);
-  const subject = { dataSet: dataSet.name, date };
   const growth = (1 + dataSet.dailyGrowth) ** ((dayMs - startMs) / MS_PER_DAY);
   const calendar = (dataSet.weekdayFactors[weekday] ?? 1) * (isMonthEnd(dayMs) ? dataSet.monthEndFactor : 1);
   const noise = Math.exp(dataSet.noiseSigma * normal(uniform));
@@ -90,9 +89,10 @@ function deliveryOf(kernel: Kernel, dataSet: DataSet, dayMs: number, startMs: nu
   const delayMinutes = exponential(uniform, dataSet.arrival.meanDelayMinutes);
   const broken = breakages(uniform, dataSet);
   const past = dayMs < startMs;
-  const empty = !past && (broken.empty || kernel.fault('data:empty', subject) !== undefined);
-  const doubled = !past && (broken.doubled || kernel.fault('data:doubled', subject) !== undefined);
-  const late = !past && (broken.late || kernel.fault('data:late', subject) !== undefined);
+  const form = past ? undefined : kernel.fault('bad-data', { dataSet: dataSet.name, date })?.form;
+  const empty = !past && (broken.empty || form === 'empty');
+  const doubled = !past && (broken.doubled || form === 'doubled');
+  const late = !past && (broken.late || form === 'late');
   const size = dataSet.baseGib * growth * calendar * noise * (empty ? 0 : doubled ? 2 : 1);
   const lateMinutes = late ? dataSet.breakages.lateHours * 60 : 0;
   return {

@@ -57,8 +57,9 @@ export class Reclaims {
     const untilMs = nowMs + LOOK_AHEAD_MS;
     const next = this.#market.nextReclaim(instanceType, zone, nowMs, untilMs);
     const atMs = next?.atMs ?? untilMs;
-    if (next?.rebalanceAtMs != null && next.rebalanceAtMs > nowMs) {
-      this.#kernel.clock.at(next.rebalanceAtMs, 'spot rebalance', () => {
+    const rebalanceAtMs = next?.rebalanceAtMs ?? null;
+    if (rebalanceAtMs !== null && rebalanceAtMs > nowMs) {
+      this.#kernel.clock.at(rebalanceAtMs, 'spot rebalance', () => {
         for (const instance of this.#instances.livingIn(instanceType, zone, 'spot'))
           this.#recommend(instance);
       });

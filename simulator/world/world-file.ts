@@ -1,6 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import * as z from 'zod';
 import { InvalidInputError } from '../../core/errors.ts';
+import { Caller } from './callers.ts';
 import { DataSet } from './data-set.ts';
 import { MarketParameters } from './market/market-parameters.ts';
 import { Program, SparkParameters } from './spark/program.ts';
@@ -20,6 +21,8 @@ const WorldFile = z.strictObject({
   market: MarketParameters.prefault({}),
   spark: SparkParameters.prefault({}),
   dataSets: z.array(DataSet).default([]),
+  /** other systems that start runs by themselves */
+  callers: z.array(Caller).default([]),
   /** by the value of the cluster's `flarepath:job` tag */
   programs: z.record(z.string(), Program).default({}),
   /** for a job without a program of its own: by the cluster's `flarepath:task` tag, else `default` */

@@ -143,10 +143,10 @@ export class EmrAccount {
         instanceType,
         zone: cluster.zone,
         clusterId: cluster.id,
-        name: cluster.input.Name,
+        clusterName: cluster.input.Name,
         job: cluster.tags.get('flarepath:job') ?? '',
       };
-      if (this.kernel.fault('ec2:reclaim', subject) === undefined) continue;
+      if (this.kernel.fault('reclaim', subject) === undefined) continue;
       this.dependencies.world.reclaims.reclaimNow(instanceType, cluster.zone);
     }
   }
@@ -181,11 +181,11 @@ export class EmrAccount {
 
   /** EMR takes the subnet whose zone has the most of what is asked for; here: of spot capacity. */
   #bestSubnet(input: RunJobFlowInput): string {
-    const { world, zoneOfSubnet } = this.dependencies;
+    const { world } = this.dependencies;
     const types = input.Instances.InstanceFleets.flatMap((fleet) => fleet.InstanceTypeConfigs);
     const nowMs = this.kernel.clock.nowMs();
     const room = (subnetId: string) => {
-      const zone = zoneOfSubnet(subnetId) ?? '';
+      const zone = this.dependencies.zoneOfSubnet(subnetId) ?? '';
       return types.reduce(
         (sum, type) => sum + world.market.capacityVcpus(type.InstanceType, zone, 'spot', nowMs),
         0,

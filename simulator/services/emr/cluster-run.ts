@@ -57,8 +57,8 @@ export class ClusterRun implements FleetListener {
 
   begin(): void {
     this.#events.cluster(this.cluster);
-    const subject = { clusterId: this.cluster.id, name: this.cluster.input.Name, job: this.#job };
-    this.#bootstrapFails = this.#kernel.fault('emr:bootstrap-failure', subject) !== undefined;
+    const subject = { clusterId: this.cluster.id, clusterName: this.cluster.input.Name, job: this.#job };
+    this.#bootstrapFails = this.#kernel.fault('bootstrap-failure', subject) !== undefined;
     for (const manager of this.#managers) manager.launch();
   }
 

@@ -71,7 +71,7 @@ export class FleetManager {
   }
 
   launch(): void {
-    const partial = this.#kernel.fault('emr:partial-fleet', this.#subject());
+    const partial = this.#kernel.fault('partial-fleet', this.#subject());
     if (partial !== undefined) this.#limitShare = typeof partial.share === 'number' ? partial.share : 0.5;
     const spot = this.fleet.config.LaunchSpecifications.SpotSpecification;
     const spotMs = spot === undefined ? Infinity : this.#nowMs + spot.TimeoutDurationMinutes * MS_PER_MINUTE;
@@ -143,7 +143,7 @@ export class FleetManager {
       spotMs: until(spot?.TimeoutDurationMinutes),
       onDemandMs: until(onDemand?.TimeoutDurationMinutes),
     };
-    this.#stuck = this.#kernel.fault('emr:stuck-resize', this.#subject()) !== undefined;
+    this.#stuck = this.#kernel.fault('stuck-resize', this.#subject()) !== undefined;
     if (this.fleet.state !== 'RESIZING') this.#setState('RESIZING');
     this.#shrink('on-demand');
     this.#shrink('spot');
@@ -232,7 +232,7 @@ export class FleetManager {
       zone: this.#cluster.zone,
       market: purchase,
     };
-    if (this.#kernel.fault('emr:insufficient-capacity', subject) !== undefined) return 0;
+    if (this.#kernel.fault('insufficient-capacity', subject) !== undefined) return 0;
     return this.#world.instances.available(type.type, this.#cluster.zone, purchase);
   }
 
@@ -285,9 +285,9 @@ export class FleetManager {
   #subject(): Record<string, string> {
     return {
       clusterId: this.#cluster.id,
-      name: this.#cluster.input.Name,
+      clusterName: this.#cluster.input.Name,
       job: this.#cluster.tags.get('flarepath:job') ?? '',
-      role: this.fleet.role,
+      fleet: this.fleet.role,
     };
   }
 

@@ -75,7 +75,12 @@ export class RunningStep {
     const { program, stages } = this.#world.programOf(job, tags.get('flarepath:task'), name);
     const number = steps.indexOf(this.step) + 1;
     const applicationId = `application_${createdMs}_${String(number).padStart(4, '0')}`;
-    const fault = this.#kernel.fault('emr:step-failure', { clusterId, job: job ?? '', step: name });
+    const fault = this.#kernel.fault('step-failure', {
+      clusterId,
+      clusterName: this.#cluster.input.Name,
+      job: job ?? '',
+      step: name,
+    });
     const share = typeof fault?.share === 'number' ? fault.share : DEFAULT_FAILURE_SHARE;
     this.#application = new SparkApplication(
       {
@@ -111,6 +116,6 @@ function argumentsOf(step: Step): string[] {
 }
 
 function sparkDefaults(cluster: ClusterRecord): Record<string, string> {
-  const defaults = cluster.input.Configurations.filter((entry) => entry.Classification === 'spark-defaults');
-  return Object.assign({}, ...defaults.map((entry) => entry.Properties));
+  const entries = cluster.input.Configurations.filter((entry) => entry.Classification === 'spark-defaults');
+  return Object.fromEntries(entries.flatMap((entry) => Object.entries(entry.Properties)));
 }

@@ -70,8 +70,7 @@ export const SparkParameters = z.strictObject({
   networkEfficiency: z.number().positive().max(1).default(0.55),
   /** driver time to launch one task, seconds: a limit on very many tasks */
   launchSecondsPerTask: nonNegative.default(0.003),
-  /** tasks simulated one by one in a stage: at least this many, and `tasksPerCore` for each core */
-  tasksPerStage: z.number().int().min(20).max(5000).default(200),
-  tasksPerCore: z.number().min(1).max(20).default(2),
+  /** a simulated task merges at most 1 ÷ (this × cores) of a stage's tasks that are left */
+  mergeFactor: z.number().min(0.5).max(20).default(1.25),
 });
 export type SparkParameters = z.output<typeof SparkParameters>;

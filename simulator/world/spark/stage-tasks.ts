@@ -3,6 +3,9 @@ import { BYTES_PER_GIB } from '../../../core/units.ts';
 import { normal } from '../draws.ts';
 import type { Program, SparkParameters, Stage } from './program.ts';
 
+/** Cores that tasks are cut for at least: more may join while a stage runs. */
+const FEWEST_CORES = 32;
+
 /** One simulated task: one of Spark's tasks, or several that one core does after one another. */
 export interface Task {
   readonly index: number;
@@ -51,11 +54,13 @@ export function memoryNeededGib(program: Program, stage: Stage, loadGib: number)
 }
 
 /**
- * The tasks of one stage. Where Spark would run more than can be simulated one by one, neighbours are merged:
- * their mean varies less, and the longest of all is put back as a task of its own.
+ * The tasks of one stage. Where Spark would run very many, neighbours are merged into one that a core does
+ * in a row: the early ones much, the last ones not at all, so that the stage's end is as uneven as it would
+ * be. The longest of all tasks is put back, since merging hides it.
  *
- * @param cores  cores alive when the stage begins: enough tasks to fill them
+ * @param cores  cores alive when the stage begins
  * @param seed  of the run; the same stage of the same run always gets the same tasks
+ * @see Polychronopoulos and Kuck, Guided Self-Scheduling, 1987 (sizes of the merged tasks)
  */
 export function stageTasks(
   program: Program,
@@ -67,36 +72,43 @@ export function stageTasks(
   const rng = seededRng(`${run.seed}/${load.position}`);
   const { stage } = load;
   const real = realTaskCount(stage, run.loadGib);
-  const count = Math.min(
-    real,
-    Math.max(parameters.tasksPerStage, Math.ceil(cores * parameters.tasksPerCore)),
-  );
-  const merged = real / count;
-  const meanSeconds = (stageWorkSeconds(stage, run.loadGib) * run.workFactor) / count;
-  const sigma = stage.skewSigma / Math.sqrt(merged);
-  const bytesPerTask = (run.loadGib * BYTES_PER_GIB) / count;
-  const heaviest = Math.floor(rng() * count);
-  return Array.from({ length: count }, (_, index) => {
-    const skew = Math.exp(sigma * normal(rng) - sigma ** 2 / 2);
-    const delay = straggling(rng, program.stragglerRate, merged);
-    const extra = index === heaviest && merged > 1.5 ? longestOf(rng, real, stage.skewSigma) / merged : 0;
+  const sizes = mergedSizes(real, Math.max(cores, FEWEST_CORES) * parameters.mergeFactor);
+  const meanSeconds = (stageWorkSeconds(stage, run.loadGib) * run.workFactor) / real;
+  const meanBytes = (run.loadGib * BYTES_PER_GIB) / real;
+  const heaviest = Math.floor(rng() * sizes.length);
+  return sizes.map((size, index) => {
+    const sigma = stage.skewSigma / Math.sqrt(size);
+    const skew = size * Math.exp(sigma * normal(rng) - sigma ** 2 / 2);
+    const delay = straggling(rng, program.stragglerRate, size);
+    const extra = index === heaviest && sizes.length < real ? longestOf(rng, real, stage.skewSigma) : 0;
     return {
       index,
       stage: load.position,
       workSeconds: meanSeconds * (skew + delay + extra),
-      inputBytes: stage.reads === 'input' ? bytesPerTask * skew : 0,
-      shuffleReadBytes: bytesPerTask * load.shuffleReadGibPerGib * skew,
-      shuffleWriteBytes: bytesPerTask * stage.shuffleGibPerGib * skew,
+      inputBytes: stage.reads === 'input' ? meanBytes * skew : 0,
+      shuffleReadBytes: meanBytes * load.shuffleReadGibPerGib * skew,
+      shuffleWriteBytes: meanBytes * stage.shuffleGibPerGib * skew,
       attempt: 0,
     };
   });
 }
 
-/** Extra time of a straggler among merged tasks, relative to the mean of all. */
+/** How many of Spark's tasks each simulated one stands for: a share of what is left, at least one. */
+function mergedSizes(real: number, share: number): number[] {
+  const sizes: number[] = [];
+  for (let left = real; left > 0;) {
+    const size = Math.max(1, Math.floor(left / share));
+    sizes.push(size);
+    left -= size;
+  }
+  return sizes;
+}
+
+/** Extra time of a straggler among merged tasks, in mean task times. */
 function straggling(rng: Rng, rate: number, merged: number): number {
   const struck = rng() < 1 - (1 - rate) ** merged;
   const factor = 2 + 3 * rng();
-  return struck ? (factor - 1) / merged : 0;
+  return struck ? factor - 1 : 0;
 }
 
 /** Longest of many lognormal task times, relative to their mean. @see Gumbel, Statistics of Extremes, 1958 */

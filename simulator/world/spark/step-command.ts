@@ -56,7 +56,7 @@ export function stepCommand(args: readonly string[]): StepCommand {
     if (option === '--conf' || option === '-c') {
       const cut = value.indexOf('=');
       if (cut > 0) conf[value.slice(0, cut)] = value.slice(cut + 1);
-    } else if (property != null) {
+    } else if (property !== undefined && property !== null) {
       conf[property] = value;
     }
     i += takesValue ? 2 : 1;
