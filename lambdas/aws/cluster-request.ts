@@ -1,3 +1,4 @@
+import { runHashOf } from '../../core/ledger/run-key.ts';
 import type {
   BootstrapActionConfig,
   InstanceFleetConfig,
@@ -72,7 +73,7 @@ export function clusterRequest(
     Tags: Object.entries({
       ...grounds.tags,
       'flarepath:job': job.name,
-      'flarepath:run': run.runHash,
+      'flarepath:run': runHashOf(plan.runKey),
       'flarepath:task': job.task,
     }).map(([Key, Value]) => ({ Key, Value })),
   };

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { Fails, landed, RUN, scripted, SMOOTH, START } from './scripted.ts';
+
+describe('fly', () => {
+  const input = { run: RUN, plan: {}, cluster: {}, look: 7 };
+
+  it('looks again when the interval is over, and lands', async () => {
+    const { status, output, seconds, inputs } = await scripted('fly', input, SMOOTH);
+    expect([status, output.outcome]).toEqual(['SUCCEEDED', 'landed']);
+    expect(seconds).toBeGreaterThanOrEqual(120);
+    expect(inputs('lookAndSteer').map(({ look }) => look)).toEqual([7, 8, 9]);
+  });
+
+  it('polls on when its token cannot be kept', async () => {
+    const { status, seconds } = await scripted('fly', input, {
+      ...SMOOTH,
+      sleep: () => new Fails('AccessRefusedError'),
+    });
+    expect(status).toBe('SUCCEEDED');
+    expect(seconds).toBeGreaterThanOrEqual(120);
+  });
+
+  it('survives a few blind looks, and fails when it stays blind', async () => {
+    const blind = (looks: number) =>
+      scripted('fly', input, {
+        ...SMOOTH,
+        lookAndSteer: (_, times) => (times < looks ? new Fails('RequestRefusedError') : landed('landed')),
+      });
+    expect((await blind(4)).status).toBe('SUCCEEDED');
+    expect(await blind(5)).toMatchObject({ status: 'FAILED', error: 'FlightBlind' });
+  });
+});
+
+describe('release', () => {
+  it('reads the run from the event of an execution that ended, and reports it', async () => {
+    const event = {
+      source: 'aws.states',
+      detail: { status: 'ABORTED', executionArn: 'arn:a', input: JSON.stringify(START) },
+    };
+    const { status, inputs } = await scripted('release', event, SMOOTH);
+    expect(status).toBe('SUCCEEDED');
+    expect(inputs('releaseCluster')[0]).toEqual({
+      ...START,
+      executionArn: 'arn:a',
+      reason: 'Execution ABORTED',
+    });
+    expect(inputs('reportRun')[0]).toMatchObject({
+      start: START,
+      executionArn: 'arn:a',
+      failure: { error: 'RunEnded' },
+    });
+  });
+
+  it('may be started by a person', async () => {
+    const { status, inputs } = await scripted('release', { ...START, reason: 'by hand' }, SMOOTH);
+    expect([status, inputs('releaseCluster')[0].reason]).toEqual(['SUCCEEDED', 'by hand']);
+  });
+
+  it('gives up loudly, leaving the rest to the reaper', async () => {
+    const stuck = {
+      ...SMOOTH,
+      releaseCluster: () => ({ decision: 'terminating', clusterIds: [], retryAfterSeconds: 30 }),
+    };
+    expect(await scripted('release', { ...START, reason: 'r' }, stuck)).toMatchObject({
+      status: 'FAILED',
+      error: 'ClusterNotReleased',
+    });
+    expect(await scripted('release', {}, stuck)).toMatchObject({
+      status: 'FAILED',
+      error: 'UnreadableStart',
+    });
+  });
+});
+
+describe('reap', () => {
+  const leaked = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ clusterId: `j-${i}`, reason: 'no lease' }));
+
+  it.each([0, 1, 3])('releases each of %i leaked clusters', async (count) => {
+    const { status, inputs } = await scripted(
+      'reap',
+      {},
+      {
+        findLeakedClusters: () => ({ clusters: leaked(count) }),
+        releaseCluster: () => ({ decision: 'terminated', clusterIds: [], retryAfterSeconds: 30 }),
+      },
+    );
+    expect(status).toBe('SUCCEEDED');
+    expect(inputs('releaseCluster')).toEqual(leaked(count));
+  });
+
+  it('is not kept from the others by one that resists', async () => {
+    const { status, inputs } = await scripted(
+      'reap',
+      {},
+      {
+        findLeakedClusters: () => ({ clusters: leaked(2) }),
+        releaseCluster: ({ clusterId }) =>
+          clusterId === 'j-0'
+            ? new Fails('AccessRefusedError')
+            : { decision: 'terminated', clusterIds: [], retryAfterSeconds: 30 },
+      },
+    );
+    expect([status, inputs('releaseCluster').length]).toEqual(['SUCCEEDED', 2]);
+  });
+});
