@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { eligibleArenas } from '../../../core/sizing/arenas.ts';
+import { repairGenome, type FleetGenome } from '../../../core/sizing/fleet-genome.ts';
+import { drawScenarios } from '../../../core/sizing/scenarios.ts';
+import { searchFleets } from '../../../core/sizing/search-fleets.ts';
+import { candidateOf, type SizingProblem } from '../../../core/sizing/sizing-problem.ts';
+import { forecastOf, jobOf, marketOf, modelOf } from './cases.ts';
+
+const model = modelOf(800);
+const few = ['m5.xlarge', 'm5.2xlarge', 'c5.xlarge', 'c5.2xlarge', 'm6g.xlarge', 'm6g.2xlarge'];
+
+function smallProblem(minutes: number, gib: number, reclaimed = 0): SizingProblem {
+  const whole = marketOf(['m5', 'c5', 'm6g'], { zones: ['us-east-1a'] });
+  const pools = whole.pools
+    .filter((pool) => few.includes(pool.instanceType.name))
+    .map((pool) => ({ ...pool, reclaimsPerHour: pool.reclaimsPerHour + reclaimed }));
+  return {
+    arenas: eligibleArenas(jobOf(), { ...whole, pools }),
+    model,
+    scenarios: drawScenarios(forecastOf(gib).inputBytes, 100, 'small'),
+    secondsLeft: minutes * 60,
+    allowedLate: 0.05,
+    limitUsd: 40,
+    maxNodes: 5,
+    diskGibPerNode: 64,
+    vcpuQuotaOnDemand: null,
+    vcpuQuotaSpot: null,
+  };
+}
+
+/** Every fleet there is, and the cheapest that holds every constraint. */
+function exhaustiveOptimum(problem: SizingProblem): { cost: number; count: number } {
+  const seen = new Set<string>();
+  let cost = Number.POSITIVE_INFINITY;
+  for (const genome of everyGenome(problem)) {
+    const key = JSON.stringify(genome);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const candidate = candidateOf(genome, problem);
+    if (candidate?.violation === 0) cost = Math.min(cost, candidate.judgement.costUsd);
+  }
+  return { cost, count: seen.size };
+}
+
+function* everyGenome(problem: SizingProblem): Generator<FleetGenome> {
+  const counts = Array.from({ length: problem.maxNodes + 1 }, (_, i) => i);
+  for (const [arena, place] of problem.arenas.entries()) {
+    const tasks = [[], ...place.spotGroups.flatMap((group) => subsetsOf(group))];
+    for (const core of place.pools.keys()) {
+      for (const coreNodes of counts.slice(1)) {
+        for (const task of tasks) {
+          for (const taskSpotNodes of counts) {
+            for (const taskOnDemandNodes of counts) {
+              yield repairGenome({ arena, core, coreNodes, task, taskSpotNodes, taskOnDemandNodes }, problem);
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+function subsetsOf(group: readonly number[]): number[][] {
+  return group
+    .reduce<number[][]>((subsets, item) => [...subsets, ...subsets.map((each) => [...each, item])], [[]])
+    .slice(1);
+}
+
+describe('the search', () => {
+  test.each([
+    ['an easy deadline', 240, 50, 0],
+    ['a tight deadline', 45, 50, 0],
+    ['a tight deadline and many reclaims', 50, 50, 1],
+    ['a deadline that only the largest fleets meet', 33, 50, 0],
+  ])('finds the very best fleet of a small market under %s', (_, minutes, gib, reclaimed) => {
+    const problem = smallProblem(minutes, gib, reclaimed);
+    const optimum = exhaustiveOptimum(problem);
+    const found = searchFleets(problem, 'seed', {
+      populationSize: 60,
+      generations: 60,
+      stallGenerations: 25,
+      climbRounds: 20,
+    });
+    const best = Math.min(
+      ...found.candidates.filter((each) => each.violation === 0).map((each) => each.judgement.costUsd),
+    );
+    expect(optimum.cost).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect(best / optimum.cost).toBeCloseTo(1, 9);
+    expect(found.evaluations).toBeLessThan(optimum.count);
+  });
+});
