@@ -8,7 +8,7 @@ import {
   type SimulatedService,
 } from '../../contracts.ts';
 import { known } from '../known.ts';
-import { bytesToBase64, itemWithBytes } from './attribute-values.ts';
+import { Caller } from './caller.ts';
 import { DynamoDbEngine, type EngineOperation } from './engine.ts';
 import { tableArn, tableHandler, type Table } from './tables.ts';
 
@@ -63,18 +63,6 @@ const BatchGet = z.strictObject({
   ReturnConsumedCapacity: text,
 });
 
-/** Members of answers that hold items or attribute values. */
-const Answer = z.looseObject({
-  Item: Item.optional(),
-  Attributes: Item.optional(),
-  Items: z.array(Item).optional(),
-  LastEvaluatedKey: Item.optional(),
-  Responses: z.record(z.string(), z.array(Item)).optional(),
-  Table: z
-    .looseObject({ CreationDateTime: z.number().transform((seconds) => new Date(seconds * 1000)) })
-    .optional(),
-});
-
 export interface DynamoDbService extends SimulatedService {
   readonly resources: Readonly<Record<string, ResourceHandler>>;
   readonly tables: ReadonlyMap<string, Table>;
@@ -87,12 +75,8 @@ export interface DynamoDbService extends SimulatedService {
 export function createDynamoDbService(kernel: Kernel): DynamoDbService {
   const engine = new DynamoDbEngine();
   const tables = new Map<string, Table>();
-  const run = async (name: EngineOperation, input: Record<string, unknown>) => {
-    const request = Item.parse(bytesToBase64(input));
-    const read = readOnFailedCondition(request, tables);
-    const answer = await kernel.clock.hold(() => engine.call(name, request, read));
-    return withBytes(answer);
-  };
+  const caller = new Caller(kernel, engine, tables);
+  const run = (name: EngineOperation, input: Record<string, unknown>) => caller.call(name, input);
   const oneTable = (name: keyof typeof ONE_TABLE): Operation =>
     operation(known(`dynamodb ${name}`, ONE_TABLE[name]), {
       permissions: (input) => [permission(kernel, name, input)],
@@ -159,41 +143,4 @@ function tableName(nameOrArn: string): string {
 
 function byTableName<Value>(items: Readonly<Record<string, Value>>): Record<string, Value> {
   return Object.fromEntries(Object.entries(items).map(([table, value]) => [tableName(table), value]));
-}
-
-const ConditionalWrite = z.object({
-  TableName: z.string(),
-  ReturnValuesOnConditionCheckFailure: z.literal('ALL_OLD'),
-  Key: Item.optional(),
-  Item: Item.optional(),
-});
-
-function readOnFailedCondition(
-  request: Readonly<Record<string, unknown>>,
-  tables: ReadonlyMap<string, Table>,
-): Record<string, unknown> | undefined {
-  const write = ConditionalWrite.safeParse(request).data;
-  if (write === undefined) return undefined;
-  const table = tables.get(write.TableName);
-  const source = write.Key ?? write.Item ?? {};
-  const Key = Object.fromEntries((table?.keyNames ?? []).map((name) => [name, source[name]]));
-  return { TableName: write.TableName, Key, ConsistentRead: true };
-}
-
-function withBytes(answer: unknown): unknown {
-  const parsed = Answer.safeParse(answer);
-  if (!parsed.success) return answer;
-  const { Item: item, Attributes, Items, LastEvaluatedKey, Responses } = parsed.data;
-  return {
-    ...parsed.data,
-    ...(item && { Item: itemWithBytes(item) }),
-    ...(Attributes && { Attributes: itemWithBytes(Attributes) }),
-    ...(Items && { Items: Items.map(itemWithBytes) }),
-    ...(LastEvaluatedKey && { LastEvaluatedKey: itemWithBytes(LastEvaluatedKey) }),
-    ...(Responses && {
-      Responses: Object.fromEntries(
-        Object.entries(Responses).map(([table, items]) => [table, items.map(itemWithBytes)]),
-      ),
-    }),
-  };
 }

@@ -1,4 +1,4 @@
-import { AwsFailure, type Kernel } from '../../contracts.ts';
+import { AwsFailure, type Kernel, type Principal } from '../../contracts.ts';
 import { currentGuest, runAsGuest, type Guest } from '../../kernel/guest.ts';
 import { sizeBytes } from '../bytes.ts';
 import { randomText } from '../names.ts';
@@ -22,8 +22,8 @@ export interface InvokerOptions {
   /** the SDK's request handler for functions that run in process; none: they speak to `endpointUrl` */
   readonly requestHandler?: object | undefined;
   readonly endpointUrl?: string | undefined;
-  /** access key id by which the simulated AWS knows a function's role */
-  readonly accessKeyOf: (roleArn: string) => string;
+  /** access key id by which the simulated AWS knows a principal */
+  readonly accessKeyOf: (principal: Principal) => string;
   readonly onLog?: ((functionName: string, text: string) => void) | undefined;
 }
 
@@ -39,7 +39,6 @@ export class Invoker {
   readonly #kernel: Kernel;
   readonly #options: InvokerOptions;
   readonly #timedOut = new Set<string>();
-  readonly #traceHeaders = new Map<string, string>();
   #running = 0;
   #started = 0;
 
@@ -51,11 +50,6 @@ export class Invoker {
   /** Whether that guest's invocation has timed out: on AWS its environment is gone, and it does nothing more. */
   isDead(guestId: string): boolean {
     return this.#timedOut.has(guestId);
-  }
-
-  /** Which guest sends requests with that `X-Amzn-Trace-Id`: how a server knows them over the network. */
-  guestOfTrace(traceHeader: string): string | undefined {
-    return this.#traceHeaders.get(traceHeader);
   }
 
   /**
@@ -183,8 +177,7 @@ export class Invoker {
     const random = this.#kernel.random(`lambda:guest:${lambda.name}`);
     const id = `${lambda.name}/${requestId}`;
     const startedSeconds = Math.floor(this.#kernel.clock.nowMs() / 1000).toString(16);
-    const trace = `Root=1-${startedSeconds}-${randomText(random, '0123456789abcdef', 24)};Sampled=1`;
-    this.#traceHeaders.set(trace, id);
+    const traceId = `1-${startedSeconds}-${randomText(random, '0123456789abcdef', 24)}`;
     return {
       id,
       random,
@@ -192,7 +185,11 @@ export class Invoker {
         ...lambda.variables,
         AWS_REGION: this.#kernel.region,
         AWS_DEFAULT_REGION: this.#kernel.region,
-        AWS_ACCESS_KEY_ID: accessKeyOf(lambda.roleArn),
+        AWS_ACCESS_KEY_ID: accessKeyOf({
+          kind: 'role',
+          id: lambda.roleArn,
+          assumedBy: 'lambda.amazonaws.com',
+        }),
         AWS_SECRET_ACCESS_KEY: 'simulated-secret-access-key',
         AWS_SESSION_TOKEN: 'simulated-session-token',
         ...(endpointUrl !== undefined && { AWS_ENDPOINT_URL: endpointUrl }),
@@ -206,7 +203,7 @@ export class Invoker {
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         LAMBDA_TASK_ROOT: '/var/task',
         TZ: ':UTC',
-        _X_AMZN_TRACE_ID: trace,
+        _X_AMZN_TRACE_ID: `Root=${traceId};Sampled=1`,
       },
     };
   }

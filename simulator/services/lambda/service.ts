@@ -31,8 +31,6 @@ export interface LambdaService extends SimulatedService {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   /** whether a guest's invocation has timed out: its requests must not be served */
   isDead(guestId: string): boolean;
-  /** which guest sends requests with that `X-Amzn-Trace-Id` header */
-  guestOfTrace(traceHeader: string): string | undefined;
 }
 
 /** Lambda: functions of the template, run in this process as guests of the simulation. */
@@ -60,7 +58,6 @@ export function createLambdaService(kernel: Kernel, options: LambdaOptions): Lam
     resources: lambdaResources(registry),
     resourcePolicies: (arn) => functions.get(nameOf(arn))?.policies ?? [],
     isDead: (guestId) => invoker.isDead(guestId),
-    guestOfTrace: (traceHeader) => invoker.guestOfTrace(traceHeader),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Schedule {
   readonly next: NextInvocation;
   readonly endMs: number;
   readonly target: ScheduleTarget;
+  /** as they were given */
+  readonly properties: z.output<typeof ScheduleProperties>;
 }
 
 interface ScheduleTarget {
@@ -44,7 +46,7 @@ const Moment = z.union([
   z.date().transform((date) => date.getTime()),
 ]);
 
-/** A schedule's properties in a template, which are CreateSchedule's members, too. */
+/** A schedule's properties in a template, which are UpdateSchedule's members, too. */
 export const ScheduleProperties = z.strictObject({
   Name: z.string().optional(),
   GroupName: z.string().default(DEFAULT_GROUP),
@@ -75,6 +77,7 @@ export function scheduleFrom(
     enabled: properties.State === 'ENABLED',
     next: nextInvocation(properties.ScheduleExpression, properties.ScheduleExpressionTimezone, startMs),
     endMs: properties.EndDate ?? Infinity,
+    properties,
     target: {
       arn: target.Arn,
       roleArn: target.RoleArn,

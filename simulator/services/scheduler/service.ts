@@ -1,18 +1,17 @@
 import * as z from 'zod';
 import {
   AwsFailure,
-  operation,
   type ClockEntry,
   type Kernel,
-  type Operation,
   type Principal,
   type ResourceHandler,
   type SimulatedService,
 } from '../../contracts.ts';
 import { deliver, sendOrLose, type GivenUp } from '../delivery.ts';
-import { ignored, known, parseKnown } from '../known.ts';
+import { ignored, parseKnown } from '../known.ts';
 import { physicalName, randomText } from '../names.ts';
 import { deadLetterCall, type TargetCall } from '../targets.ts';
+import { keyOf, scheduleOperations } from './operations.ts';
 import { callOf, DEFAULT_GROUP, scheduleFrom, ScheduleProperties, type Schedule } from './schedule.ts';
 
 /** the service's precision: it invokes within the minute */
@@ -25,7 +24,7 @@ export interface SchedulerService extends SimulatedService {
   readonly schedules: ReadonlyMap<string, Schedule>;
 }
 
-/** EventBridge Scheduler: schedules and groups of the template and of CreateSchedule. */
+/** EventBridge Scheduler: schedules and groups of the template. */
 export function createSchedulerService(kernel: Kernel): SchedulerService {
   const schedules = new Map<string, Schedule>();
   const groups = new Set([DEFAULT_GROUP]);
@@ -39,7 +38,7 @@ export function createSchedulerService(kernel: Kernel): SchedulerService {
     };
     timers.set(keyOf(schedule), kernel.clock.at(dueAtMs, `schedule ${schedule.name}`, fire));
   };
-  const add = (schedule: Schedule): void => {
+  const put = (schedule: Schedule): void => {
     if (!groups.has(schedule.group)) {
       throw new AwsFailure(
         'ResourceNotFoundException',
@@ -47,28 +46,16 @@ export function createSchedulerService(kernel: Kernel): SchedulerService {
         404,
       );
     }
-    if (schedules.has(keyOf(schedule))) {
-      throw new AwsFailure('ConflictException', `Schedule ${schedule.name} already exists.`, 409);
-    }
+    timers.get(keyOf(schedule))?.cancel();
     schedules.set(keyOf(schedule), schedule);
     arm(schedule, kernel.clock.nowMs() - 1);
-  };
-  const remove = (key: string): void => {
-    timers.get(key)?.cancel();
-    if (!schedules.delete(key)) {
-      throw new AwsFailure('ResourceNotFoundException', `Schedule ${key} does not exist.`, 404);
-    }
   };
   return {
     name: 'scheduler',
     schedules,
-    operations: operations(kernel, add, remove),
-    resources: resources(groups, add),
+    operations: scheduleOperations(kernel, schedules, put),
+    resources: resources(groups, put),
   };
-}
-
-function keyOf(schedule: { group: string; name: string }): string {
-  return `${schedule.group}/${schedule.name}`;
 }
 
 /** One invocation of a schedule's target, from the due time to success or the dead-letter queue. */
@@ -99,8 +86,8 @@ async function invokeTarget(
     sourceArn: schedule.groupArn,
   };
   const scheduledTime = new Date(dueAtMs).toISOString().replace(/\.\d+Z$/, 'Z');
-  const send = ({ service, operation: name, input }: TargetCall) =>
-    kernel.call(service, name, input, principal);
+  const send = ({ service, operation, input }: TargetCall) =>
+    kernel.call(service, operation, input, principal);
   let executionId = '';
   let input = target.input;
   const attempt = (number: number) => {
@@ -136,59 +123,15 @@ async function invokeTarget(
   await deliver(kernel, settings, attempt, giveUp);
 }
 
-const CreateSchedule = ScheduleProperties.extend({
-  Name: z.string(),
-  ClientToken: ignored,
-  ActionAfterCompletion: z.literal('NONE').optional(),
-});
-const ScheduleName = z.strictObject({
-  Name: z.string(),
-  GroupName: z.string().default(DEFAULT_GROUP),
-  ClientToken: ignored,
-});
-
-function operations(
-  kernel: Kernel,
-  add: (schedule: Schedule) => void,
-  remove: (key: string) => void,
-): Record<string, Operation> {
-  const arnOf = ({ GroupName, Name }: { GroupName: string; Name: string }) =>
-    `arn:aws:scheduler:${kernel.region}:${kernel.accountId}:schedule/${GroupName}/${Name}`;
-  return {
-    CreateSchedule: operation(known('scheduler CreateSchedule', CreateSchedule), {
-      permissions: (input) => [
-        { action: 'scheduler:CreateSchedule', resource: arnOf(input) },
-        {
-          action: 'iam:PassRole',
-          resource: input.Target.RoleArn,
-          context: { 'iam:passedtoservice': ['scheduler.amazonaws.com'] },
-        },
-      ],
-      run(input) {
-        const schedule = scheduleFrom(kernel, input.Name, input);
-        add(schedule);
-        return { ScheduleArn: schedule.arn };
-      },
-    }),
-    DeleteSchedule: operation(known('scheduler DeleteSchedule', ScheduleName), {
-      permissions: (input) => [{ action: 'scheduler:DeleteSchedule', resource: arnOf(input) }],
-      run(input) {
-        remove(keyOf({ group: input.GroupName, name: input.Name }));
-        return {};
-      },
-    }),
-  };
-}
-
 const GroupProperties = z.strictObject({ Name: z.string().optional(), Tags: ignored });
 
-function resources(groups: Set<string>, add: (schedule: Schedule) => void): Record<string, ResourceHandler> {
+function resources(groups: Set<string>, put: (schedule: Schedule) => void): Record<string, ResourceHandler> {
   return {
     'AWS::Scheduler::Schedule': (logicalId, properties, kernel) => {
       const parsed = parseKnown(`AWS::Scheduler::Schedule ${logicalId}`, ScheduleProperties, properties);
       const name = parsed.Name ?? physicalName(kernel, logicalId);
       const schedule = scheduleFrom(kernel, name, parsed);
-      add(schedule);
+      put(schedule);
       return { ref: name, attributes: { Arn: schedule.arn } };
     },
     'AWS::Scheduler::ScheduleGroup': (logicalId, properties, kernel) => {

@@ -43,7 +43,7 @@ const PolicyProperties = z.strictObject({ Topics: z.array(z.string()), PolicyDoc
 export function topicResources(topics: Map<string, Topic>): Readonly<Record<string, ResourceHandler>> {
   const topicFor = (arn: string): Topic => {
     const topic = topics.get(arn);
-    if (topic === undefined) throw new AwsFailure('NotFoundException', `Topic ${arn} does not exist`, 404);
+    if (topic === undefined) throw new AwsFailure('NotFound', `Topic ${arn} does not exist`, 404);
     return topic;
   };
   return {

@@ -48,7 +48,7 @@ export function createSnsService(kernel: Kernel): SnsService {
   const outbox: PublishedMessage[] = [];
   const topicFor = (arn: string): Topic => {
     const topic = topics.get(arn);
-    if (topic === undefined) throw new AwsFailure('NotFoundException', 'Topic does not exist', 404);
+    if (topic === undefined) throw new AwsFailure('NotFound', 'Topic does not exist', 404);
     return topic;
   };
   const publish = operation(known('sns Publish', Publish), {
@@ -88,12 +88,12 @@ export function createSnsService(kernel: Kernel): SnsService {
 function check(input: z.output<typeof Publish>): void {
   const { Subject, Message } = input;
   if (Subject !== undefined && !isSubject(Subject)) {
-    throw new AwsFailure('InvalidParameterException', 'Invalid parameter: Subject', 400);
+    throw new AwsFailure('InvalidParameter', 'Invalid parameter: Subject', 400);
   }
   if (Message === '')
-    throw new AwsFailure('InvalidParameterException', 'Invalid parameter: Empty message', 400);
+    throw new AwsFailure('InvalidParameter', 'Invalid parameter: Empty message', 400);
   if (sizeBytes(Message) + sizeBytes(JSON.stringify(input.MessageAttributes)) > LARGEST_MESSAGE_BYTES) {
-    throw new AwsFailure('InvalidParameterException', 'Invalid parameter: Message too long', 400);
+    throw new AwsFailure('InvalidParameter', 'Invalid parameter: Message too long', 400);
   }
 }
 

@@ -100,20 +100,9 @@ export class Queue {
 
   /** An old receipt handle deletes the message, too; an unknown one does nothing, as in a standard queue. */
   delete(receiptHandle: string): void {
-    const message = this.#messageOf(receiptHandle);
-    if (message !== undefined) this.#remove(message);
-  }
-
-  /** @returns whether that message is known */
-  changeVisibility(receiptHandle: string, visibleAtMs: number): boolean {
-    const message = this.#messageOf(receiptHandle);
-    if (message !== undefined) message.visibleAtMs = visibleAtMs;
-    return message !== undefined;
-  }
-
-  #messageOf(receiptHandle: string): QueuedMessage | undefined {
     const [id] = receiptHandle.split('#');
-    return this.#messages.find((message) => message.id === id);
+    const message = this.#messages.find((other) => other.id === id);
+    if (message !== undefined) this.#remove(message);
   }
 
   #remove(message: QueuedMessage): void {

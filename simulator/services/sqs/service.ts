@@ -44,11 +44,6 @@ const SendMessage = z.strictObject({
   DelaySeconds: z.number().optional(),
   MessageAttributes: Attributes,
 });
-const SendMessageBatch = z.strictObject({
-  QueueUrl: z.string(),
-  Entries: z.array(SendMessage.omit({ QueueUrl: true }).extend({ Id: z.string() })).max(10),
-});
-
 function sending(kernel: Kernel, queues: ReadonlyMap<string, Queue>): Record<string, Operation> {
   const send = (queue: Queue, entry: Omit<z.output<typeof SendMessage>, 'QueueUrl'>) => {
     if (sizeBytes(entry.MessageBody) > LARGEST_MESSAGE_BYTES) {
@@ -71,16 +66,6 @@ function sending(kernel: Kernel, queues: ReadonlyMap<string, Queue>): Record<str
     SendMessage: operation(known('sqs SendMessage', SendMessage), {
       permissions,
       run: (input) => send(queueFor(queues, input.QueueUrl), input),
-    }),
-    SendMessageBatch: operation(known('sqs SendMessageBatch', SendMessageBatch), {
-      permissions,
-      run(input) {
-        const queue = queueFor(queues, input.QueueUrl);
-        return {
-          Successful: input.Entries.map((entry) => ({ Id: entry.Id, ...send(queue, entry) })),
-          Failed: [],
-        };
-      },
     }),
   };
 }
@@ -129,22 +114,6 @@ function receiving(kernel: Kernel, queues: ReadonlyMap<string, Queue>): Record<s
         return {};
       },
     }),
-    ChangeMessageVisibility: operation(
-      known(
-        'sqs ChangeMessageVisibility',
-        Receipt.extend({ VisibilityTimeout: z.number().min(0).max(43_200) }),
-      ),
-      {
-        permissions: consume('sqs:ChangeMessageVisibility'),
-        run(input) {
-          const visibleAtMs = kernel.clock.nowMs() + input.VisibilityTimeout * 1000;
-          if (!queueFor(queues, input.QueueUrl).changeVisibility(input.ReceiptHandle, visibleAtMs)) {
-            throw new AwsFailure('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
-          }
-          return {};
-        },
-      },
-    ),
   };
 }
 

@@ -134,6 +134,24 @@ describe('a table of the template', () => {
     expect(Responses[TableName]?.[0]?.['body']).toEqual(body);
   });
 
+  test('a stale read misses the last write, a consistent one never does', async () => {
+    await ask('PutItem', { TableName, Item: { ...key('a', 'b'), n: { S: 'old' } } });
+    await kernel.advance(60_000);
+    await ask('PutItem', { TableName, Item: { ...key('a', 'b'), n: { S: 'new' } } });
+    await ask('PutItem', { TableName, Item: key('a', 'c') });
+    kernel.faults.set('stale-read', [{}, {}]);
+    const query = {
+      TableName,
+      KeyConditionExpression: 'pk = :p',
+      ExpressionAttributeValues: { ':p': { S: 'a' } },
+    };
+    const get = { TableName, Key: key('a', 'b') };
+    expect((await ask('GetItem', { ...get, ConsistentRead: true })).Item['n']).toEqual({ S: 'new' });
+    expect((await ask('GetItem', get)).Item['n']).toEqual({ S: 'old' });
+    expect((await ask('Query', query)).Items).toEqual([{ ...key('a', 'b'), n: { S: 'old' } }]);
+    expect((await ask('Query', query)).Items).toHaveLength(2);
+  });
+
   test('an item above 400 KB is refused', async () => {
     const Item = { ...key('a', 'b'), text: { S: 'x'.repeat(410_000) } };
     await expect(ask('PutItem', { TableName, Item })).rejects.toMatchObject({

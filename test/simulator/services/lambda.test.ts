@@ -2,16 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { AwsFailure, type ResourceHandler } from '../../../simulator/contracts.ts';
+import type { ResourceHandler } from '../../../simulator/contracts.ts';
 import { currentGuest } from '../../../simulator/kernel/guest.ts';
 import type { GuestContext, GuestHandler } from '../../../simulator/services/lambda/guest-handler.ts';
 import { createLambdaService, type LambdaService } from '../../../simulator/services/lambda/service.ts';
-import { createSqsService, type SqsService } from '../../../simulator/services/sqs/service.ts';
 import { asked, fakeKernel, type FakeKernel } from './fake-kernel.ts';
 
 let kernel: FakeKernel;
 let lambda: LambdaService;
-let sqs: SqsService;
 const handlers: Record<string, GuestHandler> = {};
 const requestHandler = { handle: vi.fn(() => Promise.resolve('answer')) };
 
@@ -28,10 +26,9 @@ beforeEach(() => {
     handlers,
     requestHandler,
     endpointUrl: 'http://127.0.0.1:4000',
-    accessKeyOf: (roleArn) => `key of ${roleArn}`,
+    accessKeyOf: ({ id }) => `key of ${id}`,
   });
-  sqs = createSqsService(kernel);
-  kernel.register(lambda, sqs);
+  kernel.register(lambda);
 });
 
 const create = (
@@ -56,11 +53,10 @@ async function deploy(name: string, handler: GuestHandler, properties: object = 
   });
 }
 
-async function invoke(FunctionName: string, event: unknown = {}, more: object = {}) {
-  const input = { FunctionName, Payload: JSON.stringify(event), ...more };
+async function invoke(FunctionName: string, event: unknown = {}) {
+  const input = { FunctionName, Payload: JSON.stringify(event) };
   const answer = await kernel.during(asked<Answer>(kernel, 'lambda', 'Invoke', input));
-  const text = answer.Payload === undefined ? '' : new TextDecoder().decode(answer.Payload);
-  return { ...answer, value: text === '' ? undefined : (JSON.parse(text) as unknown) };
+  return { ...answer, value: JSON.parse(new TextDecoder().decode(answer.Payload)) as unknown };
 }
 
 describe('an invocation', () => {
@@ -90,8 +86,6 @@ describe('an invocation', () => {
       memoryLimitInMB: '256',
       invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:look',
     });
-    const environment = seen?.environment as Record<string, string>;
-    expect(lambda.guestOfTrace(environment['_X_AMZN_TRACE_ID']!)).toMatch(/^look\//);
   });
 
   test('an error leaves with its name, as state machines match it', async () => {
@@ -190,75 +184,6 @@ describe('environments', () => {
       statusCode: 429,
     });
     await kernel.during(first);
-  });
-});
-
-describe('asynchronous invocation', () => {
-  const queue = async (name: string) => {
-    await create(sqs.resources, 'AWS::SQS::Queue', name, { QueueName: name });
-    return `arn:aws:sqs:us-east-1:123456789012:${name}`;
-  };
-
-  test('retries a failing function after one and two minutes, then sends the event to the destination', async () => {
-    const times: number[] = [];
-    await deploy('flaky', () => {
-      times.push(kernel.clock.nowMs());
-      throw new Error('no');
-    });
-    await create(lambda.resources, 'AWS::Lambda::EventInvokeConfig', 'Config', {
-      FunctionName: 'flaky',
-      Qualifier: '$LATEST',
-      DestinationConfig: { OnFailure: { Destination: await queue('failed') } },
-    });
-    expect(await invoke('flaky', { n: 1 }, { InvocationType: 'Event' })).toMatchObject({ StatusCode: 202 });
-    await kernel.advance(600_000);
-    expect(times).toHaveLength(3);
-    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(60_000);
-    expect(times[2]! - times[1]!).toBeGreaterThanOrEqual(120_000);
-    const [message] = sqs.messages('failed');
-    expect(JSON.parse(message!.body)).toMatchObject({
-      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
-      requestPayload: { n: 1 },
-      responsePayload: { errorMessage: 'no' },
-    });
-    expect(kernel.calls.find(({ service }) => service === 'sqs')?.principal).toMatchObject({
-      kind: 'role',
-      id: 'arn:aws:iam::123456789012:role/worker',
-    });
-  });
-
-  test('without retries the dead-letter queue gets the event itself', async () => {
-    await deploy(
-      'once',
-      () => {
-        throw new Error('no');
-      },
-      { DeadLetterConfig: { TargetArn: await queue('dead') } },
-    );
-    await create(lambda.resources, 'AWS::Lambda::EventInvokeConfig', 'Config', {
-      FunctionName: 'once',
-      Qualifier: '$LATEST',
-      MaximumRetryAttempts: 0,
-    });
-    await invoke('once', { n: 2 }, { InvocationType: 'Event' });
-    await kernel.advance(60_000);
-    expect(sqs.messages('dead').map(({ body }) => body)).toEqual(['{"n":2}']);
-  });
-
-  test('a destination the role may not send to is lost without harm', async () => {
-    await deploy(
-      'mute',
-      () => {
-        throw new Error('no');
-      },
-      { DeadLetterConfig: { TargetArn: await queue('closed') } },
-    );
-    kernel.refuse = ({ action }) =>
-      action === 'sqs:SendMessage' ? new AwsFailure('AccessDenied', 'no', 403) : undefined;
-    await invoke('mute', {}, { InvocationType: 'Event' });
-    await kernel.advance(600_000);
-    expect(sqs.messages('closed')).toEqual([]);
-    expect(kernel.traced.map(({ kind }) => kind)).toContain('lambda:destination failed');
   });
 });
 

@@ -157,17 +157,25 @@ describe('a schedule', () => {
     ]);
   });
 
-  test('can be made and deleted by API', async () => {
-    await asked(kernel, 'scheduler', 'CreateSchedule', {
-      Name: 'once',
-      ScheduleExpression: 'at(2026-03-27T01:00:00)',
+  test('is listed, and runs as it was changed', async () => {
+    await schedule({ ScheduleExpression: 'at(2026-03-27T01:00:00)' });
+    const found = await asked<object>(kernel, 'scheduler', 'GetSchedule', { Name: 'nightly' });
+    expect(found).toMatchObject({ State: 'ENABLED', Target: { Arn: LAMBDA_ARN } });
+    await asked(kernel, 'scheduler', 'UpdateSchedule', {
+      Name: 'nightly',
+      ScheduleExpression: 'at(2026-03-27T02:00:00)',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: { Arn: LAMBDA_ARN, RoleArn: ROLE_ARN, Input: '{}' },
     });
-    expect(kernel.required.map(({ action }) => action)).toEqual(['scheduler:CreateSchedule', 'iam:PassRole']);
-    await asked(kernel, 'scheduler', 'DeleteSchedule', { Name: 'once' });
+    expect(kernel.required.map(({ action }) => action).slice(-2)).toEqual([
+      'scheduler:UpdateSchedule',
+      'iam:PassRole',
+    ]);
     await kernel.advance(DAY_MS);
-    expect(invocations).toEqual([]);
+    expect(invocations.map(({ atMs }) => new Date(atMs).getUTCHours())).toEqual([2]);
+    expect(await asked(kernel, 'scheduler', 'ListSchedules', { State: 'DISABLED' })).toEqual({
+      Schedules: [],
+    });
   });
 
   test('with a flexible window or an unknown target is refused by name', async () => {

@@ -49,7 +49,7 @@ describe('a topic', () => {
     [{ Message: 'x'.repeat(262_145) }],
     [{ Message: '' }],
   ])('refuses what SNS refuses', async (input) => {
-    await expect(publish(input)).rejects.toMatchObject({ code: 'InvalidParameterException' });
+    await expect(publish(input)).rejects.toMatchObject({ code: 'InvalidParameter' });
   });
 
   test('sends to subscribed queues in its own name', async () => {

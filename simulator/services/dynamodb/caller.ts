@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import type { Kernel } from '../../contracts.ts';
+import { bytesToBase64, itemWithBytes } from './attribute-values.ts';
+import type { DynamoDbEngine, EngineOperation } from './engine.ts';
+import { RecentWrites } from './recent-writes.ts';
+import type { Table } from './tables.ts';
+
+const Item = z.record(z.string(), z.unknown());
+
+/** Members of answers that hold items or attribute values. */
+const Answer = z.looseObject({
+  Item: Item.optional(),
+  Attributes: Item.optional(),
+  Items: z.array(Item).optional(),
+  LastEvaluatedKey: Item.optional(),
+  Responses: z.record(z.string(), z.array(Item)).optional(),
+  Table: z
+    .looseObject({ CreationDateTime: z.number().transform((seconds) => new Date(seconds * 1000)) })
+    .optional(),
+});
+
+const Write = z.object({
+  TableName: z.string(),
+  ReturnValuesOnConditionCheckFailure: z.enum(['ALL_OLD', 'NONE']).optional(),
+  Key: Item.optional(),
+  Item: Item.optional(),
+});
+const Read = z.object({
+  TableName: z.string(),
+  ConsistentRead: z.boolean().default(false),
+  Key: Item.optional(),
+});
+const WRITES: readonly EngineOperation[] = ['PutItem', 'UpdateItem', 'DeleteItem'];
+const READS: readonly EngineOperation[] = ['GetItem', 'Query', 'Scan'];
+
+/**
+ * Stands between the operations and the database: bytes become base64 and back, a failed condition tells the
+ * item, and a read that a scenario wants stale misses the writes of the last second.
+ */
+export class Caller {
+  readonly #kernel: Kernel;
+  readonly #engine: DynamoDbEngine;
+  readonly #tables: ReadonlyMap<string, Table>;
+  readonly #recent = new RecentWrites();
+
+  constructor(kernel: Kernel, engine: DynamoDbEngine, tables: ReadonlyMap<string, Table>) {
+    this.#kernel = kernel;
+    this.#engine = engine;
+    this.#tables = tables;
+  }
+
+  async call(name: EngineOperation, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const request = Item.parse(bytesToBase64(input));
+    const answer = await this.#kernel.clock.hold(() =>
+      WRITES.includes(name) ? this.#write(name, request) : this.#engine.call(name, request),
+    );
+    return withBytes(READS.includes(name) ? this.#asSeen(request, answer) : answer);
+  }
+
+  async #write(name: EngineOperation, request: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const write = Write.parse(request);
+    const key = this.#keyIn(write.TableName, write.Key ?? write.Item ?? {});
+    const read = { TableName: write.TableName, Key: key, ConsistentRead: true };
+    const tellsItem = write.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
+    const before = this.#tables.has(write.TableName)
+      ? await this.#engine.call('GetItem', read).catch(() => undefined)
+      : undefined;
+    const answer = await this.#engine.call(name, request, tellsItem ? read : undefined);
+    const item = Answer.safeParse(before).data?.Item;
+    this.#recent.remember(write.TableName, key, item, this.#kernel.clock.nowMs());
+    return answer;
+  }
+
+  /** An answer as an eventually consistent read may see it. */
+  #asSeen(request: unknown, answer: unknown): unknown {
+    const read = Read.safeParse(request).data;
+    if (read === undefined || read.ConsistentRead) return answer;
+    const { TableName: table } = read;
+    if (this.#kernel.fault('stale-read', { table }) === undefined) return answer;
+    const nowMs = this.#kernel.clock.nowMs();
+    const { Item: item, Items: items, ...rest } = Answer.omit({ Table: true }).parse(answer);
+    if (items !== undefined) {
+      const seen = items.flatMap(
+        (each) => this.#recent.stale(table, this.#keyIn(table, each), each, nowMs) ?? [],
+      );
+      return { ...rest, Items: seen, Count: seen.length };
+    }
+    const seen = this.#recent.stale(table, this.#keyIn(table, read.Key ?? {}), item, nowMs);
+    return { ...rest, ...(seen !== undefined && { Item: seen }) };
+  }
+
+  #keyIn(table: string, item: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return Object.fromEntries((this.#tables.get(table)?.keyNames ?? []).map((name) => [name, item[name]]));
+  }
+}
+
+function withBytes(answer: unknown): unknown {
+  const parsed = Answer.safeParse(answer);
+  if (!parsed.success) return answer;
+  const { Item: item, Attributes, Items, LastEvaluatedKey, Responses } = parsed.data;
+  return {
+    ...parsed.data,
+    ...(item && { Item: itemWithBytes(item) }),
+    ...(Attributes && { Attributes: itemWithBytes(Attributes) }),
+    ...(Items && { Items: Items.map(itemWithBytes) }),
+    ...(LastEvaluatedKey && { LastEvaluatedKey: itemWithBytes(LastEvaluatedKey) }),
+    ...(Responses && {
+      Responses: Object.fromEntries(
+        Object.entries(Responses).map(([table, items]) => [table, items.map(itemWithBytes)]),
+      ),
+    }),
+  };
+}
