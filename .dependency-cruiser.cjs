@@ -7,7 +7,7 @@ module.exports = {
       comment: 'core imports only core, small pure libraries, and the synchronous hash of node:crypto',
       severity: 'error',
       from: { path: '^core/' },
-      to: { pathNot: '^(core/|(node:)?crypto$|node_modules/(zod|ml-matrix|croner|highs|@bsull/augurs|jsonata)/)' },
+      to: { pathNot: '^(core/|(node:)?crypto$|node_modules/(zod|ml-matrix|yaml|croner|highs|@bsull/augurs|jsonata)/)' },
     },
     {
       name: 'aws-behind-adapters',

@@ -6,6 +6,8 @@ const PERIODS_MS = [DAY_MS, 7 * DAY_MS];
 const LEVEL_HALF_LIVES_POINTS = [2, 7];
 const MAX_ORIGINS = 60;
 const MIN_TRAINING_POINTS = 3;
+/** What was forecast from far fewer points than there are now says little about a forecast of today. */
+const LEAST_TRAINING_SHARE = 1 / 3;
 /** A shape with a season must beat the one before it by this share to be believed. */
 const WORTHWHILE_GAIN = 0.03;
 
@@ -60,7 +62,11 @@ function candidates(history: History, cadenceMs: number): ProfileShape[] {
 
 function residualsOf(history: History, cadenceMs: number, stepsAhead: number, shape: ProfileShape): number[] {
   const { points } = history;
-  const first = Math.max(MIN_TRAINING_POINTS + stepsAhead - 1, points.length - MAX_ORIGINS);
+  const first = Math.max(
+    MIN_TRAINING_POINTS + stepsAhead - 1,
+    Math.floor(points.length * LEAST_TRAINING_SHARE),
+    points.length - MAX_ORIGINS,
+  );
   return points.slice(first).map((actual, i) => {
     const known = points.slice(0, first + i - stepsAhead + 1);
     return actual.logSize - fitSeasonalProfile(known, actual.timeMs, cadenceMs, shape).logSize;

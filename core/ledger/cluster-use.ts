@@ -4,7 +4,7 @@ import type { BilledInstance } from './billed-instance.ts';
 import { billedHours } from './estimate-cost.ts';
 
 /** The nodes that worked, averaged over the time the steps ran. */
-export interface MeanNodes {
+interface MeanNodes {
   readonly cores: number;
   readonly nodes: number;
   readonly memoryMib: number;

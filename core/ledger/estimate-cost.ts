@@ -6,7 +6,7 @@ import type { BilledInstance } from './billed-instance.ts';
 /** EC2 and EMR bill by the second, a minute at least. */
 const MINIMUM_BILLED_SECONDS = 60;
 
-export interface CostEstimate {
+interface CostEstimate {
   readonly totalUsd: number;
   readonly computeUsd: number;
   readonly emrFeeUsd: number;

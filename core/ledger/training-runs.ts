@@ -5,7 +5,7 @@ import type { TrainingRun } from '../runtime-model/training-run.ts';
 /** A run that lost spot nodes took longer than its load on its nodes: it still tells something. */
 const WEIGHT_WITH_RECLAIMS = 0.3;
 
-export interface TrainingData {
+interface TrainingData {
   readonly runs: TrainingRun[];
   /** records that teach nothing, or less, and why */
   readonly remarks: { runKey: string; reason: string }[];

@@ -3,7 +3,7 @@ import { effectiveCores, type ClusterShape } from './cluster-shape.ts';
 import type { RuntimeModel } from './model.ts';
 import { secondsOf } from './seconds-of.ts';
 
-export interface RuntimePrediction {
+interface RuntimePrediction {
   readonly medianSeconds: number;
   /** core-seconds that tasks keep busy; utilisation is this ÷ (cores × seconds) */
   readonly busyCoreSeconds: number;

@@ -9,7 +9,7 @@ const MAX_FAULTS = 20;
 const NEAREST_NAMES = 3;
 
 /** Which columns of the table hold what. */
-export interface HistoryColumns {
+interface HistoryColumns {
   /** nodes that worked, primary not counted */
   readonly instanceCount: string;
   readonly instanceType: string;

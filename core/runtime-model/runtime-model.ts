@@ -1,5 +1,6 @@
-export { fitRuntimeModel, type BaselinePoint } from './fit-runtime-model.ts';
+/** The runtime model's public face: fit, predict, and the document that lies between. */
+export { fitRuntimeModel } from './fit-runtime-model.ts';
 export { RuntimeModel } from './model.ts';
-export { predictRuntime, type RuntimePrediction } from './predict-runtime.ts';
+export { predictRuntime } from './predict-runtime.ts';
 export type { ClusterShape } from './cluster-shape.ts';
 export type { TrainingRun } from './training-run.ts';
