@@ -11,15 +11,19 @@ const MAX_ZONES_CREATED = 6;
 const arn = (service: string, example: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), { error: `an ARN such as ${example}` });
 const zone = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, { error: 'a zone such as us-east-1a' });
-const securityGroup = z.string().regex(/^sg-[0-9a-f]+$/, { error: 'a security group such as sg-0a1b2c3d' });
+const securityGroup = z
+  .string()
+  .regex(/^sg-[0-9a-f]{8}([0-9a-f]{9})?$/, { error: 'a security group such as sg-0a1b2c3d' });
 
 const Network = z.strictObject({
-  vpcId: z.string().regex(/^vpc-[0-9a-f]+$/, { error: 'a VPC such as vpc-0a1b2c3d' }),
+  vpcId: z.string().regex(/^vpc-[0-9a-f]{8}([0-9a-f]{9})?$/, { error: 'a VPC such as vpc-0a1b2c3d' }),
   /** private subnets, with the zone each lies in; each carries the tag that EMR's service policy asks for */
   subnets: z
     .array(
       z.strictObject({
-        id: z.string().regex(/^subnet-[0-9a-f]+$/, { error: 'a subnet such as subnet-0a1b2c3d' }),
+        id: z
+          .string()
+          .regex(/^subnet-[0-9a-f]{8}([0-9a-f]{9})?$/, { error: 'a subnet such as subnet-0a1b2c3d' }),
         zone,
       }),
     )
@@ -133,9 +137,12 @@ export function readSettings(node: Pick<Node, 'tryGetContext'>): Settings {
 export function parseSettings(raw: unknown, source: string): Settings {
   const parsed = Settings.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => {
-    const field = issue.path.map(String).join('.') || 'settings';
-    return `  ${field}: found ${describe(issue.path.reduce(member, raw))}; ${issue.message}`;
+  const faults = parsed.error.issues.flatMap((issue) => {
+    const field = issue.path.map(String).join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => `  ${field === '' ? key : `${field}.${key}`}: no such setting`);
+    }
+    return [`  ${field}: found ${describe(issue.path.reduce(member, raw))}; ${issue.message}`];
   });
   throw new SettingsError(
     [

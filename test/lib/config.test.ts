@@ -48,7 +48,7 @@ describe('settings of a deployment', () => {
     expect(complaint).toContain('team.yaml');
     expect(complaint).toContain('kmsKeyArn: found "alias/mine"; an ARN such as arn:aws:kms');
     expect(complaint).toContain('logRetentionDays: found 8');
-    expect(complaint).toContain('colour');
+    expect(complaint).toContain('colour: no such setting');
     expect(complaint).toContain('docs/operations/deploying.md');
   });
 
@@ -57,13 +57,13 @@ describe('settings of a deployment', () => {
     ['an account as a number', { account: 123456789012, region: 'us-east-1' }, '12 digits, in quotes'],
     [
       'a subnet twice',
-      { network: { vpcId: 'vpc-0a', subnets: [subnet('1a'), subnet('1b')] } },
+      { network: { vpcId: 'vpc-0a1b2c3d', subnets: [subnet('1a'), subnet('1b')] } },
       'each subnet once',
     ],
-    ['a network without subnets', { network: { vpcId: 'vpc-0a', subnets: [] } }, 'network.subnets'],
+    ['a network without subnets', { network: { vpcId: 'vpc-0a1b2c3d', subnets: [] } }, 'network.subnets'],
     [
       'zones beside a network',
-      { zones: ['us-east-1a'], network: { vpcId: 'vpc-0a', subnets: [subnet('1a')] } },
+      { zones: ['us-east-1a'], network: { vpcId: 'vpc-0a1b2c3d', subnets: [subnet('1a')] } },
       'zones are for a network to create',
     ],
     ['no mail address', { messages: { emails: ['team'] } }, 'messages.emails.0: found "team"'],
@@ -85,5 +85,5 @@ describe('the directory of jobs', () => {
 });
 
 function subnet(zone: string) {
-  return { id: 'subnet-0a', zone: `us-east-${zone}` };
+  return { id: 'subnet-0a1b2c3d', zone: `us-east-${zone}` };
 }

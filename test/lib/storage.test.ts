@@ -78,8 +78,8 @@ describe('what an account already has', () => {
       Environment: {
         Variables: Match.objectLike({
           EMR_LOGS_URI: 's3://team-logs/emr/flarepath/',
-          SUBNETS: '{"subnet-0a":"us-east-1a","subnet-0b":"us-east-1b"}',
-          EMR_SERVICE_SECURITY_GROUP: 'sg-0c',
+          SUBNETS: '{"subnet-0a1b2c3d":"us-east-1a","subnet-0b1b2c3d":"us-east-1b"}',
+          EMR_SERVICE_SECURITY_GROUP: 'sg-0c1b2c3d',
         }),
       },
     });

@@ -14,12 +14,12 @@ export const EVERYTHING_EXISTS = {
   account: '123456789012',
   region: 'us-east-1',
   network: {
-    vpcId: 'vpc-0a1b',
+    vpcId: 'vpc-0a1b2c3d',
     subnets: [
-      { id: 'subnet-0a', zone: 'us-east-1a' },
-      { id: 'subnet-0b', zone: 'us-east-1b' },
+      { id: 'subnet-0a1b2c3d', zone: 'us-east-1a' },
+      { id: 'subnet-0b1b2c3d', zone: 'us-east-1b' },
     ],
-    securityGroups: { primary: 'sg-0a', worker: 'sg-0b', service: 'sg-0c' },
+    securityGroups: { primary: 'sg-0a1b2c3d', worker: 'sg-0b1b2c3d', service: 'sg-0c1b2c3d' },
   },
   kmsKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/1b2c3d4e-0000-4000-8000-000000000000',
   logBucket: { name: 'team-logs', prefix: 'emr/flarepath/' },
