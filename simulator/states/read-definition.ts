@@ -4,6 +4,7 @@ import { AwsFailure, NotSimulatedError } from '../contracts.ts';
 import { assignmentsOf, machinesIn, targetsOf } from './definition.ts';
 import type { Definition, Machine, State } from './definition.ts';
 import { DefinitionSchema } from './definition-schema.ts';
+import type { Template } from './templates.ts';
 
 export type StateMachineType = 'STANDARD' | 'EXPRESS';
 
@@ -164,11 +165,14 @@ function argumentFaults(state: State, place: string): string[] {
   ];
 }
 
-/** Names of the variables that a state assigns. */
-export function assignedBy(state: State): string[] {
-  return assignmentsOf(state).flatMap((assign) =>
-    Object.keys(z.record(z.string(), z.unknown()).parse(assign.json)),
-  );
+/** Names of the variables that a state assigns, in whatever way it ends. */
+function assignedBy(state: State): string[] {
+  return assignmentsOf(state).flatMap(assignedNames);
+}
+
+/** Names of the variables that an Assign gives values to. */
+export function assignedNames(assign: Template): string[] {
+  return Object.keys(z.record(z.string(), z.unknown()).parse(assign.json));
 }
 
 /** Every state of the machine and of those nested in it, by name. */

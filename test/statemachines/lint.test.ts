@@ -1,17 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { apiModel } from '../../simulator/protocols/api-model.ts';
 import { lintDefinition } from '../../simulator/states/lint.ts';
 import { readDefinition } from '../../simulator/states/read-definition.ts';
+import { MACHINE_FILES, textOf } from './definitions.ts';
 
-const folder = new URL('../../statemachines/', import.meta.url);
 const isOperation = (service: string, operation: string) =>
   apiModel(service)?.operations[operation] !== undefined;
-
-/** ARNs take the place of `${name}` at deployment. */
-function deployed(text: string): string {
-  return text.replaceAll(/\$\{(\w+)\}/g, 'arn:aws:lambda:us-east-1:123456789012:function:$1');
-}
 
 const lint = (definition: object) =>
   lintDefinition(readDefinition(JSON.stringify({ QueryLanguage: 'JSONata', ...definition })), {
@@ -19,8 +13,8 @@ const lint = (definition: object) =>
   });
 
 describe('the state machines of the project', () => {
-  it.each(readdirSync(folder).filter((name) => name.endsWith('.asl.json')))('%s has no fault', (name) => {
-    const definition = readDefinition(deployed(readFileSync(new URL(name, folder), 'utf8')));
+  it.each(MACHINE_FILES)('%s has no fault', (file) => {
+    const definition = readDefinition(textOf(file));
     expect(lintDefinition(definition, { isOperation })).toEqual([]);
   });
 });

@@ -118,7 +118,7 @@ describe('random small machines', () => {
           one.types.at(-1),
         ]);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });
