@@ -5,7 +5,7 @@ import { predictRuntime, type RuntimeModel } from '../runtime-model/runtime-mode
 import { SECONDS_PER_HOUR } from '../units.ts';
 import { billedHours, medianStartupSeconds, STARTUP_LOG_SPREAD } from './cost-rates.ts';
 import type { FleetDesign } from './fleet-design.ts';
-import type { ReclaimDraws, Scenarios } from './scenarios.ts';
+import type { ReclaimDraws, Scenarios, Workspace } from './scenarios.ts';
 
 /** Work lost with a node and done again: at most what it did in this time, s. Older results lie in S3. */
 const REWORK_WINDOW_SECONDS = 600;
@@ -22,11 +22,7 @@ export interface Judgement {
   readonly utilisation: number;
 }
 
-interface Outcomes {
-  readonly startupSeconds: Float64Array;
-  readonly runtimeSeconds: Float64Array;
-  readonly costUsd: Float64Array;
-  readonly billedHours: Float64Array;
+interface Outcomes extends Workspace {
   readonly utilisation: number;
 }
 
@@ -51,7 +47,9 @@ export function judgeDesign(
     late += 1;
     lateness += over;
   }
-  const sorted = Float64Array.from(outcomes.costUsd).sort();
+  const { sorted } = scenarios.workspace;
+  sorted.set(outcomes.costUsd);
+  sorted.sort();
   return {
     costUsd: mean(outcomes.costUsd),
     costHighUsd: sorted[Math.min(Math.ceil(HIGH_COST_LEVEL * scenarios.count), scenarios.count) - 1] ?? 0,
@@ -104,38 +102,36 @@ export function finishSecondsAt(
 }
 
 function playOut(design: FleetDesign, scenarios: Scenarios, model: RuntimeModel): Outcomes {
-  const { count } = scenarios;
-  const runtimeSeconds = undisturbedSeconds(design, scenarios, model);
-  const before = mean(runtimeSeconds.seconds);
-  sufferReclaims(design, scenarios, runtimeSeconds.seconds);
-  const after = mean(runtimeSeconds.seconds);
-  const startupSeconds = new Float64Array(count);
-  const costUsd = new Float64Array(count);
-  const hours = new Float64Array(count);
+  const { workspace, count } = scenarios;
+  const { startupSeconds, runtimeSeconds, costUsd } = workspace;
+  const utilisation = undisturbedSeconds(design, scenarios, model, runtimeSeconds);
+  const before = mean(runtimeSeconds);
+  sufferReclaims(design, scenarios, runtimeSeconds);
+  const after = mean(runtimeSeconds);
   const median = medianStartupSeconds(design.nodes + 1, design.core.instanceType.gpus > 0);
   const steady = design.computeUsdPerHour + design.emrFeeUsdPerHour + design.storageUsdPerHour;
   for (let s = 0; s < count; s += 1) {
     const startup = median * Math.exp(STARTUP_LOG_SPREAD * (scenarios.startupScore[s] ?? 0));
-    const billed = billedHours(startup, runtimeSeconds.seconds[s] ?? 0);
+    const billed = billedHours(startup, runtimeSeconds[s] ?? 0);
     startupSeconds[s] = startup;
-    hours[s] = billed;
+    workspace.billedHours[s] = billed;
     costUsd[s] = billed * (steady + (scenarios.priceRise[s] ?? 0) * design.computeRiseUsdPerHour);
   }
-  return {
-    startupSeconds,
-    runtimeSeconds: runtimeSeconds.seconds,
-    costUsd,
-    billedHours: hours,
-    utilisation: after > 0 ? Math.min((runtimeSeconds.utilisation * before) / after, 1) : 0,
-  };
+  return { ...workspace, utilisation: after > 0 ? Math.min((utilisation * before) / after, 1) : 0 };
 }
 
-/** Runtimes without reclaims: predicted at a few loads, interpolated between them. */
+/**
+ * Runtimes without reclaims: predicted at a few loads, interpolated between them.
+ *
+ * @param seconds  filled, one per scenario
+ * @returns utilisation
+ */
 function undisturbedSeconds(
   design: FleetDesign,
   scenarios: Scenarios,
   model: RuntimeModel,
-): { seconds: Float64Array; utilisation: number } {
+  seconds: Float64Array,
+): number {
   const predictions = scenarios.supportBytes.map((inputBytes) =>
     predictRuntime(model, {
       inputBytes,
@@ -150,7 +146,6 @@ function undisturbedSeconds(
     Math.min(busyCoreSeconds / Math.max(design.cores * medianSeconds, 1), 1),
   );
   const residuals = predictions.map(({ logResidual }) => logResidual);
-  const seconds = new Float64Array(scenarios.count);
   let utilisation = 0;
   for (let s = 0; s < scenarios.count; s += 1) {
     const i = scenarios.supportIndex[s] ?? 0;
@@ -161,7 +156,7 @@ function undisturbedSeconds(
     seconds[s] = Math.exp(logMedian + residual);
     utilisation += between(utilisations[i] ?? 0, utilisations[next] ?? 0, fraction);
   }
-  return { seconds, utilisation: utilisation / scenarios.count };
+  return utilisation / scenarios.count;
 }
 
 function residualOf(logResidual: Quantiles, scenarios: Scenarios, s: number): number {

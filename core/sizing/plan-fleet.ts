@@ -35,7 +35,7 @@ const EFFORTS: Readonly<Record<SizingRequest['effort'], Effort>> = {
     finalists: 16,
   },
   full: {
-    search: { populationSize: 120, generations: 90, stallGenerations: 20, climbRounds: 40 },
+    search: { populationSize: 90, generations: 70, stallGenerations: 12, climbRounds: 40 },
     searchScenarios: 500,
     freshScenarios: 3000,
     finalists: 40,

@@ -17,6 +17,15 @@ export interface ReclaimDraws {
   readonly refillSeconds: Float64Array;
 }
 
+/** By scenario; holds the last judgement's figures until the next one. */
+export interface Workspace {
+  readonly startupSeconds: Float64Array;
+  readonly runtimeSeconds: Float64Array;
+  readonly costUsd: Float64Array;
+  readonly billedHours: Float64Array;
+  readonly sorted: Float64Array;
+}
+
 /**
  * What may happen to a run: load, luck, start-up, price, reclaims. The same draws serve every fleet, so that
  * fleets compare without noise; draws are stratified, so that few of them cover each distribution.
@@ -35,6 +44,8 @@ export interface Scenarios {
   readonly startupScore: Float64Array;
   /** by scenario: 0 = spot prices stay, 1 = they rise to their high */
   readonly priceRise: Float64Array;
+  /** memory that judgements write into, one after the other: thousands of them would else keep the collector busy */
+  readonly workspace: Workspace;
   /** draws of one pool, made when first asked for and kept */
   reclaimsOf(poolName: string): ReclaimDraws;
 }
@@ -74,6 +85,13 @@ export function drawScenarios(inputBytes: Quantiles, count: number, seed: string
     startupScore: stratified(count, rng).map((level) => normalQuantile(level)),
     // the median price is today's; only the upper half of what may come is dearer
     priceRise: stratified(count, rng).map((level) => Math.max(0, (level - 0.5) / 0.45)),
+    workspace: {
+      startupSeconds: new Float64Array(count),
+      runtimeSeconds: new Float64Array(count),
+      costUsd: new Float64Array(count),
+      billedHours: new Float64Array(count),
+      sorted: new Float64Array(count),
+    },
     reclaimsOf: (poolName) => {
       const known = kept.get(poolName);
       if (known !== undefined) return known;
