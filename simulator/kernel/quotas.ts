@@ -90,6 +90,7 @@ const RATES: Readonly<Record<string, Rate>> = {
   'sfn:SendTaskFailure': { burst: 3000, perSecond: 500 },
   'sfn:SendTaskHeartbeat': { burst: 3000, perSecond: 500 },
   'emr:RunJobFlow': EMR_CHANGES,
+  'emr:AddInstanceFleet': EMR_CHANGES,
   'emr:ModifyInstanceFleet': EMR_CHANGES,
   'emr:AddJobFlowSteps': EMR_CHANGES,
   'emr:CancelSteps': EMR_CHANGES,

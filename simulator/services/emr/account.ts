@@ -88,7 +88,7 @@ export class EmrAccount {
       endMs: null,
       subnetId,
       zone: this.dependencies.zoneOfSubnet(subnetId) ?? '',
-      fleets: input.Instances.InstanceFleets.map((config) => this.#fleet(config, nowMs)),
+      fleets: input.Instances.InstanceFleets.map((config) => this.newFleet(config)),
       steps: input.Steps.map((config) => this.newStep(config)),
       idleTimeoutSeconds: input.AutoTerminationPolicy?.IdleTimeout ?? null,
       terminationProtected: input.Instances.TerminationProtected,
@@ -151,7 +151,7 @@ export class EmrAccount {
     }
   }
 
-  #fleet(config: InstanceFleetConfig, createdMs: number): Fleet {
+  newFleet(config: InstanceFleetConfig): Fleet {
     return {
       id: nextId(this.kernel, 'if'),
       role: config.InstanceFleetType,
@@ -171,7 +171,7 @@ export class EmrAccount {
       targetSpot: config.TargetSpotCapacity,
       state: 'PROVISIONING',
       reason: NO_REASON,
-      createdMs,
+      createdMs: this.kernel.clock.nowMs(),
       readyMs: null,
       endMs: null,
       nodes: [],

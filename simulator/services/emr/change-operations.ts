@@ -2,10 +2,17 @@ import * as z from 'zod';
 import { AwsFailure, operation, type Operation, type RequiredPermission } from '../../contracts.ts';
 import { ignored, known } from '../known.ts';
 import type { EmrAccount } from './account.ts';
-import { AutoTerminationPolicy, ResizeSpecifications, RunJobFlowInput, StepConfig, Tags } from './input.ts';
-import { hasEnded } from './model.ts';
+import {
+  AutoTerminationPolicy,
+  InstanceFleetConfig,
+  ResizeSpecifications,
+  RunJobFlowInput,
+  StepConfig,
+  Tags,
+} from './input.ts';
+import { hasEnded, type ClusterRecord } from './model.ts';
 import { onCluster, passRole, requestTags, roleArn } from './permissions.ts';
-import { validateRunJobFlow } from './validate.ts';
+import { validateNewFleet, validateRunJobFlow } from './validate.ts';
 
 const ModifyInstanceFleetInput = z.strictObject({
   ClusterId: z.string(),
@@ -17,6 +24,7 @@ const ModifyInstanceFleetInput = z.strictObject({
     Context: ignored,
   }),
 });
+const AddInstanceFleetInput = z.strictObject({ ClusterId: z.string(), InstanceFleet: InstanceFleetConfig });
 const CancelStepsInput = z.strictObject({
   ClusterId: z.string(),
   StepIds: z.array(z.string()).min(1).max(256),
@@ -59,6 +67,10 @@ export function changeOperations(account: EmrAccount): Record<string, Operation>
         run: (input) => terminate(account, input.JobFlowIds),
       },
     ),
+    AddInstanceFleet: operation(known('emr AddInstanceFleet', AddInstanceFleetInput), {
+      permissions: (input) => [onCluster(account, 'AddInstanceFleet', input.ClusterId)],
+      run: (input) => addInstanceFleet(account, input),
+    }),
     ...settingOperations(account),
   };
 }
@@ -142,16 +154,24 @@ function cancelSteps(account: EmrAccount, input: z.output<typeof CancelStepsInpu
   };
 }
 
+function addInstanceFleet(account: EmrAccount, input: z.output<typeof AddInstanceFleetInput>): unknown {
+  const run = account.run(input.ClusterId);
+  refuseUnlessAtWork(run.cluster);
+  validateNewFleet(
+    input.InstanceFleet,
+    run.cluster.fleets.map((fleet) => fleet.config),
+  );
+  const fleet = account.newFleet(input.InstanceFleet);
+  run.addFleet(fleet);
+  return { ClusterId: run.cluster.id, InstanceFleetId: fleet.id, ClusterArn: run.cluster.arn };
+}
+
 function modifyInstanceFleet(account: EmrAccount, input: z.output<typeof ModifyInstanceFleetInput>): unknown {
   const run = account.run(input.ClusterId);
   const change = input.InstanceFleet;
   const fleet = run.cluster.fleets.find((candidate) => candidate.id === change.InstanceFleetId);
   if (fleet === undefined) refuse(`Instance fleet '${change.InstanceFleetId}' is not valid.`);
-  if (run.cluster.state !== 'RUNNING' && run.cluster.state !== 'WAITING') {
-    refuse(
-      `Cluster '${run.cluster.id}' must be RUNNING or WAITING to modify an instance fleet; it is ${run.cluster.state}.`,
-    );
-  }
+  refuseUnlessAtWork(run.cluster);
   if (fleet.role === 'MASTER') refuse('The MASTER instance fleet cannot be resized.');
   const last = fleet.queue.at(-1);
   const order = {
@@ -177,6 +197,13 @@ function terminate(account: EmrAccount, clusterIds: readonly string[]): unknown 
   }
   for (const run of runs) run.terminate('USER_REQUEST', 'Terminated by user request', 'TERMINATED');
   return {};
+}
+
+function refuseUnlessAtWork(cluster: ClusterRecord): void {
+  if (cluster.state === 'RUNNING' || cluster.state === 'WAITING') return;
+  refuse(
+    `Instance fleets of ${cluster.id} can change while it is RUNNING or WAITING; it is ${cluster.state}.`,
+  );
 }
 
 function refuse(message: string): never {

@@ -71,6 +71,14 @@ export class ClusterRun implements FleetListener {
     this.#managers.find((manager) => manager.fleet.id === fleetId)?.resize(order);
   }
 
+  /** A fleet that the cluster did not have at its launch. */
+  addFleet(fleet: Fleet): void {
+    this.cluster.fleets.push(fleet);
+    const manager = new FleetManager(this.#kernel, this.#world, this.cluster, fleet, this.#events, this);
+    this.#managers.push(manager);
+    manager.launch();
+  }
+
   addSteps(): void {
     if (this.#ready) this.#runSteps();
   }

@@ -36,6 +36,11 @@ export function subnetsOf(input: RunJobFlowInput): string[] {
   return Ec2SubnetId === undefined ? Ec2SubnetIds : [Ec2SubnetId, ...Ec2SubnetIds];
 }
 
+/** @param present  fleets that the cluster has */
+export function validateNewFleet(fleet: InstanceFleetConfig, present: readonly InstanceFleetConfig[]): void {
+  validateFleets([...present, fleet]);
+}
+
 function validateFleets(fleets: readonly InstanceFleetConfig[]): void {
   for (const role of ['MASTER', 'CORE', 'TASK'] as const) {
     const count = fleets.filter((fleet) => fleet.InstanceFleetType === role).length;

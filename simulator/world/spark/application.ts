@@ -101,7 +101,7 @@ export class SparkApplication {
     const wasDriver = this.#nodes.driverNode === instance.ec2Id;
     const node = this.#nodes.leave(instance.ec2Id, this.#nowMs);
     if (node !== null) {
-      this.#engine.removeNode(node.id);
+      this.#engine.removeNode(node.id, this.#savedShare);
       const reason = lost
         ? 'Container released on a *lost* node. Exit status: -100.'
         : 'Node decommissioned.';
@@ -148,6 +148,13 @@ export class SparkApplication {
 
   get #nowMs(): number {
     return this.#around.kernel.clock.nowMs();
+  }
+
+  /** Shuffle files that Spark moves away in the two minutes of a warning, where it is told to. */
+  get #savedShare(): number {
+    const wanted = ['spark.decommission.enabled', 'spark.storage.decommission.shuffleBlocks.enabled'];
+    const on = wanted.every((key) => this.#order.conf[key] === 'true');
+    return on ? this.#around.parameters.decommissionSavesShare : 0;
   }
 
   #begin(plan: RunPlan): { engine: RunEngine; log: EventLog } {

@@ -70,6 +70,8 @@ export const SparkParameters = z.strictObject({
   networkEfficiency: z.number().positive().max(1).default(0.55),
   /** driver time to launch one task, seconds: a limit on very many tasks */
   launchSecondsPerTask: nonNegative.default(0.003),
+  /** with Spark's decommissioning of shuffle blocks: share of a warned node's shuffle files that is saved */
+  decommissionSavesShare: z.number().min(0).max(1).default(0.85),
   /** a simulated task merges at most 1 ÷ (this × cores) of a stage's tasks that are left */
   mergeFactor: z.number().min(0.5).max(20).default(1.25),
 });

@@ -111,8 +111,12 @@ export class RunEngine {
     this.#assign();
   }
 
-  /** The node is gone: its running tasks and its shuffle files with it. */
-  removeNode(nodeId: string): void {
+  /**
+   * The node is gone: its running tasks and its shuffle files with it.
+   *
+   * @param savedShare  share of its shuffle files that others have taken over, 0..1
+   */
+  removeNode(nodeId: string, savedShare = 0): void {
     const state = this.#state;
     const node = state.nodes.get(nodeId);
     if (node === undefined || this.ended) return;
@@ -122,21 +126,27 @@ export class RunEngine {
     const interrupted = state.queue.remove((running) => running.core.node === nodeId);
     for (const running of interrupted) this.#record(running, node, 'executor-lost', state.timeMs);
     state.nodes.delete(nodeId);
-    const lost = this.#lostOutputs(nodeId);
+    const lost = this.#lostOutputs(nodeId, savedShare);
     state.stageTasksDone -= lost.filter((task) => task.stage === state.stage).length;
     if (lost.length > 0) state.stageAttempt += 1;
     state.pending.unshift(...lost, ...interrupted.map((running) => running.task));
     this.#assign();
   }
 
-  #lostOutputs(nodeId: string): Task[] {
+  #lostOutputs(nodeId: string, savedShare: number): Task[] {
     const state = this.#state;
     const load = this.plan.stages[state.stage];
-    if (state.phase !== 'running' || load === undefined) return [];
-    const own = load.stage.shuffleGibPerGib > 0 ? (state.outputs.get(nodeId) ?? []) : [];
-    const parents = load.stage.reads === 'shuffle' ? (state.parentOutputs.get(nodeId) ?? []) : [];
-    state.outputs.delete(nodeId);
-    state.parentOutputs.delete(nodeId);
+    const heir = [...state.nodes.keys()][0];
+    const lose = (outputs: Map<string, Task[]>, needed: boolean): Task[] => {
+      const tasks = outputs.get(nodeId) ?? [];
+      const saved = heir === undefined ? [] : tasks.slice(0, Math.floor(tasks.length * savedShare));
+      outputs.delete(nodeId);
+      if (heir !== undefined && saved.length > 0) outputs.set(heir, [...(outputs.get(heir) ?? []), ...saved]);
+      return needed ? tasks.slice(saved.length) : [];
+    };
+    const running = state.phase === 'running' && load !== undefined;
+    const parents = lose(state.parentOutputs, running && load.stage.reads === 'shuffle');
+    const own = lose(state.outputs, running && load.stage.shuffleGibPerGib > 0);
     return [...parents, ...own];
   }
 

@@ -50,6 +50,20 @@ describe('resizing', () => {
     expect(account.events.some((event) => event.detailType === 'EMR Instance Fleet Resize')).toBe(true);
   });
 
+  test('a task fleet can be added to a cluster that was launched without', async () => {
+    const account = withOrders();
+    account.storage.putSparse('s3://example-data/orders/dt=2026-01-04/part-1', 240 * GIB);
+    const cluster = await launched(account, onDemandOnly);
+    await account.pass(15);
+    const InstanceFleet = fleet('TASK', ['m5.2xlarge'], { onDemand: 40 });
+    await account.call('emr', 'AddInstanceFleet', { ClusterId: cluster.id, InstanceFleet });
+    await account.pass(10);
+    expect((await cluster.fleets())[2]).toMatchObject({
+      ProvisionedOnDemandCapacity: 40,
+      Status: { State: 'RUNNING' },
+    });
+  });
+
   test('more nodes end a run sooner', async () => {
     const endOf = async (more: boolean) => {
       const { account, cluster, resize } = await running();

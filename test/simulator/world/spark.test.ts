@@ -89,6 +89,16 @@ describe('an application', () => {
     expect(records.some((record) => record.stageAttempt > 0 && record.outcome === 'success')).toBe(true);
   });
 
+  test('computes less again when shuffle files were moved away in time', () => {
+    const endAfterLoss = (savedShare: number) => {
+      const { run } = engine(nodes(6));
+      run.advanceTo(Math.round((run.foreseenEndMs() ?? 0) * 0.8));
+      run.removeNode('n0', savedShare);
+      return run.foreseenEndMs() ?? 0;
+    };
+    expect(endAfterLoss(1)).toBeLessThan(endAfterLoss(0));
+  });
+
   test('waits without any executor, and goes on when one comes', () => {
     const { run } = engine([]);
     expect(run.foreseenEndMs()).toBeNull();
