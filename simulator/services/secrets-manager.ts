@@ -19,7 +19,7 @@ interface Secret {
   readonly kmsKeyArn: string | undefined;
 }
 
-export interface SecretsManagerService extends SimulatedService {
+interface SecretsManagerService extends SimulatedService {
   readonly resources: Readonly<Record<string, ResourceHandler>>;
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AwsFailure, operation, type Kernel, type SimulatedService } from '../contracts.ts';
 import { known } from './known.ts';
 
-export interface VcpuQuotas {
+interface VcpuQuotas {
   /** vCPUs of running on-demand standard instances (A, C, D, H, I, M, R, T, Z) */
   readonly onDemandVcpus: number;
   /** vCPUs of all standard spot requests */

@@ -12,7 +12,7 @@ export function bytesToBase64(value: unknown): unknown {
 }
 
 /** @param attribute  one attribute value, such as `{S: 'a'}` or `{M: {…}}` */
-export function attributeWithBytes(attribute: unknown): unknown {
+function attributeWithBytes(attribute: unknown): unknown {
   if (!isObject(attribute)) return attribute;
   const { B, BS, M, L } = attribute;
   if (typeof B === 'string') return { B: bytes(B) };

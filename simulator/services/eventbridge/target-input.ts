@@ -12,7 +12,7 @@ export interface InputTransformer {
 }
 
 /** What the reserved variables of a template stand for. */
-export interface RuleContext {
+interface RuleContext {
   readonly ruleArn: string;
   readonly ruleName: string;
   readonly ingestionTime: string;

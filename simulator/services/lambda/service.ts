@@ -19,7 +19,7 @@ import { lambdaResources, qualifierOf, type FunctionRegistry } from './resources
 const LARGEST_REQUEST_BYTES = 6_291_456;
 const LARGEST_EVENT_BYTES = 1_048_576;
 
-export interface LambdaOptions extends InvokerOptions {
+interface LambdaOptions extends InvokerOptions {
   /** directory with the content of a code asset of the template */
   readonly codeDirectory?: ((code: { bucket: string; key: string }) => string) | undefined;
   /** handlers handed over in place of assets, by function name or logical id */

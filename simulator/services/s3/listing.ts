@@ -2,7 +2,7 @@ import type { Bucket, StoredObject } from './bucket.ts';
 
 const LARGEST_PAGE = 1000;
 
-export interface ListRequest {
+interface ListRequest {
   readonly prefix: string;
   readonly delimiter: string;
   readonly startAfter: string;
@@ -10,7 +10,7 @@ export interface ListRequest {
   readonly maxKeys: number | undefined;
 }
 
-export interface ListPage {
+interface ListPage {
   readonly objects: readonly StoredObject[];
   readonly commonPrefixes: readonly string[];
   readonly maxKeys: number;
