@@ -12,6 +12,10 @@ import type { GuestHandler } from './services/lambda/guest-handler.ts';
 import { beginCalling } from './world/callers.ts';
 import type { WorldFile } from './world/world-file.ts';
 
+/** before the first instant: old data settles, so that no rule of the product hears of it; then the product comes */
+const PREPARATION_MS = 3_600_000;
+const DEPLOYMENT_MS = 60_000;
+
 export interface ScenarioOptions {
   /** what `cdk synth` wrote, the directory `cdk.out` */
   readonly assemblyDirectory: string;
@@ -64,9 +68,10 @@ export interface ClientSettings {
  */
 export async function createScenario(options: ScenarioOptions): Promise<Scenario> {
   const { world: file, transport = 'in-process' } = options;
+  const startAtMs = Date.parse(options.startAt ?? `${file.startDate}T00:00:00.000Z`);
   const kernel = createKernel({
     seed: options.seed,
-    startAtMs: Date.parse(options.startAt ?? `${file.startDate}T00:00:00.000Z`),
+    startAtMs: startAtMs - PREPARATION_MS,
     region: file.region,
     faults: options.faults ?? [],
   });
@@ -103,7 +108,14 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       ...(server === undefined ? {} : { AWS_ENDPOINT_URL: server.url }),
     },
-    deploy: () => deployAssembly(kernel, account, assembly, Object.keys(file.zones)),
+    async deploy() {
+      prepare(account, assembly);
+      await kernel.runUntil(startAtMs - DEPLOYMENT_MS);
+      const outputs = await deployStacks(kernel, account, assembly);
+      beginCalling(kernel, account.world.file.callers, outputs);
+      await kernel.runUntil(startAtMs);
+      return outputs;
+    },
     runUntil: (untilMs, onProgress) => kernel.runUntil(untilMs, onProgress),
     during: (work) => kernel.settle(work),
     traceHash: () => kernel.traced.hash(),
@@ -111,12 +123,8 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
   };
 }
 
-async function deployAssembly(
-  kernel: KernelHost,
-  account: Account,
-  assembly: Assembly,
-  availabilityZones: readonly string[],
-): Promise<Record<string, string>> {
+/** What exists before the product does: its uploaded assets, other teams' buckets, and the data of the past. */
+function prepare(account: Account, assembly: Assembly): void {
   const { s3 } = account.services;
   for (const bucket of new Set(assembly.assets.map((asset) => asset.bucket))) s3.createBucket(bucket);
   for (const { path, zipped, bucket, key } of assembly.assets) {
@@ -124,18 +132,24 @@ async function deployAssembly(
     if (!zipped) s3.putObject(bucket, key, new Uint8Array(readFileSync(path)));
   }
   for (const bucket of outsideBuckets(account, assembly)) s3.createBucket(bucket, { sendsEvents: true });
+  account.world.beginDataArrival();
+}
+
+async function deployStacks(
+  kernel: KernelHost,
+  account: Account,
+  assembly: Assembly,
+): Promise<Record<string, string>> {
   const outputs: Record<string, string> = {};
   for (const { name, template } of assembly.stacks) {
     const deployed = await deployTemplate(kernel, template, {
       stackName: name,
       handlers: account.handlers,
-      availabilityZones,
+      availabilityZones: Object.keys(account.world.file.zones),
       imports: outputs,
     });
     Object.assign(outputs, deployed.outputs);
   }
-  account.world.beginDataArrival();
-  beginCalling(kernel, account.world.file.callers, outputs);
   return outputs;
 }
 
