@@ -12,7 +12,7 @@ const Described = z.looseObject({
   Output: z.string().optional(),
 });
 
-export interface Child {
+interface Child {
   readonly arn: string;
   /** what `$states.result` holds; fails with States.TaskFailed and the child's description as its cause */
   readonly result: Promise<unknown>;

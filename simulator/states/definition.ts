@@ -21,7 +21,7 @@ export interface Assignment {
 }
 
 /** Next, or undefined where the state ends its machine. */
-export interface Transition {
+interface Transition {
   readonly Next: string | undefined;
 }
 
@@ -57,7 +57,7 @@ export interface TaskState extends Assignment, Transition, ErrorHandling {
   readonly HeartbeatSeconds: Template | undefined;
 }
 
-export interface PassState extends Assignment, Transition {
+interface PassState extends Assignment, Transition {
   readonly Type: 'Pass';
 }
 
@@ -73,7 +73,7 @@ export interface ChoiceState extends Assignment {
   readonly Default: string | undefined;
 }
 
-export interface SucceedState {
+interface SucceedState {
   readonly Type: 'Succeed';
   readonly Output: Template | undefined;
 }

@@ -6,7 +6,7 @@ import { pause } from './flow.ts';
 import type { Visit } from './flow.ts';
 
 /** What a state ended with: a result, or an error that one of its catchers takes. */
-export type Attempted<Result> =
+type Attempted<Result> =
   | { readonly kind: 'result'; readonly result: Result }
   | { readonly kind: 'caught'; readonly catcher: Catcher; readonly errorOutput: Record<string, string> };
 

@@ -5,7 +5,7 @@ import * as z from 'zod';
 const Node = z.looseObject({ type: z.string(), value: z.unknown().optional() });
 type Node = z.infer<typeof Node>;
 
-export interface ExpressionReport {
+interface ExpressionReport {
   /** what is refused, each with the reason; empty when the expression is allowed */
   readonly problems: readonly string[];
   /** variables that the expression reads and does not bind itself, without the `$` */

@@ -2,7 +2,7 @@
 import { NotSimulatedError } from '../contracts.ts';
 
 /** How a Task waits for the work it starts. */
-export type Pattern = 'request' | 'sync' | 'sync:2' | 'waitForTaskToken';
+type Pattern = 'request' | 'sync' | 'sync:2' | 'waitForTaskToken';
 
 export interface Integration {
   /** `function`: a function's own ARN; `optimized`: with behaviour of its own; `sdk`: any API action */

@@ -5,7 +5,7 @@ import { seededRng } from '../../core/numerics/rng.ts';
 import { uuid } from '../services/names.ts';
 
 /** What expressions may ask the world for. */
-export interface ExpressionWorld {
+interface ExpressionWorld {
   nowMs(): number;
   random(): number;
 }

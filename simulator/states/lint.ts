@@ -4,7 +4,7 @@ import { machinesIn, templatesOf } from './definition.ts';
 import { allStates, assignedNames } from './read-definition.ts';
 import type { Template } from './templates.ts';
 
-export interface LintOptions {
+interface LintOptions {
   /** whether the simulated service or API has that operation, e.g. `emr`, `DescribeCluster` */
   readonly isOperation: (service: string, operation: string) => boolean;
 }

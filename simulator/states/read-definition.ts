@@ -6,7 +6,7 @@ import type { Definition, Machine, State } from './definition.ts';
 import { DefinitionSchema } from './definition-schema.ts';
 import type { Template } from './templates.ts';
 
-export type StateMachineType = 'STANDARD' | 'EXPRESS';
+type StateMachineType = 'STANDARD' | 'EXPRESS';
 
 /** CreateStateMachine takes no longer definition, bytes. */
 const LONGEST_DEFINITION_BYTES = 1_048_576;

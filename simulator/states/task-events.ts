@@ -6,7 +6,7 @@ import type { Line } from './flow.ts';
 import type { Integration } from './integrations.ts';
 import type { Payload } from './payload.ts';
 
-export interface TaskEvents {
+interface TaskEvents {
   readonly scheduled: (
     input: Payload,
     timeoutSeconds: number | undefined,

@@ -5,7 +5,7 @@ import type { StateFailure } from './failures.ts';
 import type { Payload } from './payload.ts';
 
 /** A task that waits for its token to be answered. */
-export interface WaitingTask {
+interface WaitingTask {
   readonly stateMachineArn: string;
   readonly stateMachineName: string;
   readonly stateName: string;

@@ -2,7 +2,7 @@
 import { compileExpression, ExpressionFailure, ExpressionRefused, isExpression } from './expressions.ts';
 import type { Bindings, Expression } from './expressions.ts';
 
-export interface PlacedExpression {
+interface PlacedExpression {
   /** such as `Arguments/Payload/run` */
   readonly location: string;
   readonly expression: Expression;
