@@ -1,0 +1,188 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- what EMR answers is checked by what tests expect of it */
+import { afterEach, describe, expect, it } from 'vitest';
+import { handler as admitRun } from '../../lambdas/admit-run.ts';
+import { handler as findLeakedClusters } from '../../lambdas/find-leaked-clusters.ts';
+import { handler as launchCluster } from '../../lambdas/launch-cluster.ts';
+import { handler as releaseCluster } from '../../lambdas/release-cluster.ts';
+import { putDocument } from '../../lambdas/aws/documents.ts';
+import type { FaultInput } from '../../simulator/faults.ts';
+import { EXECUTION, openAccount, START, type Account } from './account.ts';
+
+let account: Account;
+afterEach(() => {
+  expect(account.kernel.violations).toEqual([]);
+});
+
+const distribution = Array<number>(9).fill(600);
+const forecast = {
+  costUsd: 1,
+  costHighUsd: 2,
+  lateProbability: 0,
+  runtimeSeconds: distribution,
+  startupSeconds: 300,
+  utilisation: 0.8,
+  costSplitUsd: { compute: 1, emrFee: 0, storage: 0 },
+};
+const PLAN = {
+  runKey: 'r',
+  job: START.job,
+  plannedAt: START.scheduledAt,
+  deadlineAt: '2026-01-06T04:30:00.000Z',
+  region: 'us-east-1',
+  zone: 'us-east-1b',
+  architecture: 'x86_64',
+  fleets: [
+    {
+      role: 'primary',
+      instanceTypes: [{ name: 'm5.xlarge', weightUnits: 4 }],
+      onDemandUnits: 4,
+      spotUnits: 0,
+    },
+    {
+      role: 'core',
+      instanceTypes: [
+        { name: 'm5.2xlarge', weightUnits: 8 },
+        { name: 'm5a.2xlarge', weightUnits: 8 },
+      ],
+      onDemandUnits: 8,
+      spotUnits: 16,
+    },
+    { role: 'task', instanceTypes: [{ name: 'm5.2xlarge', weightUnits: 8 }], onDemandUnits: 0, spotUnits: 0 },
+  ],
+  executor: { cores: 4, memoryMib: 10_000, memoryOverheadMib: 1000 },
+  ebsGib: 64,
+  forecast,
+  meetsSlo: true,
+  baseline: null,
+  reasons: ['cheapest'],
+  alternatives: [],
+  front: [],
+  solver: { method: 'm', seed: 1, generations: 1, evaluations: 1 },
+  models: { load: 'l', runtime: 'r' },
+  market: { source: 'live', surveyedAt: START.scheduledAt, notes: [] },
+};
+
+/** An admitted run and its plan, ready for launch. */
+async function ready(faults: FaultInput[] = []) {
+  account = await openAccount({ kernel: { faults } });
+  const { ledger, kernel, invoke } = account;
+  await account.until('2026-01-06T01:30:00Z');
+  const { run } = await invoke(admitRun, { ...START, executionArn: EXECUTION });
+  const plan = await kernel.settle(() => putDocument({ clients: ledger.clients, bucket: 'documents' }, PLAN));
+  return { run, plan };
+}
+
+const requests = () =>
+  account.kernel.traced.entries.filter(({ detail }) => detail.operation === 'RunJobFlow');
+const clusters = async () =>
+  (await call('ListClusters', {})).Clusters as { Id: string; Name: string; Status: { State: string } }[];
+const call = (operation: string, input: unknown) =>
+  account.kernel.settle(() =>
+    account.kernel.call('emr', operation, input, account.kernel.root),
+  ) as Promise<any>;
+const release = () => account.invoke(releaseCluster, { ...START, reason: 'test' });
+
+describe('a launch', () => {
+  it('asks for what the plan says, with every net that EMR offers', async () => {
+    const request = await ready();
+    const { clusterId } = await account.invoke(launchCluster, request);
+    const { Cluster } = await call('DescribeCluster', { ClusterId: clusterId });
+    const { InstanceFleets } = await call('ListInstanceFleets', { ClusterId: clusterId });
+    expect(Cluster.AutoTerminate).toBe(false);
+    expect(Cluster.Tags).toContainEqual({ Key: 'flarepath:stack', Value: 'test' });
+    expect(InstanceFleets.map((fleet: any) => fleet.InstanceFleetType).sort()).toEqual(['CORE', 'MASTER']);
+    for (const fleet of InstanceFleets) {
+      expect(fleet.LaunchSpecifications.SpotSpecification).toMatchObject({
+        TimeoutAction: 'SWITCH_TO_ON_DEMAND',
+      });
+      expect(fleet.LaunchSpecifications.OnDemandSpecification.AllocationStrategy).toBe('lowest-price');
+    }
+  });
+
+  it('whose answer is lost is found again by its name, and not repeated', async () => {
+    const request = await ready([{ kind: 'lost-response', match: { operation: 'RunJobFlow' }, times: 1 }]);
+    await expect(account.invoke(launchCluster, request)).rejects.toMatchObject({
+      name: 'LaunchOutcomeUnknownError',
+    });
+    const { clusterId } = await account.invoke(launchCluster, request);
+    expect((await clusters()).map(({ Id }) => Id)).toEqual([clusterId]);
+  });
+
+  it('that was throttled is repeated only after the window in which it may still show', async () => {
+    const request = await ready([{ kind: 'throttle', match: { operation: 'RunJobFlow' }, times: 1 }]);
+    const unknown = { name: 'LaunchOutcomeUnknownError' };
+    await expect(account.invoke(launchCluster, request)).rejects.toMatchObject(unknown);
+    await account.pass(60);
+    await expect(account.invoke(launchCluster, request)).rejects.toMatchObject(unknown);
+    expect(await clusters()).toEqual([]);
+    await account.pass(90);
+    const { clusterId } = await account.invoke(launchCluster, request);
+    expect((await clusters()).map(({ Id }) => Id)).toEqual([clusterId]);
+    expect(requests().length).toBeGreaterThan(1);
+  });
+
+  it('never follows its own release', async () => {
+    const request = await ready([{ kind: 'throttle', match: { operation: 'RunJobFlow' }, times: 1 }]);
+    await expect(account.invoke(launchCluster, request)).rejects.toThrow();
+    await release();
+    await account.pass(600);
+    await expect(account.invoke(launchCluster, request)).rejects.toMatchObject({
+      name: 'AttemptReleasedError',
+    });
+    expect(await clusters()).toEqual([]);
+  });
+});
+
+describe('a release', () => {
+  it('answers absent for a run that never had a cluster, or never was', async () => {
+    await ready();
+    expect(await release()).toMatchObject({ decision: 'absent' });
+    const other = { job: 'nobody', scheduledAt: START.scheduledAt, reason: 'test' };
+    expect(await account.invoke(releaseCluster, other)).toMatchObject({ decision: 'absent' });
+  });
+
+  it('finds a cluster whose launch was never answered', async () => {
+    const request = await ready([{ kind: 'lost-response', match: { operation: 'RunJobFlow' }, times: 1 }]);
+    await expect(account.invoke(launchCluster, request)).rejects.toThrow();
+    expect(await release()).toMatchObject({ decision: 'terminating' });
+    await account.pass(600);
+    expect(await release()).toMatchObject({ decision: 'absent' });
+    expect((await clusters()).every(({ Status }) => Status.State.startsWith('TERMINATED'))).toBe(true);
+  });
+
+  it('waits out a launch that may still show', async () => {
+    const request = await ready([{ kind: 'throttle', match: { operation: 'RunJobFlow' }, times: 1 }]);
+    await expect(account.invoke(launchCluster, request)).rejects.toThrow();
+    expect(await release()).toMatchObject({ decision: 'terminating', clusterIds: [] });
+  });
+
+  it('leaves the run alone when a second start of it asks', async () => {
+    const request = await ready();
+    await account.invoke(launchCluster, request);
+    const foreign = { ...START, reason: 'aborted', executionArn: `${EXECUTION}-second` };
+    expect(await account.invoke(releaseCluster, foreign)).toMatchObject({ decision: 'absent' });
+    expect((await clusters())[0]?.Status.State).not.toMatch(/^TERMINAT/);
+  });
+});
+
+describe('the reaper', () => {
+  it('leaves a leased cluster alone until its lease has ended', async () => {
+    const request = await ready();
+    const { clusterId } = await account.invoke(launchCluster, request);
+    expect(await account.invoke(findLeakedClusters, {})).toEqual({ clusters: [] });
+    await account.pass(1900);
+    const { clusters: leaked } = await account.invoke(findLeakedClusters, {});
+    expect(leaked).toMatchObject([{ clusterId, reason: expect.stringContaining('lease ended') }]);
+    expect(await account.invoke(releaseCluster, leaked[0])).toMatchObject({ decision: 'terminating' });
+    await account.pass(600);
+    expect(await account.invoke(releaseCluster, leaked[0])).toMatchObject({ decision: 'terminated' });
+  });
+
+  it("takes no cluster of another deployment for one of this one's", async () => {
+    const request = await ready();
+    const tags = JSON.stringify({ 'flarepath:stack': 'another' });
+    await account.invoke(launchCluster, request, { CLUSTER_TAGS: tags });
+    await account.pass(1900);
+    expect(await account.invoke(findLeakedClusters, {})).toEqual({ clusters: [] });
+  });
+});
