@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { NotSimulatedError, type Kernel, type ResourceHandler } from '../contracts.ts';
+import type { Kernel, ResourceHandler } from '../contracts.ts';
 import type { AccessControl } from '../kernel/iam/access-control.ts';
 import { managedPolicyDocument } from '../kernel/iam/managed-policies.ts';
 import { ignored, parseKnown } from '../services/known.ts';
@@ -40,31 +40,12 @@ const LinkedRoleProperties = z.strictObject({
   CustomSuffix: ignored,
 });
 
-/** Roles and policies of a template become the account's access control. */
+/** Roles, policies and instance profiles of a template become the account's access control. */
 export function iamResources(access: AccessControl): Readonly<Record<string, ResourceHandler>> {
   const managed = new Map<string, unknown>();
   const documentOf = (arn: string): unknown => managed.get(arn) ?? managedPolicyDocument(arn);
-  const arnOf = (kernel: Kernel, kind: string, path: string, name: string): string =>
-    `arn:aws:iam::${kernel.accountId}:${kind}${path}${name}`;
-  const idOf = (kernel: Kernel, prefix: string, logicalId: string): string =>
-    prefix + randomText(kernel.random(`iam:${logicalId}`), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 17);
   return {
-    'AWS::IAM::Role'(logicalId, properties, kernel) {
-      const role = parseKnown(`AWS::IAM::Role ${logicalId}`, RoleProperties, properties);
-      const name = role.RoleName ?? physicalName(kernel, logicalId);
-      const arn = arnOf(kernel, 'role', role.Path, name);
-      access.addRole({
-        arn,
-        name,
-        trust: role.AssumeRolePolicyDocument,
-        policies: [
-          ...role.ManagedPolicyArns.map(documentOf),
-          ...role.Policies.map(({ PolicyDocument }) => PolicyDocument),
-        ],
-        ...(role.PermissionsBoundary === undefined ? {} : { boundary: documentOf(role.PermissionsBoundary) }),
-      });
-      return { ref: name, attributes: { Arn: arn, RoleId: idOf(kernel, 'AROA', logicalId) } };
-    },
+    'AWS::IAM::Role': roleHandler(access, documentOf),
     'AWS::IAM::Policy'(logicalId, properties, kernel) {
       const policy = parseKnown(`AWS::IAM::Policy ${logicalId}`, PolicyProperties, properties);
       for (const role of policy.Roles) access.attach(role, policy.PolicyDocument);
@@ -72,35 +53,49 @@ export function iamResources(access: AccessControl): Readonly<Record<string, Res
     },
     'AWS::IAM::ManagedPolicy'(logicalId, properties, kernel) {
       const policy = parseKnown(`AWS::IAM::ManagedPolicy ${logicalId}`, ManagedPolicyProperties, properties);
-      const arn = arnOf(
-        kernel,
-        'policy',
-        policy.Path,
-        policy.ManagedPolicyName ?? physicalName(kernel, logicalId),
-      );
+      const name = policy.ManagedPolicyName ?? physicalName(kernel, logicalId);
+      const arn = arnOf(kernel, 'policy', policy.Path, name);
       managed.set(arn, policy.PolicyDocument);
       for (const role of policy.Roles) access.attach(role, policy.PolicyDocument);
       return { ref: arn, attributes: { PolicyArn: arn } };
     },
     'AWS::IAM::InstanceProfile'(logicalId, properties, kernel) {
-      const profile = parseKnown(
-        `AWS::IAM::InstanceProfile ${logicalId}`,
-        InstanceProfileProperties,
-        properties,
-      );
-      for (const role of profile.Roles) {
-        if (access.role(role) === undefined)
-          throw new NotSimulatedError(`Instance profile of a role that does not exist: ${role}`);
-      }
+      const what = `AWS::IAM::InstanceProfile ${logicalId}`;
+      const profile = parseKnown(what, InstanceProfileProperties, properties);
       const name = profile.InstanceProfileName ?? physicalName(kernel, logicalId);
-      return { ref: name, attributes: { Arn: arnOf(kernel, 'instance-profile', profile.Path, name) } };
+      const arn = arnOf(kernel, 'instance-profile', profile.Path, name);
+      for (const role of profile.Roles) access.addInstanceProfile({ name, arn, role });
+      return { ref: name, attributes: { Arn: arn } };
     },
     'AWS::IAM::ServiceLinkedRole'(logicalId, properties) {
       const role = parseKnown(`AWS::IAM::ServiceLinkedRole ${logicalId}`, LinkedRoleProperties, properties);
-      return {
-        ref: `AWSServiceRoleFor-${role.AWSServiceName}`,
-        attributes: { RoleName: `AWSServiceRoleFor-${role.AWSServiceName}` },
-      };
+      const name = `AWSServiceRoleFor-${role.AWSServiceName}`;
+      return { ref: name, attributes: { RoleName: name } };
     },
   };
+}
+
+function roleHandler(access: AccessControl, documentOf: (arn: string) => unknown): ResourceHandler {
+  return (logicalId, properties, kernel) => {
+    const role = parseKnown(`AWS::IAM::Role ${logicalId}`, RoleProperties, properties);
+    const name = role.RoleName ?? physicalName(kernel, logicalId);
+    const arn = arnOf(kernel, 'role', role.Path, name);
+    const inline = role.Policies.map(({ PolicyDocument }) => PolicyDocument);
+    access.addRole({
+      arn,
+      name,
+      trust: role.AssumeRolePolicyDocument,
+      policies: [...role.ManagedPolicyArns.map(documentOf), ...inline],
+      ...(role.PermissionsBoundary === undefined ? {} : { boundary: documentOf(role.PermissionsBoundary) }),
+    });
+    return { ref: name, attributes: { Arn: arn, RoleId: idOf(kernel, 'AROA', logicalId) } };
+  };
+}
+
+function arnOf(kernel: Kernel, kind: string, path: string, name: string): string {
+  return `arn:aws:iam::${kernel.accountId}:${kind}${path}${name}`;
+}
+
+function idOf(kernel: Kernel, prefix: string, logicalId: string): string {
+  return prefix + randomText(kernel.random(`iam:${logicalId}`), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 17);
 }

@@ -90,7 +90,8 @@ export function resolve(value: unknown, scope: Scope): unknown {
   const entries = Object.entries(value);
   const [only] = entries;
   if (entries.length === 1 && only !== undefined) {
-    const [name, argument]: [string, unknown] = only;
+    const name = only[0];
+    const argument: unknown = only[1];
     // `Condition` is a function only as a sole text: policies have a member of that name, too
     const intrinsic = name === 'Condition' && typeof argument !== 'string' ? undefined : INTRINSICS[name];
     if (intrinsic !== undefined) return intrinsic(argument, scope);
@@ -163,5 +164,5 @@ function text(value: unknown, name: string): string {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

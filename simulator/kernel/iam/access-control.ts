@@ -21,6 +21,10 @@ export interface AccessControl {
    * @throws Error when there is no such role
    */
   attach(roleName: string, document: unknown): void;
+  /** an instance profile, which machines take on in place of its role */
+  addInstanceProfile(profile: { readonly name: string; readonly arn: string; readonly role: string }): void;
+  /** the role in an instance profile, by the profile's name or ARN */
+  roleOfInstanceProfile(nameOrArn: string): Role | undefined;
   /** a policy that a resource without a service of its own carries, e.g. of a KMS key */
   addResourcePolicy(resourceArn: string, document: unknown): void;
   /** why that principal may not, in AWS's words; undefined when it may */
@@ -45,6 +49,7 @@ const MOST_CACHED_DECISIONS = 20_000;
  */
 export function createAccessControl(surroundings: Surroundings): AccessControl {
   const roles = new Map<string, Role>();
+  const profiles = new Map<string, string>();
   const ownPolicies = new Map<string, unknown[]>();
   const decisions = new Map<string, { policies: readonly unknown[]; denial: string | undefined }>();
 
@@ -81,6 +86,12 @@ export function createAccessControl(surroundings: Surroundings): AccessControl {
         throw new Error(`A policy is attached to role ${roleName}, which does not exist`);
       put({ ...role, policies: [...role.policies, document] });
     },
+    addInstanceProfile({ name, arn, role }) {
+      if (find(role) === undefined)
+        throw new Error(`Instance profile ${name} is of role ${role}, which does not exist`);
+      profiles.set(name, role).set(arn, role);
+    },
+    roleOfInstanceProfile: (nameOrArn) => find(profiles.get(nameOrArn) ?? ''),
     addResourcePolicy(resourceArn, document) {
       statementsOf(document);
       ownPolicies.set(resourceArn, [...(ownPolicies.get(resourceArn) ?? []), document]);
