@@ -5,7 +5,7 @@ import type { Quantiles } from '../contracts/quantities.ts';
 import { valueAt } from '../numerics/quantiles.ts';
 
 /** From a resize's request until its nodes work: EC2, EMR's set-up, the first tasks. */
-export const RESIZE_DELAY_SECONDS = 240;
+const RESIZE_DELAY_SECONDS = 240;
 /** The share of scenarios that the enlarged fleet should bring in on time. */
 const AIMED_LEVEL = 0.9;
 /** What doubling the capacity saves falls short of half the time. */

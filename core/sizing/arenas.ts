@@ -22,7 +22,7 @@ const PRIMARY_MIN_MEMORY_MIB = 16 * MIB_PER_GIB;
 const MAX_WEIGHT_UNITS = 999;
 
 /** USD per hour and unit of m5-equivalent work, EMR fee included. */
-export function onDemandUsdPerWork(pool: Pool): number {
+function onDemandUsdPerWork(pool: Pool): number {
   return (pool.onDemandUsdPerHour + pool.emrFeeUsdPerHour) / workPerHour(pool);
 }
 

@@ -18,7 +18,7 @@ export interface FleetGenome {
 }
 
 /** More types make a fleet safer against one pool's reclaim; beyond five little is gained. */
-export const MAX_TASK_TYPES = 5;
+const MAX_TASK_TYPES = 5;
 /** Core nodes keep at least a tenth of the capacity: losing every spot node must not lose the run. */
 const MAX_TASK_CORES_PER_CORE_CORE = 9;
 
