@@ -7,7 +7,7 @@ import { MetricStore, type MetricDatum } from './metric-store.ts';
 /** How other parts of the simulator report measurements: directly, without permissions. */
 export type PutMetric = (datum: MetricDatum) => void;
 
-export interface CloudWatchService extends SimulatedService {
+interface CloudWatchService extends SimulatedService {
   readonly putMetric: PutMetric;
 }
 

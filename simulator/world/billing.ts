@@ -10,7 +10,7 @@ const ROOT_VOLUME_GIB = 15;
 const MINIMUM_SECONDS = 60;
 
 /** What the market charged, and what was done with it. */
-export interface Bill {
+interface Bill {
   readonly computeUsd: number;
   readonly emrFeeUsd: number;
   readonly storageUsd: number;

@@ -30,7 +30,7 @@ export interface Instance {
   warned: boolean;
 }
 
-export type InstanceRequest = Pick<
+type InstanceRequest = Pick<
   Instance,
   'clusterId' | 'fleetId' | 'role' | 'type' | 'zone' | 'subnetId' | 'purchase' | 'ebsGib' | 'tags'
 >;

@@ -6,7 +6,7 @@ import { spotOperations } from './spot-operations.ts';
 import { typeOperations } from './type-operations.ts';
 
 /** What EC2 needs of the rest of the account. */
-export interface Ec2Dependencies {
+interface Ec2Dependencies {
   readonly world: World;
   /** subnets that exist, from outside the template or created by it */
   subnets(): readonly Subnet[];

@@ -12,7 +12,7 @@ import type { InstanceFleetConfig, RunJobFlowInput, StepConfig } from './input.t
 import { hasEnded, NO_REASON, type ClusterRecord, type Fleet, type Step } from './model.ts';
 import { subnetsOf } from './validate.ts';
 
-export const MANAGED_POLICY_TAG = 'for-use-with-amazon-emr-managed-policies';
+const MANAGED_POLICY_TAG = 'for-use-with-amazon-emr-managed-policies';
 
 /** What EMR needs of the rest of the account. */
 export interface EmrDependencies {

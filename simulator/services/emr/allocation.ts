@@ -12,7 +12,7 @@ const SPREAD: Readonly<Record<string, number>> = {
   diversified: Infinity,
 };
 
-export interface Allocation {
+interface Allocation {
   /** machines to request, by type */
   readonly chosen: Map<FleetType, number>;
   readonly missingUnits: number;

@@ -38,7 +38,7 @@ const SpotStrategy = z.enum([
 ]);
 const OnDemandStrategy = z.enum(['lowest-price', 'prioritized']);
 
-export const InstanceTypeConfig = z.strictObject({
+const InstanceTypeConfig = z.strictObject({
   InstanceType: z.string(),
   WeightedCapacity: z.number().int().min(0).max(999).default(1),
   BidPrice: z.string().optional(),
@@ -47,7 +47,6 @@ export const InstanceTypeConfig = z.strictObject({
   Configurations: ignored,
   Priority: z.number().min(0).optional(),
 });
-export type InstanceTypeConfig = z.output<typeof InstanceTypeConfig>;
 
 const LaunchSpecifications = z.strictObject({
   SpotSpecification: z

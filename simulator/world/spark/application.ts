@@ -14,7 +14,7 @@ import { unrolled } from './stage-tasks.ts';
 
 const MAX_APPLICATION_ATTEMPTS = 2;
 
-export interface ApplicationEnd {
+interface ApplicationEnd {
   readonly succeeded: boolean;
   readonly reason: string;
 }
@@ -29,7 +29,7 @@ export interface Progress {
   readonly workDone: number;
 }
 
-export interface ApplicationOrder {
+interface ApplicationOrder {
   readonly applicationId: string;
   readonly clusterId: string;
   readonly name: string;

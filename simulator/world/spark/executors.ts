@@ -19,7 +19,7 @@ const RESERVED_HEAP_MIB = 300;
 const DEFAULT_CORES = 4;
 
 /** Memory that YARN hands out on a node: three quarters of small nodes, all but 8 GiB of large ones. */
-export function yarnMemoryMib(type: InstanceType): number {
+function yarnMemoryMib(type: InstanceType): number {
   return Math.floor(Math.max(type.memoryMib * 0.75, type.memoryMib - 8 * MIB_PER_GIB));
 }
 
