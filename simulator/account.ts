@@ -96,6 +96,7 @@ export function createAccount(kernel: KernelHost, options: AccountOptions): Acco
       world,
       publish,
       putMetric: cloudwatch.putMetric,
+      roleOfInstanceProfile: (profile) => kernel.access.roleOfInstanceProfile(profile)?.arn,
       zoneOfSubnet: (subnetId) => network.subnets.get(subnetId)?.zone,
       needsManagedTag: (role) =>
         kernel.access.role(role)?.policies.includes(managedPolicyDocument(EMR_SERVICE_POLICY)) === true,
