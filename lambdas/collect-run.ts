@@ -18,8 +18,8 @@ import { getDocument, putDocument } from './aws/documents.ts';
 import { summariseEventLogs } from './aws/event-logs.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { putReclaims, putRecord } from './aws/ledger-records.ts';
+import { newestRuntimeModel } from './aws/newest-runtime-model.ts';
 import { isOutputPresent } from './aws/outputs.ts';
-import { runtimeModelOf } from './aws/runtime-models.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
@@ -79,7 +79,7 @@ export const handler = stateHandler(
       eventLogs: await summariseEventLogs(clients, eventLogUri(environment.EMR_LOGS_URI, cluster.name)),
       instances,
       market: await getDocument(documents, request.market, Market),
-      model: await runtimeModelOf(ledger, documents, job),
+      model: await newestRuntimeModel(ledger, documents, job.name),
       instanceTypeByName,
       outputPresent: finished ? await isOutputPresent(clients, job, run, cluster.launchedAt) : null,
       now: at.toISOString(),

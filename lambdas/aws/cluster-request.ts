@@ -12,7 +12,7 @@ import { InvalidInputError } from '../../core/errors.ts';
 import { sparkConfiguration } from './spark-configuration.ts';
 
 /** What the account has that a cluster is made from. */
-export interface ClusterGrounds {
+interface ClusterGrounds {
   readonly assetsBucket: string;
   readonly serviceRoleArn: string;
   readonly instanceProfileArn: string;

@@ -46,7 +46,7 @@ export async function requestCluster(clients: Clients, request: RunJobFlowComman
   throw new LaunchOutcomeUnknownError(`EMR answered without the id of ${request.Name}.`);
 }
 
-export interface ListedCluster {
+interface ListedCluster {
   readonly clusterId: string;
   readonly name: string;
   readonly state: ClusterState;

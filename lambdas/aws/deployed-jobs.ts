@@ -5,7 +5,7 @@ import { parseContract } from '../runtime/parse.ts';
 import { objectText } from './objects.ts';
 
 /** A start names a job that this deployment does not have. */
-export class UnknownJobError extends TerminalError {
+class UnknownJobError extends TerminalError {
   override readonly name = 'UnknownJobError';
 }
 

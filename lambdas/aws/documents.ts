@@ -9,7 +9,7 @@ import { awsCall } from './failures.ts';
 import { s3Client } from './objects.ts';
 
 /** A stored document is not the one that its reference names. */
-export class DocumentDamagedError extends TerminalError {
+class DocumentDamagedError extends TerminalError {
   override readonly name = 'DocumentDamagedError';
 }
 

@@ -8,7 +8,7 @@ import { claimLaunch, nameCluster, takeLease, type Lease } from './ledger-leases
 import type { Ledger } from './ledger-table.ts';
 
 /** An attempt was released while, or before, its cluster was asked for. */
-export class AttemptReleasedError extends TerminalError {
+class AttemptReleasedError extends TerminalError {
   override readonly name = 'AttemptReleasedError';
 }
 

@@ -21,7 +21,7 @@ const RunItem = z.object({
   outcome: RunOutcome.nullable(),
   closedAt: Instant.nullable(),
 });
-export type RunItem = z.infer<typeof RunItem>;
+type RunItem = z.infer<typeof RunItem>;
 
 const runItemKey = (runKey: string) => ({ pk: `RUN#${runKey}`, sk: 'RUN' });
 
@@ -63,7 +63,7 @@ export async function closeRun(
 }
 
 const ActiveRun = z.object({ runKey: z.string(), executionArn: z.string() });
-export type ActiveRun = z.infer<typeof ActiveRun>;
+type ActiveRun = z.infer<typeof ActiveRun>;
 
 const activeKey = (job: string) => ({ pk: `JOB#${job}`, sk: 'ACTIVE' });
 

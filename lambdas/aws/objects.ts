@@ -14,12 +14,12 @@ import { clientSettings } from './settings.ts';
 export const s3Client = oncePerClients((clients) => new S3Client(clientSettings(clients)));
 
 /** An object of S3, or a prefix when the key ends with `/`. */
-export interface ObjectPlace {
+interface ObjectPlace {
   readonly bucket: string;
   readonly key: string;
 }
 
-export interface ListedObject {
+interface ListedObject {
   readonly key: string;
   readonly sizeBytes: number;
   readonly modifiedAt: Date;

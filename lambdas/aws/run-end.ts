@@ -15,7 +15,7 @@ import { newestRecords, putRecord, putRecordOnce } from './ledger-records.ts';
 import type { Ledger } from './ledger-table.ts';
 
 /** How a run ended, as far as its execution knows. */
-export interface RunEnd {
+interface RunEnd {
   readonly start: { readonly job: string; readonly scheduledAt: string };
   readonly run: Run | null;
   readonly summary: RunSummary | null;

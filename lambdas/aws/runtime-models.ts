@@ -1,10 +1,10 @@
 import type { DeployedJob } from '../../core/contracts/job.ts';
 import { instanceTypeByName } from '../../core/market/catalogue.ts';
 import { baselinePointOf } from '../../core/runtime-model/baseline-point.ts';
-import { fitRuntimeModel, RuntimeModel } from '../../core/runtime-model/runtime-model.ts';
-import { getDocument, type Documents } from './documents.ts';
-import { newestModel } from './ledger-records.ts';
+import { fitRuntimeModel, type RuntimeModel } from '../../core/runtime-model/runtime-model.ts';
+import type { Documents } from './documents.ts';
 import type { Ledger } from './ledger-table.ts';
+import { newestRuntimeModel } from './newest-runtime-model.ts';
 
 /** The job's newest runtime model; before its first run, what its kind and its baseline say. */
 export async function runtimeModelOf(
@@ -12,7 +12,7 @@ export async function runtimeModelOf(
   documents: Documents,
   job: DeployedJob,
 ): Promise<RuntimeModel> {
-  const newest = await newestModel(ledger, job.name);
-  if (newest !== undefined) return getDocument(documents, newest.ref, RuntimeModel);
+  const newest = await newestRuntimeModel(ledger, documents, job.name);
+  if (newest !== null) return newest;
   return fitRuntimeModel({ task: job.task, runs: [], baseline: baselinePointOf(job, instanceTypeByName) });
 }

@@ -7,7 +7,7 @@ export const commonEnvironment = {
 };
 
 /** An environment variable that holds JSON. */
-export function jsonText<Schema extends z.ZodType>(schema: Schema) {
+function jsonText<Schema extends z.ZodType>(schema: Schema) {
   return z
     .string()
     .transform((text, context): unknown => {

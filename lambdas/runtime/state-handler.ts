@@ -1,12 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
+import middy, { type Request } from '@middy/core';
 import * as z from 'zod';
 import { seededRng, type Rng } from '../../core/numerics/rng.ts';
 import { createClients, type Clients } from './clients.ts';
 import { parseContract } from './parse.ts';
+
+type Context = Request['context'];
 
 /** What a state's function is held to: its environment, what it is handed, what it answers. */
 interface StateContract<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType> {
