@@ -33,9 +33,11 @@ export function textOf(value: unknown): string {
   return JSON.stringify(value, bytesByHash) ?? 'undefined';
 }
 
-function bytesByHash(_key: string, value: unknown): unknown {
-  if (value instanceof Uint8Array) {
-    return `${value.byteLength} bytes, sha256 ${createHash('sha256').update(value).digest('hex').slice(0, 16)}`;
+function bytesByHash(this: object, key: string, value: unknown): unknown {
+  // a Buffer has turned itself into an object by now
+  const raw: unknown = typeof value === 'object' ? Reflect.get(this, key) : value;
+  if (raw instanceof Uint8Array) {
+    return `${raw.byteLength} bytes, sha256 ${createHash('sha256').update(raw).digest('hex').slice(0, 16)}`;
   }
   return typeof value === 'bigint' ? value.toString() : value;
 }

@@ -1,4 +1,4 @@
-import { textOfBody, type HttpRequest } from './http-message.ts';
+import { joined, textOfBody, type HttpRequest } from './http-message.ts';
 
 /**
  * Takes the body out of the content encoding `aws-chunked`, in which SDKs stream uploads: chunks with their
@@ -30,7 +30,7 @@ export function decodeAwsChunked(request: HttpRequest): HttpRequest {
   else headers['content-encoding'] = left;
   const length = headers['x-amz-decoded-content-length'];
   if (length !== undefined) headers['content-length'] = length;
-  return { ...request, headers, body: Buffer.concat(chunks) };
+  return { ...request, headers, body: joined(chunks) };
 }
 
 function endOfLine(body: Uint8Array, from: number): number {

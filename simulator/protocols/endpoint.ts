@@ -38,17 +38,23 @@ export function createEndpoint(kernel: KernelHost): Endpoint {
           ...(invocation === undefined ? {} : { invocation }),
           ...(refusal === undefined ? {} : { refusal }),
         });
-        const response = encodeOutput(model, operation, output, nextId());
+        const response = dated(encodeOutput(model, operation, output, nextId()));
         return request.method === 'HEAD' ? { ...response, body: new Uint8Array() } : response;
       } catch (error) {
         if (error instanceof LostResponseError) return 'lost';
-        const response = encodeFailure(model, failureOf(error), nextId());
+        const response = dated(encodeFailure(model, failureOf(error), nextId()));
         if (request.method !== 'HEAD') return response;
         const { 'content-length': _length, ...headers } = response.headers;
         return { ...response, headers, body: new Uint8Array() };
       }
     },
   };
+
+  /** Clients compare the date with their own clock, and correct it, and try again, when it is far off. */
+  function dated(response: HttpResponse): HttpResponse {
+    response.headers['date'] = new Date(kernel.clock.nowMs()).toUTCString();
+    return response;
+  }
 
   function nextId(): string {
     answers += 1;

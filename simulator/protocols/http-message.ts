@@ -22,6 +22,11 @@ const bytes = new TextEncoder();
 export const textOfBody = (body: Uint8Array): string => utf8.decode(body);
 export const bodyOfText = (text: string): Uint8Array => bytes.encode(text);
 
+/** Parts of a body as one, as plain bytes: a Buffer would look different in a trace. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
 export type Members = Readonly<Record<string, unknown>>;
 
 /** True of an object that is no list. */

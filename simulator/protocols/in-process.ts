@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { KernelHost } from '../kernel/index.ts';
 import { createEndpoint } from './endpoint.ts';
-import { bodyOfText, type HttpRequest } from './http-message.ts';
+import { bodyOfText, joined, type HttpRequest } from './http-message.ts';
 
 /** A request as SDK clients hand it to their request handler. */
 interface SdkRequest {
@@ -81,7 +81,7 @@ async function bytesOf(body: unknown): Promise<Uint8Array> {
       if (chunk instanceof Uint8Array) chunks.push(chunk);
       else chunks.push(bodyOfText(String(chunk)));
     }
-    return Buffer.concat(chunks);
+    return joined(chunks);
   }
   throw new TypeError(
     `A request body of type ${typeof body} is not understood; give text, bytes or a Readable`,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { ClientRequest, createServer, type Server, type ServerResponse } from 'node:http';
 import { currentGuest, type KernelHost } from '../kernel/index.ts';
 import { createEndpoint } from './endpoint.ts';
-import type { HttpRequest } from './http-message.ts';
+import { joined, type HttpRequest } from './http-message.ts';
 
 /** An HTTP server on the loopback interface that unmodified SDK clients reach by `AWS_ENDPOINT_URL`. */
 export interface LoopbackServer {
@@ -117,7 +117,7 @@ function hasArrived(response: IncomingMessage): boolean {
 async function collect(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) if (chunk instanceof Uint8Array) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return joined(chunks);
 }
 
 function messageOf(request: IncomingMessage, body: Uint8Array): HttpRequest {
