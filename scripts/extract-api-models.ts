@@ -221,7 +221,7 @@ function compact(name: string, source: string, model: SourceModel, wanted: reado
       keep(inner);
     }
   };
-  const operations = wanted.map((operationName) => {
+  const operations = wanted.map((operationName): [string, unknown] => {
     const operation = model.operations[operationName];
     if (operation === undefined) throw new Error(`${name} has no operation ${operationName}`);
     for (const { shape } of [operation.input, operation.output, ...(operation.errors ?? [])].flatMap(
@@ -250,7 +250,7 @@ function compact(name: string, source: string, model: SourceModel, wanted: reado
     signingName: metadata.signingName ?? metadata.endpointPrefix,
     xmlNamespace: typeof metadata.xmlNamespace === 'string' ? metadata.xmlNamespace : undefined,
     queryCompatible: metadata.awsQueryCompatible !== undefined,
-    operations: Object.fromEntries(operations),
+    operations: Object.fromEntries<unknown>(operations),
     shapes: Object.fromEntries([...shapes].sort(([one], [other]) => (one < other ? -1 : 1))),
   };
 }

@@ -4,7 +4,7 @@ import { createFaultSource, type FaultInput } from '../faults.ts';
 import { createAccessKeys, type AccessKeys } from './access-keys.ts';
 import { createAdmission, type Arrival } from './admission.ts';
 import { createCallPipeline } from './call.ts';
-import { createClockDriver, type ClockDriver } from './clock.ts';
+import { ClockDriver } from './clock.ts';
 import { createAccessControl, type AccessControl } from './iam/access-control.ts';
 import { createQuotas } from './quotas.ts';
 import { accessDenied } from './refusals.ts';
@@ -50,7 +50,8 @@ export interface KernelHost extends Kernel, Pick<ClockDriver, 'runUntil' | 'sett
  */
 export function createKernel(options: KernelOptions): KernelHost {
   const { seed, accountId = '123456789012', region = 'us-east-1' } = options;
-  const { clock, ...driver } = createClockDriver(options.startAtMs, seededRng(`${seed}/ambient`));
+  const driver = new ClockDriver(options.startAtMs, seededRng(`${seed}/ambient`));
+  const { clock } = driver;
   const traced = createTrace();
   const faults = createFaultSource(options.faults ?? [], seed);
   const violations: Violation[] = [];
@@ -76,8 +77,11 @@ export function createKernel(options: KernelOptions): KernelHost {
   const admission = createAdmission(clock, random('latency'), handle);
   driver.join(admission);
   return {
-    ...driver,
     clock,
+    runUntil: (untilMs, onProgress) => driver.runUntil(untilMs, onProgress),
+    settle: (work, limitMs) => driver.settle(work, limitMs),
+    join: (participant) => driver.join(participant),
+    fail: (error) => driver.fail(error),
     accountId,
     region,
     traced,
@@ -97,13 +101,13 @@ export function createKernel(options: KernelOptions): KernelHost {
       const denial = access.denial(principal, permissions);
       if (denial !== undefined) throw accessDenied('', denial);
     },
-    register(...joining) {
-      for (const service of joining) {
-        if (services.has(service.name)) throw new Error(`Two services are named ${service.name}`);
-        services.set(service.name, service);
-      }
-    },
+    register: (...joining) => joining.forEach((service) => addNew(services, service)),
   };
+}
+
+function addNew(services: Map<string, SimulatedService>, service: SimulatedService): void {
+  if (services.has(service.name)) throw new Error(`Two services are named ${service.name}`);
+  services.set(service.name, service);
 }
 
 /** One stream for each label, whoever asks for it. */

@@ -37,61 +37,31 @@ export function virtualGlobals(
   random: Rng,
   enqueue: (task: () => void) => void,
 ): VirtualGlobals {
-  let immediates = 0;
-  let compilations = 0;
-  const waiting = new WeakSet<object>();
   const later = (callback: Callback, parameters: unknown[]): (() => void) => {
     const task = inGuestOf(callback, parameters);
     return () => enqueue(task);
   };
-  const countedCompilation =
-    (compile: AnyFunction) =>
-    async (...parameters: unknown[]) => {
-      compilations += 1;
-      try {
-        return await compile(...parameters);
-      } finally {
-        compilations -= 1;
-      }
-    };
-  const realSetImmediate = setImmediate;
-  const realClearImmediate = clearImmediate;
+  const immediates = countedImmediates();
+  const compilations = countedCompilations();
   const replacements: Replacement[] = [
     [globalThis, 'Date', fake.Date],
-    [globalThis, 'setTimeout', timerOf(fake.setTimeout, later)],
-    [globalThis, 'setInterval', timerOf(fake.setInterval, later)],
+    [globalThis, 'setTimeout', timerOf((callback, delay) => fake.setTimeout(callback, delay), later)],
+    [globalThis, 'setInterval', timerOf((callback, delay) => fake.setInterval(callback, delay), later)],
     [globalThis, 'clearTimeout', fake.clearTimeout],
     [globalThis, 'clearInterval', fake.clearInterval],
-    [
-      globalThis,
-      'setImmediate',
-      (callback: Callback, ...parameters: unknown[]) => {
-        immediates += 1;
-        const handle = realSetImmediate(() => {
-          if (waiting.delete(handle)) immediates -= 1;
-          callback(...parameters);
-        });
-        waiting.add(handle);
-        return handle;
-      },
-    ],
-    [
-      globalThis,
-      'clearImmediate',
-      (handle: NodeJS.Immediate | undefined) => {
-        if (handle !== undefined && waiting.delete(handle)) immediates -= 1;
-        realClearImmediate(handle);
-      },
-    ],
     [Math, 'random', () => (currentGuest()?.random ?? random)()],
-    ...compilers.map(({ owner, name, compile }): Replacement => [owner, name, countedCompilation(compile)]),
     [process, 'env', environmentOfGuest(process.env)],
+    ...immediates.replacements,
+    ...compilations.replacements,
   ];
   let originals: Replacement[] | undefined;
   return {
     enter() {
       if (originals !== undefined) return;
-      originals = replacements.map(([owner, name]) => [owner, name, Reflect.get(owner, name)]);
+      originals = replacements.map(([owner, name]): Replacement => {
+        const original: unknown = Reflect.get(owner, name);
+        return [owner, name, original];
+      });
       for (const [owner, name, value] of replacements) Reflect.set(owner, name, value);
       ambientRandom = random;
     },
@@ -100,7 +70,58 @@ export function virtualGlobals(
       originals = undefined;
       ambientRandom = undefined;
     },
-    unseenWork: () => immediates + compilations,
+    unseenWork: () => immediates.pending() + compilations.pending(),
+  };
+}
+
+interface Counted {
+  readonly replacements: readonly Replacement[];
+  pending(): number;
+}
+
+/** Immediates stay real; those that wait are counted. */
+function countedImmediates(): Counted {
+  let pending = 0;
+  const waiting = new WeakSet<object>();
+  const start = setImmediate;
+  const clear = clearImmediate;
+  const startCounted = (callback: Callback, ...parameters: unknown[]): NodeJS.Immediate => {
+    pending += 1;
+    const handle = start(() => {
+      if (waiting.delete(handle)) pending -= 1;
+      callback(...parameters);
+    });
+    waiting.add(handle);
+    return handle;
+  };
+  const clearCounted = (handle: NodeJS.Immediate | undefined): void => {
+    if (handle !== undefined && waiting.delete(handle)) pending -= 1;
+    clear(handle);
+  };
+  return {
+    pending: () => pending,
+    replacements: [
+      [globalThis, 'setImmediate', startCounted],
+      [globalThis, 'clearImmediate', clearCounted],
+    ],
+  };
+}
+
+function countedCompilations(): Counted {
+  let pending = 0;
+  const counted =
+    (compile: AnyFunction): AnyFunction =>
+    async (...parameters) => {
+      pending += 1;
+      try {
+        return await compile(...parameters);
+      } finally {
+        pending -= 1;
+      }
+    };
+  return {
+    pending: () => pending,
+    replacements: compilers.map(({ owner, name, compile }): Replacement => [owner, name, counted(compile)]),
   };
 }
 
@@ -134,7 +155,7 @@ function inGuestOf(callback: Callback, parameters: unknown[]): () => void {
 function environmentOfGuest(real: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const seen = (): Readonly<Record<string, string | undefined>> => currentGuest()?.environment ?? real;
   return new Proxy(real, {
-    get: (_target, name) => (typeof name === 'string' ? seen()[name] : Reflect.get(real, name)),
+    get: (_target, name): unknown => (typeof name === 'string' ? seen()[name] : Reflect.get(real, name)),
     has: (_target, name) => Reflect.has(seen(), name),
     ownKeys: () => Reflect.ownKeys(seen()),
     getOwnPropertyDescriptor: (_target, name) => {
