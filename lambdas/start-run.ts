@@ -64,7 +64,8 @@ function arrivals(jobs: readonly DeployedJob[], event: z.output<typeof ObjectCre
   return jobs
     .filter(({ start }) => {
       if (!('dataArrival' in start)) return false;
-      return start.dataArrival.bucket === bucket.name && object.key.startsWith(start.dataArrival.prefix);
+      const { bucket: awaited, prefix, suffix } = start.dataArrival;
+      return awaited === bucket.name && object.key.startsWith(prefix) && object.key.endsWith(suffix);
     })
     .map((job) => ({
       job: job.name,

@@ -85,14 +85,18 @@ export class Nets extends Construct {
 
   private addArrivalRule(job: Job, { name, startRun, deadLetters }: NetsProps): void {
     if (!('dataArrival' in job.start)) return;
-    const { bucket, prefix } = job.start.dataArrival;
+    const { bucket, prefix, suffix } = job.start.dataArrival;
+    const literal = (text: string) => text.replace(/[*\\]/g, '\\$&');
     new events.Rule(this, `${job.name}-arrived`, {
       ruleName: `${name}-${job.name}-arrived`,
       description: `Data of ${job.name} arrived`,
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
-        detail: { bucket: { name: [bucket] }, object: { key: [{ prefix }] } },
+        detail: {
+          bucket: { name: [bucket] },
+          object: { key: [{ wildcard: `${literal(prefix)}*${literal(suffix)}` }] },
+        },
       },
       targets: [
         new targets.LambdaFunction(startRun, {

@@ -14,6 +14,7 @@ interface Options {
   readonly seed: string;
   readonly world: string;
   readonly transport: 'in-process' | 'loopback';
+  readonly effort: 'fast' | 'full';
   readonly report: string;
   readonly json?: boolean;
   readonly strict?: boolean;
@@ -45,6 +46,11 @@ export function addSimulate(program: Command, context: CommandContext, finish: (
       new Option('--transport <how>', 'how functions reach the simulated AWS')
         .choices(['in-process', 'loopback'])
         .default('in-process'),
+    )
+    .addOption(
+      new Option('--effort <how>', 'how long each plan searches; a deployment uses full')
+        .choices(['fast', 'full'])
+        .default('fast'),
     )
     .option('--report <file>', 'where the page goes; its data lie beside it as JSON', 'out/report.html')
     .option('--json', 'print the report data as one JSON object')

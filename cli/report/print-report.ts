@@ -29,6 +29,7 @@ export function summaryLines(data: ReportData): string[] {
       { title: 'saved', align: 'right' },
       { title: 'util', align: 'right' },
       { title: 'load err', align: 'right' },
+      { title: 'time err', align: 'right' },
     ],
     [...rows, row('all', data.total)],
   );
@@ -44,5 +45,6 @@ function row(name: string, summary: JobSummary): string[] {
     percent(summary.savingPercent),
     percent(summary.utilisation === null ? null : 100 * summary.utilisation),
     percent(summary.loadErrorPercent),
+    percent(summary.runtimeErrorPercent),
   ];
 }

@@ -5,6 +5,7 @@ import { MILLISECONDS_PER_SECOND, SECONDS_PER_DAY } from '../../core/units.ts';
 import type { ReportData } from '../../dashboard/report-data.ts';
 import { summariseRuns } from '../../dashboard/summarise-runs.ts';
 import { timelineOf } from '../../dashboard/timeline.ts';
+import { withEnvironment } from '../../simulator/deploy/edit-template.ts';
 import { createScenario, type Scenario } from '../../simulator/scenario.ts';
 import { readWorldFile } from '../../simulator/world/world-file.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -21,6 +22,7 @@ interface Request {
   readonly seed: string;
   readonly world: string;
   readonly transport: 'in-process' | 'loopback';
+  readonly effort: 'fast' | 'full';
 }
 
 /** The simulation met something the simulated AWS does not know, or that must never happen. */
@@ -42,7 +44,13 @@ export async function simulateJobs(request: Request, context: CommandContext): P
   const jobs = readJobFolder(request.jobs);
   const assemblyDirectory = assemblyOf(request.jobs, () => context.note('Synthesising the CDK app …'));
   const { seed, transport } = request;
-  const scenario = await createScenario({ assemblyDirectory, seed, world, transport });
+  const editTemplate = (template: unknown) =>
+    withEnvironment(template, {
+      PLAN_EFFORT: request.effort,
+      LOG_LEVEL: 'SILENT',
+      POWERTOOLS_METRICS_DISABLED: 'true',
+    });
+  const scenario = await createScenario({ assemblyDirectory, seed, world, transport, editTemplate });
   try {
     const outputs = await scenario.deploy();
     const fromMs = Date.parse(`${world.startDate}T00:00:00Z`);

@@ -9,8 +9,9 @@ export interface LaunchPolicy {
 }
 
 /**
- * What the job's autonomy and budget make of a plan: with `auto` it flies unless it costs more than the target
- * or would take the month over its limit; with `approve` people are always asked; with `advise` it never flies.
+ * What the job's autonomy and budget make of a plan: with `auto` it flies, also above the target, because the
+ * limit is the sizer's and a run that waits for an answer at night is a late run; only a month over its limit asks
+ * people. With `approve` people are always asked; with `advise` it never flies.
  *
  * @param monthUsd  what the job has cost in the run's calendar month so far
  */
@@ -25,15 +26,14 @@ export function launchPolicy(
   }
   const ask = (reason: string): LaunchPolicy => ({ adviseOnly: false, needsApproval: true, reason });
   if (job.autonomy === 'approve') return ask('The job wants every plan approved.');
-  if (expectedCostUsd > perRun.targetUsd) {
-    return ask(
-      `It is expected to cost ${usdText(expectedCostUsd)}, more than its target of ${usdText(perRun.targetUsd)}.`,
-    );
-  }
   if (monthlyLimitUsd !== undefined && monthUsd + expectedCostUsd > monthlyLimitUsd) {
     return ask(
       `With it the month would cost ${usdText(monthUsd + expectedCostUsd)}, more than its limit of ${usdText(monthlyLimitUsd)}.`,
     );
   }
-  return { adviseOnly: false, needsApproval: false, reason: 'Within its budget.' };
+  const reason =
+    expectedCostUsd > perRun.targetUsd
+      ? `Above its target of ${usdText(perRun.targetUsd)}, below its limit of ${usdText(perRun.limitUsd)}.`
+      : 'Within its budget.';
+  return { adviseOnly: false, needsApproval: false, reason };
 }

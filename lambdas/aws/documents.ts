@@ -3,7 +3,7 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type * as z from 'zod';
 import type { DocumentRef } from '../../core/contracts/quantities.ts';
 import { TerminalError } from '../../core/errors.ts';
-import type { Clients } from '../runtime/clients.ts';
+import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { parseContract } from '../runtime/parse.ts';
 import { awsCall } from './failures.ts';
 import { s3Client } from './objects.ts';
@@ -52,6 +52,13 @@ export async function getDocument<Schema extends z.ZodType>(
   ref: DocumentRef,
   schema: Schema,
 ): Promise<z.output<Schema>> {
+  const known = remembered(documents.clients).get(ref.sha256);
+  const content = known ?? (await readDocument(documents, ref));
+  if (known === undefined) remember(documents.clients, ref, content);
+  return parseContract(schema, content, `document ${ref.key}`);
+}
+
+async function readDocument(documents: Documents, ref: DocumentRef): Promise<unknown> {
   const body = await awsCall('s3:GetObject', async () => {
     const answer = await s3Client(documents.clients).send(
       new GetObjectCommand({ Bucket: documents.bucket, Key: ref.key }),
@@ -66,6 +73,19 @@ export async function getDocument<Schema extends z.ZodType>(
       `s3://${documents.bucket}/${ref.key} has the SHA-256 ${sha256}, allowed: ${ref.sha256}. Restore the object's earlier version.`,
     );
   }
-  const content: unknown = JSON.parse(new TextDecoder().decode(body));
-  return parseContract(schema, content, `document ${ref.key}`);
+  return JSON.parse(new TextDecoder().decode(body));
+}
+
+/** A warm function that looks every few minutes reads job and plan once: what has this hash never changes. */
+const remembered = oncePerClients(() => new Map<string, unknown>());
+const REMEMBERED_MAX = 32;
+/** Markets and event logs are read once and are large. */
+const REMEMBERED_BYTES_MAX = 256 * 1024;
+
+function remember(clients: Clients, ref: DocumentRef, content: unknown): void {
+  if (ref.sizeBytes > REMEMBERED_BYTES_MAX) return;
+  const documents = remembered(clients);
+  const [oldest] = documents.keys();
+  if (oldest !== undefined && documents.size >= REMEMBERED_MAX) documents.delete(oldest);
+  documents.set(ref.sha256, content);
 }

@@ -45,6 +45,20 @@ export function withoutResource(template: unknown, logicalId: string): unknown {
   return copy;
 }
 
+/** The template with these variables added to the environment of every function, over what they had. */
+export function withEnvironment(template: unknown, variables: Readonly<Record<string, string>>): unknown {
+  const copy: unknown = structuredClone(template);
+  const resources = isJson(copy) && isJson(copy['Resources']) ? Object.values(copy['Resources']) : [];
+  for (const resource of resources) {
+    if (!isJson(resource) || resource['Type'] !== 'AWS::Lambda::Function' || !isJson(resource['Properties']))
+      continue;
+    const { Environment } = resource['Properties'];
+    const before = isJson(Environment) && isJson(Environment['Variables']) ? Environment['Variables'] : {};
+    Reflect.set(resource['Properties'], 'Environment', { Variables: { ...before, ...variables } });
+  }
+  return copy;
+}
+
 function eachStatement(
   template: unknown,
   visit: (resource: string, statement: number, element: Json, document: Json) => void,

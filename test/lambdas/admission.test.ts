@@ -27,7 +27,7 @@ describe('a start', () => {
   });
 
   it('by an object that arrives starts the jobs that wait for it, once a minute', async () => {
-    const start = { dataArrival: { bucket: 'example-data', prefix: 'orders/' } };
+    const start = { dataArrival: { bucket: 'example-data', prefix: 'orders/', suffix: '_SUCCESS' } };
     await open(exampleJob('orders-nightly', { start, deadline: { withinMinutes: 60 } }));
     const arrival = (key: string, time: string) => ({
       source: 'aws.s3',
@@ -36,11 +36,12 @@ describe('a start', () => {
       detail: { bucket: { name: 'example-data' }, object: { key, size: 1 } },
     });
     const starts = [
-      await account.invoke(startRun, arrival('orders/a', '2026-01-06T01:00:01Z')),
-      await account.invoke(startRun, arrival('orders/b', '2026-01-06T01:00:59Z')),
-      await account.invoke(startRun, arrival('clicks/a', '2026-01-06T01:05:00Z')),
+      await account.invoke(startRun, arrival('orders/a/_SUCCESS', '2026-01-06T01:00:01Z')),
+      await account.invoke(startRun, arrival('orders/b/_SUCCESS', '2026-01-06T01:00:59Z')),
+      await account.invoke(startRun, arrival('clicks/a/_SUCCESS', '2026-01-06T01:05:00Z')),
+      await account.invoke(startRun, arrival('orders/b/part-0', '2026-01-06T01:05:00Z')),
     ].map((answer) => answer.starts.map(({ started }: { started: boolean }) => started));
-    expect(starts).toEqual([[true], [false], []]);
+    expect(starts).toEqual([[true], [false], [], []]);
   });
 
   it('that is neither is refused, with what is allowed', async () => {

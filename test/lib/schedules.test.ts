@@ -70,7 +70,7 @@ describe('rules', () => {
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
-        detail: { bucket: { name: ['example-data'] }, object: { key: [{ prefix: 'inventory/' }] } },
+        detail: { bucket: { name: ['example-data'] }, object: { key: [{ wildcard: 'inventory/*_SUCCESS' }] } },
       },
     });
   });
