@@ -84,6 +84,7 @@ async function carryOut(parts: PipelineParts, call: AdmittedCall, context: CallC
       500,
     );
   }
+  parts.quotas.admit(call.service, call.operation, call.input, context.nowMs);
   const permissions = asked(call, () => operation.permissions(call.input, context));
   const denial = parts.access.denial(call.principal, permissions);
   if (denial !== undefined) throw accessDenied(call.service, denial);

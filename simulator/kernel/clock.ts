@@ -177,9 +177,15 @@ function turn(): Promise<void> {
   return new Promise((resolve) => realImmediate(resolve));
 }
 
+const SYSTEM_REQUESTS = new Set([
+  'FSReqPromise',
+  'FSReqCallback',
+  'CloseReq',
+  'TCPConnectWrap',
+  'GetAddrInfoReqWrap',
+]);
+
 /** Files being read (modules, the SDK's configuration) and connections being made must end at this instant. */
 function awaitsSystem(): boolean {
-  return process
-    .getActiveResourcesInfo()
-    .some((name) => name.startsWith('FSReq') || name === 'TCPConnectWrap' || name === 'GetAddrInfoReqWrap');
+  return process.getActiveResourcesInfo().some((name) => SYSTEM_REQUESTS.has(name));
 }

@@ -67,7 +67,7 @@ export function createAccessControl(surroundings: Surroundings): AccessControl {
     if (cached !== undefined && sameMembers(cached.policies, policies)) return cached.denial;
     const denial = evaluate(surroundings, roles, principal, permission, policies);
     if (decisions.size > MOST_CACHED_DECISIONS) decisions.clear();
-    decisions.set(key, { policies, denial });
+    decisions.set(key, { policies: [...policies], denial });
     return denial;
   };
   const find = (nameOrArn: string): Role | undefined =>

@@ -27,7 +27,10 @@ const StatementElement = z.strictObject({
 const PolicyDocument = z.strictObject({
   Version: z.string().optional(),
   Id: z.string().optional(),
-  Statement: z.union([StatementElement, z.array(StatementElement)]),
+  Statement: z.preprocess(
+    (statements): unknown => (Array.isArray(statements) ? statements : [statements]),
+    z.array(StatementElement),
+  ),
 });
 
 /** What a statement is asked. */
@@ -62,8 +65,7 @@ export function statementsOf(document: unknown): readonly Statement[] {
   if (!parsed.success) {
     throw new NotSimulatedError(`Policy document is not understood: ${z.prettifyError(parsed.error)}`);
   }
-  const { Statement } = parsed.data;
-  const statements = (Array.isArray(Statement) ? Statement : [Statement]).map(compile);
+  const statements = parsed.data.Statement.map(compile);
   if (key !== undefined) compiled.set(key, statements);
   return statements;
 }
