@@ -32,7 +32,7 @@ class SimulationViolatedError extends TerminalError {
 
 const RECORDS_MAX = 2000;
 /** After the last scheduled start, runs may still fly. */
-const LANDING_DAYS = 0.5;
+const LANDING_DAYS = 0.25;
 
 /**
  * Deploys the jobs into a simulated AWS and lets days pass there.
@@ -61,7 +61,7 @@ export async function simulateJobs(request: Request, context: CommandContext): P
       source: { kind: 'simulation', seed, world: request.world, transport, traceHash: scenario.traceHash() },
       from: new Date(fromMs).toISOString(),
       until: new Date(untilMs).toISOString(),
-      ...(await whatHappened(scenario, jobs, outputs)),
+      ...(await whatHappened(scenario, jobs, outputs, untilMs)),
     };
   } finally {
     await scenario.close();
@@ -99,14 +99,20 @@ async function whatHappened(
   scenario: Scenario,
   jobs: readonly Job[],
   outputs: Readonly<Record<string, string>>,
+  untilMs: number,
 ) {
   const memory = memoryOf(scenario, outputs);
   const charges = chargesByRun(scenario);
   const views = await scenario.during(async () => {
     const each = [];
     for (const job of jobs) {
+      const runs = await readRuns(memory, job.name, RECORDS_MAX, (runHash) => charges.get(runHash));
+      // what starts while the last runs land is another report's
       each.push(
-        jobView(job, await readRuns(memory, job.name, RECORDS_MAX, (runHash) => charges.get(runHash))),
+        jobView(
+          job,
+          runs.filter((run) => Date.parse(run.record.scheduledAt) < untilMs),
+        ),
       );
     }
     return each;

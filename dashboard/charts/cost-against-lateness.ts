@@ -19,12 +19,14 @@ export function costAgainstLateness(plan: FleetPlan, sloTarget: number): string 
     plan.baseline === null
       ? []
       : [{ cost: plan.baseline.costUsd, late: 100 * plan.baseline.lateProbability }];
+  // the part that a choice is made in: what is later than this is late
+  const top = Math.min(100, Math.max(10, 400 * (1 - sloTarget), ...chosen.map((point) => 1.2 * point.late)));
   const chart = draw(
     {
       height: 230,
       marginRight: 30,
       x: { label: 'expected cost, $', grid: true, zero: true },
-      y: { label: 'likely late, %', domain: [0, 100] },
+      y: { label: 'likely late, %', domain: [0, top], clamp: true },
       marks: [
         Plot.ruleY([100 * (1 - sloTarget)], { stroke: COLOUR.bad, strokeDasharray: '4 3' }),
         Plot.dot(points, { x: 'cost', y: 'late', stroke: COLOUR.faint, r: 2.5 }),
