@@ -1,6 +1,6 @@
 import { BYTES_PER_GIB, SECONDS_PER_HOUR, SECONDS_PER_MINUTE } from '../core/units.ts';
 
-export const WIDTH = 80;
+const WIDTH = 80;
 
 export interface Column {
   readonly title: string;

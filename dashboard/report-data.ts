@@ -73,8 +73,7 @@ export const TimelineEvent = z.object({
 });
 export type TimelineEvent = z.infer<typeof TimelineEvent>;
 
-export const Message = z.object({ at: Instant, subject: z.string(), text: z.string() });
-export type Message = z.infer<typeof Message>;
+const Message = z.object({ at: Instant, subject: z.string(), text: z.string() });
 
 export const ReportData = z.object({
   source: z.discriminatedUnion('kind', [

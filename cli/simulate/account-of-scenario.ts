@@ -30,11 +30,14 @@ export function chargesByRun({ world, kernel }: Scenario): Map<string, Charge> {
     const releasedAt = isoInstant(endedMs);
     charges.set(runHash, {
       usd: (before?.usd ?? 0) + world.billing.ofCluster(clusterId).totalUsd,
-      releasedAt:
-        before?.releasedAt != null && before.releasedAt > releasedAt ? before.releasedAt : releasedAt,
+      releasedAt: later(before?.releasedAt ?? null, releasedAt),
     });
   }
   return charges;
+}
+
+function later(one: string | null, other: string): string {
+  return one !== null && one > other ? one : other;
 }
 
 /** What people were told. */

@@ -12,7 +12,7 @@ export const Cluster = z.object({
 });
 export type Cluster = z.infer<typeof Cluster>;
 
-export const ClusterState = z.enum([
+const ClusterState = z.enum([
   'STARTING',
   'BOOTSTRAPPING',
   'RUNNING',
@@ -22,7 +22,7 @@ export const ClusterState = z.enum([
   'TERMINATED_WITH_ERRORS',
 ]);
 
-export const StepState = z.enum([
+const StepState = z.enum([
   'PENDING',
   'CANCEL_PENDING',
   'RUNNING',

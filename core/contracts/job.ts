@@ -172,8 +172,6 @@ export const Job = z.strictObject({
   maxAttempts: z.number().int().min(1).max(3).default(2),
 });
 export type Job = z.infer<typeof Job>;
-/** A job file as people write it, before defaults. */
-export type JobFile = z.input<typeof Job>;
 
 /**
  * A job as it is deployed: local files replaced by keys of the deployment's asset bucket.

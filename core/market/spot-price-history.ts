@@ -12,7 +12,7 @@ export interface SpotPrice {
 }
 
 /** Thrown when a file or answer with spot prices cannot be used: its shape, its region or its product is wrong. */
-export class SpotPriceHistoryError extends TerminalError {
+class SpotPriceHistoryError extends TerminalError {
   override readonly name = 'SpotPriceHistoryError';
 }
 

@@ -49,8 +49,3 @@ export function quantilesOf(sample: readonly number[]): Quantiles {
 export function certain(value: number): Quantiles {
   return QUANTILE_LEVELS.map(() => value);
 }
-
-/** A distribution with every value multiplied; the factor is not negative. */
-export function scaleQuantiles(quantiles: Quantiles, factor: number): Quantiles {
-  return quantiles.map((value) => value * factor);
-}

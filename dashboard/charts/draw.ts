@@ -15,7 +15,7 @@ export const COLOUR = {
   warn: 'var(--warn)',
 } as const;
 
-export const CHART_WIDTH = 460;
+const CHART_WIDTH = 460;
 
 /**
  * A chart as SVG text, drawn without a browser.

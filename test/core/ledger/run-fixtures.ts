@@ -6,7 +6,7 @@ import type { Run } from '../../../core/contracts/run.ts';
 import type { BilledInstance } from '../../../core/ledger/billed-instance.ts';
 import { runHashOf, runKeyOf } from '../../../core/ledger/run-key.ts';
 import { instanceTypeByName } from '../../../core/market/catalogue.ts';
-import { certain, scaleQuantiles } from '../../../core/numerics/quantiles.ts';
+import { certain } from '../../../core/numerics/quantiles.ts';
 import { BYTES_PER_GIB } from '../../../core/units.ts';
 
 export const SCHEDULED_AT = '2026-01-05T02:00:00.000Z';
@@ -30,7 +30,7 @@ export const planForecast: PlanForecast = {
   costUsd: 4,
   costHighUsd: 6,
   lateProbability: 0.004,
-  runtimeSeconds: scaleQuantiles(certain(1), 3600),
+  runtimeSeconds: certain(3600),
   startupSeconds: 420,
   utilisation: 0.8,
   costSplitUsd: { compute: 3, emrFee: 0.9, storage: 0.1 },
