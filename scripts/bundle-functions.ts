@@ -1,6 +1,6 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -11,11 +11,6 @@ const BANNER = [
   'const __filename = import.meta.filename;',
   'const __dirname = import.meta.dirname;',
 ].join('');
-
-/** WebAssembly that a package loads from beside itself: it travels with each bundle that contains the package. */
-const WASM_OF_PACKAGE: Readonly<Record<string, string>> = {
-  highs: 'node_modules/highs/build/highs.wasm',
-};
 
 /** What one function's bundle weighs. */
 export interface BundleSize {
@@ -53,17 +48,5 @@ export async function bundleFunctions(names: readonly string[], outdir: string):
   });
   return Object.entries(metafile.outputs)
     .filter(([file]) => file.endsWith('.mjs'))
-    .map(([file, output]) => {
-      copyWasm(join(ROOT, dirname(file)), output);
-      return { name: basename(dirname(file)), bytes: output.bytes };
-    });
-}
-
-function copyWasm(directory: string, output: Metafile['outputs'][string]): void {
-  for (const [name, wasm] of Object.entries(WASM_OF_PACKAGE)) {
-    if (Object.keys(output.inputs).some((input) => input.startsWith(`node_modules/${name}/`))) {
-      mkdirSync(directory, { recursive: true });
-      copyFileSync(join(ROOT, wasm), join(directory, basename(wasm)));
-    }
-  }
+    .map(([file, output]) => ({ name: basename(dirname(file)), bytes: output.bytes }));
 }

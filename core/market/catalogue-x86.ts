@@ -64,7 +64,7 @@ const STORAGE_THIRD: readonly SizeRow[] = [
   ['16xlarge', 64, 25_000, 14_000],
 ];
 
-/** m4 and c4 are given in words ("high", "moderate"); 750 Mbit/s and upwards is what is usually measured. */
+/** m4 and c4 are given in words ("high", "moderate"): these figures are their EBS bandwidth, for want of better ones. */
 const M4: readonly SizeRow[] = [
   ['large', 2, 450, 450],
   ['xlarge', 4, 750, 750],

@@ -3,10 +3,9 @@
  * with one minute at least, and does not fall with spot.
  *
  * Source: the EC2 tables of Amazon EMR's pricing page (aws.amazon.com/emr/pricing). There the common families
- * cost a quarter of on-demand, rounded to a tenth of a cent, and never more than 0.27. The sizes below that cap
- * were checked against published copies of the tables on 2026-11-23; the cap is the list's older figure and was
- * not re-read that day. Every other type is estimated at a quarter of its on-demand price, and says so; in an
- * account the price list replaces this table.
+ * cost a quarter of on-demand, rounded to a tenth of a cent, and never more than 0.27. Some rows of m5, c5 and r5
+ * were compared with a third party's copy of that table on 2026-11-23; the cap and the rows of m4, c4 and r4 were
+ * not re-read. Every other type is estimated at a quarter of its on-demand price, and says so.
  */
 import type { InstanceType } from '../contracts/market.ts';
 

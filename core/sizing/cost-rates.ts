@@ -1,6 +1,6 @@
 import { SECONDS_PER_HOUR } from '../units.ts';
 
-/** gp3 in us-east-1: 0.08 USD per GiB and month, of 730 hours. Source: Amazon EBS pricing; read on 2026-11-23. */
+/** gp3 in us-east-1: 0.08 USD per GiB and month, of 730 hours. Source: Amazon EBS pricing; not re-read lately. */
 const GP3_USD_PER_GIB_HOUR = 0.08 / 730;
 /** EMR's root volume of an instance; 15 GiB since release 6.10. */
 const ROOT_VOLUME_GIB = 15;
