@@ -43,7 +43,7 @@ export interface Account {
   readonly handlers: Readonly<Record<string, ResourceHandler>>;
 }
 
-export interface AccountOptions {
+interface AccountOptions {
   readonly world: WorldFile;
   readonly requestHandler?: object | undefined;
   readonly endpointUrl?: string | undefined;

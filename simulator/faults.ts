@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { seededRng } from '../core/numerics/rng.ts';
 
 /** What can go wrong, and what its `match` is compared with. */
-export const FaultKind = z.enum([
+const FaultKind = z.enum([
   /** a request is refused with the service's throttling error; match: service, operation, principal */
   'throttle',
   /** a request is answered with an internal error; match: service, operation, principal */
@@ -36,7 +36,6 @@ export const FaultKind = z.enum([
   /** a delivery of data is damaged as `with.form` says: late, empty or doubled; match: dataSet, date */
   'bad-data',
 ]);
-export type FaultKind = z.infer<typeof FaultKind>;
 
 export const Fault = z.strictObject({
   kind: FaultKind,
@@ -55,7 +54,7 @@ export type Fault = z.infer<typeof Fault>;
 export type FaultInput = z.input<typeof Fault>;
 
 /** The faults of a scenario, ready to be asked for. */
-export interface FaultSource {
+interface FaultSource {
   due(kind: string, subject: Readonly<Record<string, string>>, nowMs: number): Fault['with'] | undefined;
 }
 

@@ -2,7 +2,7 @@ import { NotSimulatedError, type DeployedResource, type Kernel, type ResourceHan
 import { NO_VALUE, referencesOf, resolve, type Scope } from './intrinsics.ts';
 import type { Template } from './template.ts';
 
-export interface DeployOptions {
+interface DeployOptions {
   readonly stackName: string;
   readonly handlers: Readonly<Record<string, ResourceHandler>>;
   readonly availabilityZones: readonly string[];
@@ -10,7 +10,7 @@ export interface DeployOptions {
   readonly imports?: Readonly<Record<string, string>>;
 }
 
-export interface DeployedStack {
+interface DeployedStack {
   readonly resources: ReadonlyMap<string, DeployedResource>;
   readonly outputs: Readonly<Record<string, string>>;
 }

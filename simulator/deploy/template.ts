@@ -10,7 +10,6 @@ const TemplateResource = z.looseObject({
     .transform((names) => (typeof names === 'string' ? [names] : names)),
   Condition: z.string().optional(),
 });
-export type TemplateResource = z.infer<typeof TemplateResource>;
 
 /** A CloudFormation template as `cdk synth` writes it. `Rules` and `Metadata` change nothing here. */
 const Template = z.strictObject({

@@ -22,7 +22,7 @@ export interface AdmittedCall extends Arrival {
   readonly inputText: string;
 }
 
-export interface Admission extends ClockParticipant {
+interface Admission extends ClockParticipant {
   arrive(arrival: Arrival): Promise<unknown>;
 }
 

@@ -15,7 +15,7 @@ import { accessDenied, throttled } from './refusals.ts';
 import type { Quotas } from './quotas.ts';
 import { textOf } from './trace.ts';
 
-export interface PipelineParts {
+interface PipelineParts {
   readonly clock: Clock;
   readonly services: ReadonlyMap<string, SimulatedService>;
   readonly trace: Kernel['trace'];

@@ -1,7 +1,7 @@
 /** Compiles the shapes of an API model into closures that check a value of the types SDK clients use. */
 import { shapeOf, type ApiModel, type Reference, type Shape } from './api-model.ts';
 
-export interface ShapeFault {
+interface ShapeFault {
   /** e.g. `instances.instanceFleets.1.member.name` */
   readonly path: string;
   readonly problem: string;

@@ -15,7 +15,7 @@ export interface DecodedRequest {
 }
 
 /** Who signed a request, and for which service. */
-export interface Signature {
+interface Signature {
   readonly accessKeyId: string;
   readonly signingName: string;
 }

@@ -6,7 +6,7 @@ import { encodeFailure, encodeOutput } from './encode-response.ts';
 import { bodyOfText, type HttpRequest, type HttpResponse } from './http-message.ts';
 
 /** The one core of both transports: answers an HTTP request to the simulated AWS. */
-export interface Endpoint {
+interface Endpoint {
   /**
    * @param invocation  the guest that sent it, when the running code does not tell
    * @returns the response, or `lost` when the connection breaks before it

@@ -14,7 +14,7 @@ interface SdkRequest {
 }
 
 /** What SDK clients take as `requestHandler`. */
-export interface InProcessRequestHandler {
+interface InProcessRequestHandler {
   readonly metadata: { readonly handlerProtocol: string };
   handle(request: SdkRequest): Promise<{ response: SdkResponse }>;
   updateHttpClientConfig(): void;

@@ -6,7 +6,7 @@ import { createEndpoint } from './endpoint.ts';
 import { joined, type HttpRequest } from './http-message.ts';
 
 /** An HTTP server on the loopback interface that unmodified SDK clients reach by `AWS_ENDPOINT_URL`. */
-export interface LoopbackServer {
+interface LoopbackServer {
   /** e.g. `http://127.0.0.1:40123` */
   readonly url: string;
   close(): Promise<void>;

@@ -2,7 +2,7 @@
 import type { ApiModel } from './api-model.ts';
 import type { HttpRequest } from './http-message.ts';
 
-export interface RoutedRequest {
+interface RoutedRequest {
   readonly operation: string;
   /** path parameters by their names, decoded */
   readonly labels: Readonly<Record<string, string>>;

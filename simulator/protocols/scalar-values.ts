@@ -1,7 +1,7 @@
 /** Scalars of the API models as text, and back. */
 import type { Shape } from './api-model.ts';
 
-export type TimestampFormat = 'unixTimestamp' | 'iso8601' | 'rfc822';
+type TimestampFormat = 'unixTimestamp' | 'iso8601' | 'rfc822';
 
 /** The value a shape's text stands for; text that is none stays text, for the model check to refuse. */
 export function valueOfText(shape: Shape, text: string, defaultFormat: TimestampFormat): unknown {

@@ -13,7 +13,7 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createKernel, type KernelHost, type KernelOptions } from '../../../simulator/kernel/index.ts';
+import { createKernel, type KernelHost } from '../../../simulator/kernel/index.ts';
 import { ROOT_ACCESS_KEY_ID } from '../../../simulator/kernel/access-keys.ts';
 import { createInProcessRequestHandler } from '../../../simulator/protocols/in-process.ts';
 import { startLoopback } from '../../../simulator/protocols/loopback.ts';
@@ -50,7 +50,7 @@ export function clientsWith(options: Record<string, unknown>) {
 export async function openAccount(
   transport: Transport,
   services: readonly SimulatedService[],
-  options: Partial<KernelOptions> = {},
+  options: Partial<Parameters<typeof createKernel>[0]> = {},
   accessKeyId: string | ((kernel: KernelHost) => string) = ROOT_ACCESS_KEY_ID,
 ): Promise<Account> {
   const kernel = createKernel({ seed: 1, startAtMs: Date.UTC(2026, 0, 5), ...options });
