@@ -31,8 +31,6 @@ const FaultKind = z.enum([
   'late-token',
   /** an eventually consistent read misses the last write; match: table */
   'stale-read',
-  /** a function's clock is off by `with.seconds`; match: function */
-  'clock-skew',
   /** a delivery of data is damaged as `with.form` says: late, empty or doubled; match: dataSet, date */
   'bad-data',
 ]);
