@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // One worker a core; worlds are heavy enough that more only contend.
     maxWorkers: 2,
+    // Bundles of a cloud assembly run as they are deployed, untransformed.
+    server: { deps: { external: [/cdk\.out|out\/(test-)?assembly/] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', POWERTOOLS_DEV: 'false' },

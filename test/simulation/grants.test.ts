@@ -1,0 +1,246 @@
+/**
+ * Permissions, both ways: nothing works without a grant that it needs, and there is no grant that nothing needs.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { seededRng } from '../../core/numerics/rng.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { withoutGrant, withoutResource } from '../../simulator/deploy/edit-template.ts';
+import { MINUTE_MS, openAccount, type AccountOptions, type TestAccount } from './account.ts';
+import { approve, heavier, launchesTwice, RECLAIMS } from './happenings.ts';
+import { testAssembly } from './assembly.ts';
+import { nameOf, watchGrants } from './watch-grants.ts';
+
+type Act = (account: TestAccount) => Promise<unknown>;
+
+async function inAccount<T>(options: AccountOptions, act: (account: TestAccount) => Promise<T>): Promise<T> {
+  const account = await openAccount(options);
+  try {
+    return await act(account);
+  } finally {
+    await account.scenario.close();
+  }
+}
+
+const fly =
+  (job: string): Act =>
+  async (account) => {
+    await account.start(job);
+    await account.until(() => account.executions('run-job').at(-1)?.status !== 'RUNNING');
+  };
+const refused = (service: string, operation: string, principal: string) => ({
+  kind: 'throttle' as const,
+  match: { service, operation, principal },
+});
+
+/** Days on which, taken together, everything happens that needs a right. */
+const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
+  'a night by schedule': [
+    { startAt: '2026-01-05T00:30:00.000Z' },
+    async (account) => {
+      await account.pass(40);
+      await account.landed();
+    },
+  ],
+  'data that arrives': [
+    { startAt: '2026-01-05T02:55:00.000Z' },
+    async (account) => {
+      await account.until(() => account.executions('run-job').length > 0, 30);
+      await account.landed();
+    },
+  ],
+  'an approval': [{}, approve],
+  'an attempt that fails': [{ faults: [{ kind: 'step-failure', times: 1 }] }, fly('called')],
+  'a launch whose answer is lost': [
+    { faults: [{ kind: 'lost-response', match: { operation: 'RunJobFlow' }, times: 4 }] },
+    fly('called'),
+  ],
+  'a publication whose answer is lost': [
+    {
+      faults: [
+        { kind: 'lost-response', match: { operation: 'PutObject', principal: '*publishoutput*' }, times: 1 },
+      ],
+    },
+    fly('called'),
+  ],
+  'a run that is started twice, and overtaken by the next': [
+    {},
+    async (account) => {
+      const scheduledAt = new Date(account.nowMs() - 10 * MINUTE_MS).toISOString();
+      await account.start('called', scheduledAt);
+      await account.pass(3);
+      await account.start('called', scheduledAt, 'once-more');
+      await account.start('called');
+      await account.landed();
+    },
+  ],
+  'far more work than ever before': [{ world: heavier }, fly('called')],
+  'the same for a fleet without task nodes': [
+    { world: heavier },
+    async (account) => {
+      await account.start('steady');
+      await account.until(() => account.calls('AddInstanceFleet').length > 0);
+    },
+  ],
+  'a launch that somebody repeats': [
+    {
+      faults: [{ kind: 'lost-response', match: { operation: 'RunJobFlow' }, times: 4 }],
+      prepare: launchesTwice,
+    },
+    fly('called'),
+  ],
+  'a reclaim': [{ world: heavier, faults: [RECLAIMS] }, fly('called')],
+  'an execution that is stopped': [{}, (account) => stopped(account, 40)],
+  'a stopped execution whose release cannot start': [
+    { faults: [refused('sfn', 'StartExecution', '*ReleaseRole*')] },
+    (account) => stopped(account, 100),
+  ],
+  'schedules that reach nobody': [
+    {
+      startAt: '2026-01-05T00:55:00.000Z',
+      faults: [
+        refused('lambda', 'Invoke', '*SchedulesStartRole*'),
+        refused('sfn', 'StartExecution', '*SchedulesReapRole*'),
+      ],
+    },
+    (account) => account.pass(150),
+  ],
+  'functions that fail every time': [
+    {
+      startAt: '2026-01-05T00:55:00.000Z',
+      faults: [
+        refused('sfn', 'StartExecution', '*startrun*'),
+        refused('dynamodb', 'UpdateItem', '*Functionswake*'),
+      ],
+    },
+    async (account) => {
+      await fly('called')(account);
+      await account.pass(60);
+    },
+  ],
+};
+
+async function stopped(account: TestAccount, minutes: number): Promise<void> {
+  await account.start('called');
+  await account.until(() => account.clusters().length > 0);
+  await account.pass(4);
+  await account.call('sfn', 'StopExecution', { executionArn: account.executions('run-job')[0]?.arn });
+  await account.pass(minutes);
+}
+
+/** How a day ends in an account whose template lacks something. */
+async function outcomeWithout(day: string, editTemplate: (template: unknown) => unknown) {
+  const [options, act] = DAYS[day] ?? [{}, async () => undefined];
+  const denied: string[] = [];
+  const prepare: AccountOptions['prepare'] = ({ kernel: { access } }) => {
+    const denial = access.denial.bind(access);
+    Object.assign(access, {
+      denial(...question: Parameters<typeof denial>) {
+        const answer = denial(...question);
+        if (answer !== undefined) denied.push(answer);
+        return answer;
+      },
+    });
+  };
+  try {
+    return await inAccount({ ...options, prepare, editTemplate }, async (account) => {
+      await act(account);
+      return {
+        denied,
+        ended: account.executions('run-job').map(({ status, ending }) => `${status} ${ending.error ?? ''}`),
+        told: account.messages().map(({ subject }) => subject),
+      };
+    });
+  } catch (error) {
+    return { denied, ended: [String(error)], told: [] };
+  }
+}
+
+/** Rights of which no simulated request can tell whether they are needed. */
+const UNSEEN: readonly (readonly [pattern: RegExp, why: string])[] = [
+  [/\/(logs|xray):/, 'Logs, traces and their deliveries are written by the services themselves.'],
+  [/^EmrRoles/, 'What EMR and its nodes do with their roles is the world, which asks nobody.'],
+  [/:AddTags$/, 'EMR asks for it beside RunJobFlow in some accounts and not in others.'],
+];
+
+describe('permissions', () => {
+  let template: Parameters<typeof watchGrants>[0];
+  let watch: ReturnType<typeof watchGrants>;
+  beforeAll(async () => {
+    template = JSON.parse(readFileSync(join(await testAssembly(), 'Flarepath.template.json'), 'utf8'));
+    watch = watchGrants(template);
+    for (const [day, [options, act]] of Object.entries(DAYS)) {
+      await inAccount(
+        {
+          ...options,
+          prepare: (scenario) => {
+            options.prepare?.(scenario);
+            watch.prepare(scenario, day);
+          },
+        },
+        async (account) => {
+          await act(account);
+          expect(account.scenario.violations).toEqual([]);
+        },
+      );
+    }
+  }, 120_000);
+
+  it('suffice: nothing is denied whatever happens', () => {
+    expect([...watch.denials]).toEqual([]);
+  });
+
+  it('are needed: each would be missed, were it taken away', () => {
+    const idle = watch.grants
+      .map(nameOf)
+      .filter((name) => !watch.needed.has(name) && !UNSEEN.some(([pattern]) => pattern.test(name)));
+    expect(idle).toEqual([]);
+  });
+
+  describe('taken away', () => {
+    const NIGHT = 'a night by schedule';
+    /** without these, what was promised still happens, later or with less known */
+    const HELPFUL = /learnfromrun|findleaked|reap|wake|Reap|Wake/;
+    const SAMPLED = 14;
+
+    it('change how a night ends, for a sample of them', async () => {
+      const usual = await outcomeWithout(NIGHT, (unchanged) => unchanged);
+      expect(usual).toMatchObject({ denied: [], ended: ['SUCCEEDED '] });
+      const random = seededRng('grants');
+      const sample = watch.grants
+        .filter((grant) => watch.needed.get(nameOf(grant)) === NIGHT)
+        .map((grant) => ({ grant, order: random() }))
+        .sort((one, other) => one.order - other.order)
+        .slice(0, SAMPLED);
+      for (const { grant } of sample) {
+        const { denied, ...outcome } = await outcomeWithout(NIGHT, (whole) => withoutGrant(whole, grant));
+        expect({ [nameOf(grant)]: denied.join() }).toEqual({
+          [nameOf(grant)]: expect.stringContaining(`not authorized to perform: ${grant.action} `),
+        });
+        if (!HELPFUL.test(nameOf(grant))) {
+          const { ended, told } = usual;
+          expect({ without: nameOf(grant), ...outcome }).not.toEqual({ without: nameOf(grant), ended, told });
+        }
+      }
+    });
+
+    it('keep rules from calling functions', async () => {
+      const days = [
+        [/ClusterChanged/, NIGHT],
+        [/SpotWarned/, 'a reclaim'],
+        [/arrived/, 'data that arrives'],
+      ] as const;
+      const permissions = Object.entries(template.Resources)
+        .filter(([, { Type }]) => Type === 'AWS::Lambda::Permission')
+        .map(([logicalId]) => logicalId);
+      expect(permissions).toHaveLength(days.length);
+      for (const permission of permissions) {
+        const day = days.find(([pattern]) => pattern.test(permission))?.[1] ?? '';
+        const { denied } = await outcomeWithout(day, (whole) => withoutResource(whole, permission));
+        expect({ [permission]: denied.join() }).toEqual({
+          [permission]: expect.stringContaining('no resource-based policy allows the lambda:InvokeFunction'),
+        });
+      }
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import type { Scenario } from '../../simulator/scenario.ts';
+import type { WorldFile } from '../../simulator/world/world-file.ts';
+import type { TestAccount } from './account.ts';
+
+/** Everything takes many times what the job's past lets one expect. */
+export function heavier(world: WorldFile): WorldFile {
+  const program = structuredClone(world.taskPrograms.default);
+  const stages = program.stages.map((stage) => ({
+    ...stage,
+    coreSecondsPerGib: stage.coreSecondsPerGib * 16,
+    tasks: { fixed: 120 },
+  }));
+  return { ...world, taskPrograms: { ...world.taskPrograms, default: { ...program, stages } } };
+}
+
+/** Starts the job whose plans are approved by people, and answers what they are asked. */
+export async function approve(account: TestAccount, approved = true): Promise<string> {
+  const runKey = await account.start('approved');
+  await account.until(() => account.messages().length > 0);
+  const { Item } = await account.item(`RUN#${runKey}`, 'APPROVAL');
+  const answer = { approved, by: 'ann', reason: approved ? 'go' : 'too dear' };
+  await account.call('sfn', 'SendTaskSuccess', {
+    taskToken: Item?.['taskToken']?.S,
+    output: JSON.stringify(answer),
+  });
+  await account.landed();
+  return runKey;
+}
+
+/** Takes spot instances back from 01:45 on, when a heavy run is in flight. */
+export const RECLAIMS = { kind: 'reclaim', from: '2026-01-05T01:45:00Z', times: 2 } as const;
+
+/** Each request for a cluster is carried out twice, as by somebody in between who tries again. */
+export function launchesTwice({ kernel }: Scenario): void {
+  const launch = kernel.services.get('emr')?.operations['RunJobFlow'];
+  if (launch === undefined) throw new Error('EMR launches no clusters');
+  const once = launch.run.bind(launch);
+  Object.assign(launch, {
+    run(...request: Parameters<typeof once>) {
+      once(...request);
+      return once(...request);
+    },
+  });
+}
