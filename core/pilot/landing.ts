@@ -1,5 +1,7 @@
 import type { ClusterView } from '../contracts/cluster.ts';
 import type { Landing } from '../contracts/flight.ts';
+import { durationText } from '../units-text.ts';
+import { SECONDS_PER_MINUTE, secondsBetween } from '../units.ts';
 
 /** Where a flight stands: which attempt it is and how many looks there were. */
 export interface LandingContext {
@@ -28,7 +30,14 @@ const WORTH_ANOTHER_ATTEMPT: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * How a flight ended, judged by states and codes only.
+ * How long a cluster may wait for its first nodes. EMR gives up on spot nodes after the fleet's time-out, but
+ * waits for on-demand ones for as long as there is no capacity; what has not begun by now is better asked for
+ * again, in a market surveyed anew.
+ */
+const STARTING_SECONDS = 45 * SECONDS_PER_MINUTE;
+
+/**
+ * How a flight ended, judged by states, codes and how long EMR waits for capacity.
  *
  * @param context  `retryable` is false on the last attempt, whatever ended it
  * @returns null while the cluster flies or is on its way down
@@ -64,6 +73,15 @@ export function landingOf(view: ClusterView, context: LandingContext): Landing |
       reason: `Cluster ${view.clusterId} is gone although its steps did not complete${causeOf(view)}.`,
       look,
       retryable: retryable(view.stateReasonCode),
+    };
+  }
+  const startingSeconds = secondsBetween(view.createdAt, view.observedAt);
+  if (view.state === 'STARTING' && startingSeconds >= STARTING_SECONDS) {
+    return {
+      outcome: 'failed',
+      reason: `Cluster ${view.clusterId} has waited for its nodes for ${durationText(startingSeconds)}${causeOf(view)}.`,
+      look,
+      retryable: context.attempt < context.maxAttempts,
     };
   }
   const cancelled = view.steps.find((step) => step.state === 'CANCELLED');

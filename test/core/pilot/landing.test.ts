@@ -28,6 +28,18 @@ describe('a landing', () => {
     expect(landed({ steps: [] })).toBeNull();
   });
 
+  test('has come when the first nodes did not, and another attempt may find them', () => {
+    const waiting = (minutes: number, attempt: number) =>
+      landingOf(viewAt(minutes, { state: 'STARTING', steps: [step('PENDING')] }), {
+        look: 7,
+        attempt,
+        maxAttempts: 2,
+      });
+    expect(waiting(30, 1)).toBeNull();
+    expect(waiting(46, 1)).toMatchObject({ outcome: 'failed', retryable: true });
+    expect(waiting(46, 2)).toMatchObject({ outcome: 'failed', retryable: false });
+  });
+
   test('names the step that failed, not those cancelled after it', () => {
     const landing = landed({
       steps: [step('COMPLETED', 'a'), step('FAILED', 'b', 'Unknown Error.'), step('CANCELLED', 'c')],
