@@ -10,12 +10,20 @@ const HOME = join(ROOT, 'out', 'test-assembly');
 const SOURCES = ['bin', 'core', 'lambdas', 'lib', 'statemachines', 'scripts', JOBS];
 /** A synthesis takes seconds; a lock this old was left behind by a process that died. */
 const STALE_MS = 120_000;
+const KEPT_MS = 600_000;
+
+let assembly: Promise<string> | undefined;
 
 /**
  * The cloud assembly of the test jobs. Synthesised once for a state of the sources: test files that run side by
  * side wait for whoever came first.
  */
-export async function testAssembly(): Promise<string> {
+export function testAssembly(): Promise<string> {
+  assembly ??= findOrSynthesise();
+  return assembly;
+}
+
+async function findOrSynthesise(): Promise<string> {
   const directory = join(HOME, sourceHash());
   const lock = join(HOME, 'lock');
   mkdirSync(HOME, { recursive: true });
@@ -46,7 +54,9 @@ function locked(lock: string): boolean {
 
 function synthesise(directory: string): void {
   for (const old of readdirSync(HOME)) {
-    if (old !== 'lock') rmSync(join(HOME, old), { recursive: true, force: true });
+    const age = Date.now() - statSync(join(HOME, old)).mtimeMs;
+    // a test run beside this one, begun before the sources changed, may still read its own
+    if (old !== 'lock' && age > KEPT_MS) rmSync(join(HOME, old), { recursive: true, force: true });
   }
   const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
   const run = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
