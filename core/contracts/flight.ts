@@ -22,6 +22,23 @@ export const PilotAction = z.discriminatedUnion('kind', [
 ]);
 export type PilotAction = z.infer<typeof PilotAction>;
 
+/** What one look hands to the next, so that the pilot remembers without a memory of its own. */
+export const FlightTrack = z.object({
+  /** seconds of work since the steps began, counted as if all planned capacity had run */
+  workedSeconds: z.number().nonnegative(),
+  /** `workedSeconds` when the first work was seen to be done; null while none is */
+  workBeganSeconds: z.number().nonnegative().nullable(),
+  /** the newest progress that was reported, and `workedSeconds` then */
+  lastProgress: z.object({ workDone: Probability, workedSeconds: z.number().nonnegative() }).nullable(),
+  /** since when capacity that was asked for is missing */
+  shortSince: Instant.nullable(),
+  /** since when, look by look, lateness is likelier than the job tolerates */
+  endangeredSince: Instant.nullable(),
+  /** since when, look by look, a miss is almost sure */
+  missLikelySince: Instant.nullable(),
+});
+export type FlightTrack = z.infer<typeof FlightTrack>;
+
 /** One look of the pilot: what was seen, predicted, chosen and why. Kept in the ledger. */
 export const PilotDecision = z.object({
   runKey: z.string(),
@@ -39,6 +56,7 @@ export const PilotDecision = z.object({
   missAnnounced: z.boolean().optional(),
   /** when this look or an earlier one last resized; null: never */
   lastResizeAt: Instant.nullable().optional(),
+  track: FlightTrack.optional(),
   reason: z.string(),
   nextLookSeconds: z.number().int().min(30).max(300),
 });

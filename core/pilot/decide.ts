@@ -1,20 +1,34 @@
 import type { ClusterView } from '../contracts/cluster.ts';
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import type { PilotDecision, Progress } from '../contracts/flight.ts';
-import type { Quantiles } from '../contracts/quantities.ts';
 import type { Run } from '../contracts/run.ts';
-import { medianOf } from '../numerics/quantiles.ts';
+import { medianOf, valueAt } from '../numerics/quantiles.ts';
 import { durationText, percentText } from '../units-text.ts';
 import { epochMilliseconds, isoInstant, MILLISECONDS_PER_SECOND, secondsBetween } from '../units.ts';
-import { lateProbabilityOf, remainingTime } from './remaining-time.ts';
+import { PROVISIONING_SECONDS } from './capacity.ts';
+import { nextLookSeconds } from './look-interval.ts';
+import { CONFIRMING_SECONDS, isAlmostSure, secondsToTell, shouldTell, type MissOutlook } from './miss.ts';
+import { prospectOf, type Prospect } from './prospect.ts';
 import { rescueOf, type Rescue } from './rescue.ts';
 
-/** A resize needs this long to show; EMR queues further ones behind it, with 5 minutes to time out. */
-const RESIZE_GAP_SECONDS = 420;
-/** The pilot acts when lateness is this likely, or twice as likely as the SLO allows. */
+/** EMR queues the resizes of a fleet one behind the other: the next waits until the last can have shown. */
+const RESIZE_GAP_SECONDS = PROVISIONING_SECONDS;
+/**
+ * The pilot acts when lateness is this likely, twice as likely as the SLO allows, or clearly likelier than the plan
+ * took it to be: what was accepted when the fleet was sized is no reason to resize it.
+ */
 const LEAST_ACTED_ON = 0.1;
-const MISS_PROBABILITY = 0.5;
-const LOOK_SECONDS = { least: 60, most: 300, nearRescue: 30 } as const;
+const TIMES_SLO_ALLOWANCE = 2;
+const TIMES_PLANNED = 1.5;
+const MOST_TOLERATED = 0.5;
+/** A rescue aims well below what made it necessary, so that it is not called for again at once. */
+const AIM_SHARE = 0.5;
+/** With less time than this left, a rescue that awaits its confirmation is looked at twice as often. */
+const LATE_RESCUE_SECONDS = 4 * PROVISIONING_SECONDS;
+/** The lead time that people need grows with the runtime: it is measured by a run on the slow side. */
+const SLOW_RUN_LEVEL = 0.75;
+/** Lateness below this leaves nobody to be told. */
+const NOTHING_TO_TELL = 0.05;
 
 export interface Situation {
   readonly run: Run;
@@ -31,23 +45,33 @@ export interface Situation {
 
 /**
  * What to do with a run in flight: predicts its finish, holds while it lies within the deadline, enlarges the task
- * fleet when it does not, and tells people once when the deadline will be missed.
+ * fleet when it does not and more nodes help, and tells people once when the deadline will be missed all the same.
  *
  * @returns the decision as the ledger keeps it; `nextLookSeconds` is 30 near a rescue, else 60 to 300
  */
 export function decide(situation: Situation): PilotDecision {
   const { run, plan, view, progress, previous, look, now, slo } = situation;
-  const secondsLeft = secondsBetween(now, run.deadlineAt);
-  const remaining = remainingTime(plan, view, progress, previous, now);
-  const lateProbability = lateProbabilityOf(remaining.seconds, secondsLeft);
-  const endangered = lateProbability > Math.max(2 * (1 - slo.target), LEAST_ACTED_ON);
+  const prospect = prospectOf(plan, view, progress, previous, now, run.deadlineAt);
+  const { secondsLeft, lateProbability } = prospect;
+  const tolerated = toleratedProbability(plan, slo.target);
+  const endangered = lateProbability > tolerated;
+  const endangeredSince = endangered ? (previous?.track?.endangeredSince ?? now) : null;
   const lastResizeAt = resizedAt(previous);
-  const rescue = endangered
-    ? rescueUnlessTooSoon(situation, remaining.seconds, lateProbability, lastResizeAt)
-    : null;
-  const resized = rescue?.action.kind === 'resize';
+  const rescue =
+    endangeredSince === null
+      ? null
+      : considered(situation, prospect, tolerated, endangeredSince, lastResizeAt);
+  const miss: MissOutlook = {
+    lateProbability: Math.min(lateProbability, rescue?.lateProbability ?? 1),
+    secondsLeft,
+    runtimeSeconds: prospect.elapsedSeconds + valueAt(prospect.seconds, SLOW_RUN_LEVEL),
+    likelySince: previous?.track?.missLikelySince ?? null,
+    now,
+  };
   const toldBefore = previous?.missAnnounced === true || previous?.announceMiss === true;
-  const announceMiss = lateProbability >= MISS_PROBABILITY && !toldBefore;
+  const announceMiss = !toldBefore && shouldTell(miss);
+  const told = announceMiss || toldBefore;
+  const resized = rescue?.action.kind === 'resize';
   return {
     runKey: run.runKey,
     attempt: run.attempt,
@@ -55,33 +79,68 @@ export function decide(situation: Situation): PilotDecision {
     decidedAt: now,
     progress,
     predictedFinishAt: isoInstant(
-      epochMilliseconds(now) + medianOf(remaining.seconds) * MILLISECONDS_PER_SECOND,
+      epochMilliseconds(now) + Math.round(medianOf(prospect.seconds) * MILLISECONDS_PER_SECOND),
     ),
-    remainingSeconds: remaining.seconds,
+    remainingSeconds: prospect.seconds,
     lateProbability,
     action: rescue?.action ?? { kind: 'hold' },
     announceMiss,
-    missAnnounced: announceMiss || toldBefore,
+    missAnnounced: told,
     lastResizeAt: resized ? now : lastResizeAt,
-    reason: reasonOf(remaining.basis, medianOf(remaining.seconds), secondsLeft, lateProbability, rescue),
-    nextLookSeconds: nextLook(medianOf(remaining.seconds), endangered, resized, lastResizeAt, situation),
+    track: {
+      ...prospect.track,
+      endangeredSince,
+      missLikelySince: isAlmostSure(miss) ? (previous?.track?.missLikelySince ?? now) : null,
+    },
+    reason: reasonOf(prospect, rescue, announceMiss),
+    nextLookSeconds: nextLookSeconds({
+      remainingSeconds: prospect.seconds,
+      secondsLeft,
+      endangered,
+      choicesLeft: !told || rescue?.exhausted === false,
+      rescueNear: endangeredSince === now && secondsLeft < LATE_RESCUE_SECONDS && rescue?.exhausted === false,
+      confirming: endangeredSince === now || (isAlmostSure(miss) && !told),
+      waitSeconds: waitOf(resized ? now : lastResizeAt, told, now),
+      tellWithinSeconds: told || lateProbability < NOTHING_TO_TELL ? null : secondsToTell(miss),
+    }),
   };
 }
 
-function rescueUnlessTooSoon(
-  { plan, view, run, now }: Situation,
-  remaining: Quantiles,
-  lateProbability: number,
+function toleratedProbability(plan: FleetPlan, sloTarget: number): number {
+  const allowed = TIMES_SLO_ALLOWANCE * (1 - sloTarget);
+  const planned = TIMES_PLANNED * plan.forecast.lateProbability;
+  return Math.min(Math.max(allowed, planned, LEAST_ACTED_ON), MOST_TOLERATED);
+}
+
+/** The rescue that would be carried out, unless it is too soon for one: that is then said instead. */
+function considered(
+  { plan, view, now }: Situation,
+  prospect: Prospect,
+  tolerated: number,
+  endangeredSince: string,
   lastResizeAt: string | null,
 ): Rescue {
-  const since = lastResizeAt === null ? Number.POSITIVE_INFINITY : secondsBetween(lastResizeAt, now);
-  if (since < RESIZE_GAP_SECONDS) {
-    return {
-      action: { kind: 'hold' },
-      reason: `the resize of ${durationText(since)} ago still needs time to show`,
-    };
+  const { capacity, work, secondsLeft, lateProbability } = prospect;
+  const wait = (reason: string, lateAfter: number): Rescue => ({
+    action: { kind: 'hold' },
+    reason,
+    lateProbability: lateAfter,
+    exhausted: false,
+  });
+  if (!prospect.started)
+    return { ...wait('the planned fleet has not begun to work', lateProbability), exhausted: true };
+  const toleratedProbability = AIM_SHARE * tolerated;
+  const rescue = rescueOf({ plan, view, capacity, work, secondsLeft, lateProbability, toleratedProbability });
+  if (rescue.action.kind === 'hold') return rescue;
+  const sinceResize = lastResizeAt === null ? Number.POSITIVE_INFINITY : secondsBetween(lastResizeAt, now);
+  if (sinceResize < RESIZE_GAP_SECONDS) {
+    const since = durationText(Math.max(sinceResize, 0));
+    return wait(`the resize of ${since} ago still needs time to show`, rescue.lateProbability);
   }
-  return rescueOf(plan, view, remaining, secondsBetween(now, run.deadlineAt), lateProbability);
+  if (secondsBetween(endangeredSince, now) < CONFIRMING_SECONDS) {
+    return wait('the next look has to confirm it', rescue.lateProbability);
+  }
+  return rescue;
 }
 
 function resizedAt(previous: PilotDecision | null): string | null {
@@ -89,37 +148,21 @@ function resizedAt(previous: PilotDecision | null): string | null {
   return previous.lastResizeAt ?? (previous.action.kind === 'resize' ? previous.decidedAt : null);
 }
 
-function reasonOf(
-  basis: string,
-  medianSeconds: number,
-  secondsLeft: number,
-  lateProbability: number,
-  rescue: Rescue | null,
-): string {
-  const seen = `${capitalised(basis)}. About ${durationText(medianSeconds)} to go, ${durationText(secondsLeft)} until the deadline, late with ${percentText(lateProbability)}`;
-  if (rescue === null) return `${seen}: holding.`;
-  return `${seen}: ${rescue.action.kind === 'hold' ? `holding, as ${rescue.reason}` : rescue.reason}.`;
+/** Nothing can be changed before a resize had its time; what people have yet to be told does not wait for that. */
+function waitOf(lastResizeAt: string | null, told: boolean, now: string): number {
+  if (lastResizeAt === null || !told) return 0;
+  return Math.max(RESIZE_GAP_SECONDS - secondsBetween(lastResizeAt, now), 0);
 }
 
-/** A tenth of what is left, so that looks grow denser; soon again when a rescue is near or on its way. */
-function nextLook(
-  medianSeconds: number,
-  endangered: boolean,
-  resized: boolean,
-  lastResizeAt: string | null,
-  { now }: Situation,
-): number {
-  if (resized) return LOOK_SECONDS.least;
-  if (endangered) {
-    const sinceResize = lastResizeAt === null ? Number.POSITIVE_INFINITY : secondsBetween(lastResizeAt, now);
-    // nothing can be changed before the gap is over, unless that is now
-    return sinceResize < RESIZE_GAP_SECONDS - LOOK_SECONDS.least
-      ? LOOK_SECONDS.least
-      : LOOK_SECONDS.nearRescue;
-  }
-  return Math.round(Math.min(Math.max(medianSeconds / 10, LOOK_SECONDS.least), LOOK_SECONDS.most));
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function reasonOf(prospect: Prospect, rescue: Rescue | null, announceMiss: boolean): string {
+  const { basis, secondsLeft, lateProbability } = prospect;
+  const toGo = durationText(medianOf(prospect.seconds));
+  const deadline =
+    secondsLeft > 0
+      ? `${durationText(secondsLeft)} until the deadline`
+      : `${durationText(-secondsLeft)} past the deadline`;
+  const seen = `${basis.charAt(0).toUpperCase()}${basis.slice(1)}. About ${toGo} to go, ${deadline}, late with ${percentText(lateProbability)}`;
+  const tell = announceMiss ? '; telling people that it will be missed' : '';
+  if (rescue === null) return `${seen}: holding${tell}.`;
+  return `${seen}: ${rescue.action.kind === 'hold' ? `holding, as ${rescue.reason}` : rescue.reason}${tell}.`;
 }

@@ -1,144 +1,183 @@
-import type { ClusterView } from '../contracts/cluster.ts';
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
-import type { PilotDecision, Progress } from '../contracts/flight.ts';
 import { QUANTILE_LEVELS, type Quantiles } from '../contracts/quantities.ts';
-import { certain, quantilesOf, scaleQuantiles, valueAt } from '../numerics/quantiles.ts';
-import { percentText } from '../units-text.ts';
-import { secondsBetween } from '../units.ts';
+import { valueAt } from '../numerics/quantiles.ts';
+import { PROVISIONING_SECONDS } from './capacity.ts';
+import type { ObservedTrack } from './flight-track.ts';
 
-/** How long a run still takes, and what that rests on. */
-export interface RemainingTime {
-  readonly seconds: Quantiles;
-  readonly basis: string;
+/** Work that may be left, in seconds on planned capacity, each with its probability. */
+export interface RemainingWork {
+  readonly seconds: readonly number[];
+  readonly probabilities: readonly number[];
 }
 
-/** Standard normal quantiles at QUANTILE_LEVELS. */
-const NORMAL_SCORES = [-1.95996, -1.64485, -1.28155, -0.67449, 0, 0.67449, 1.28155, 1.64485, 1.95996];
-/** A start-up or a step that is overdue will not end this very second. */
-const SOONEST_END_SECONDS = 60;
-/** Points at which the planned runtime is sampled. */
-const SAMPLES = 400;
-/** A measured share of work that falls by less is rounding, not a setback. */
-const PROGRESS_TOLERANCE = 0.01;
-/** Below this share of work done, its rate says less than the plan. */
-const LEAST_TELLING_PROGRESS = 0.03;
+/** How fast the rest is worked, in seconds of work on planned capacity per second. */
+export interface Pace {
+  /** until other capacity comes */
+  readonly now: number;
+  /** with what comes */
+  readonly later: number;
+  readonly comesInSeconds: number;
+  readonly comesWithProbability: number;
+}
+
+const GRID_POINTS = 400;
+/** A step that is overdue will not end this very second. */
+const SOONEST_END_SECONDS = 15;
+/** So many times what plan and progress suggest is looked at as the longest that may be left. */
+const GRID_REACH = 30;
+/** How often a plan is simply wrong (another input, another code), and how far off it is then, on a log scale. */
+const PLAN_WRONG = 0.25;
+const PLAN_WRONG_LOG_SPREAD = 1;
+/** No plan knows a runtime better than this. */
+const LEAST_PLAN_LOG_SPREAD = 0.08;
+/**
+ * Stages run at different speeds, so the share of work done parts from the share of time gone and meets it at both
+ * ends, as a Brownian bridge does: with a spread of this × √(x (1 − x)) at a share x of the time. A stage that is
+ * twice as slow as the others and makes a third of the work is within one standard deviation.
+ */
+const BRIDGE_SPREAD = 0.3;
+/** What progress cannot tell at any time: tasks that have not ended count for nothing. */
+const LEAST_SPREAD = 0.01;
+/** How often progress follows no such rule at all. */
+const OUTLANDISH = 0.01;
+/** Progress below this share tells no rate. */
+const LEAST_TELLING_PROGRESS = 0.005;
+/** A start-up that is overdue goes on for about half of what it is overdue by. */
+const OVERDUE_SHARE = 0.5;
+
+const NORMAL_90 = 1.28155;
+const NORMAL_95 = 1.64485;
 
 /**
- * How long a run still takes: by the rate of its progress where that is known, joined with the plan; else by the
- * planned runtime, given that it has not ended yet.
+ * What is left of a run's work, by Bayes' rule on a grid. Prior: the plan's runtime, and with a small weight that
+ * the plan is wrong. Evidence: it has not ended yet; and its progress, which follows the share of time gone the more
+ * closely the nearer either is to its end. Whether the time before the first work was start-up, or tasks that had not ended yet, is not
+ * known: both are believed alike.
  */
-export function remainingTime(
-  plan: FleetPlan,
-  view: ClusterView,
-  progress: Progress,
-  previous: PilotDecision | null,
-  now: string,
-): RemainingTime {
-  if (progress.stepsDone >= progress.stepsTotal) return { seconds: certain(0), basis: 'all steps are done' };
-  const startedAt = view.steps
-    .flatMap((step) => step.startedAt ?? [])
-    .sort()
-    .at(0);
-  if (startedAt === undefined) return beforeTheStart(plan, view, now);
-
-  const elapsed = Math.max(secondsBetween(startedAt, now), 0);
-  const { slowdown, note } = capacityOf(plan, view);
-  const planned = scaleQuantiles(plan.forecast.runtimeSeconds, slowdown);
-  const byTime = (why: string) => ({
-    seconds: stillToRun(planned, elapsed),
-    basis: `${why}; judged by time alone${note}`,
-  });
-
-  const { workDone } = progress;
-  const before = previous?.progress.workDone ?? null;
-  if (workDone === null) return byTime('nothing reports progress');
-  if (before !== null && workDone < before - PROGRESS_TOLERANCE) {
-    return byTime(`progress went backwards from ${percentText(before)} to ${percentText(workDone)}`);
+export function remainingWork(plan: FleetPlan, track: ObservedTrack): RemainingWork {
+  const { workedSeconds } = track;
+  const prior = priorOf(plan);
+  const longest = GRID_REACH * Math.max(prior.median, workedSeconds, 60);
+  const step = Math.log(longest / SOONEST_END_SECONDS) / (GRID_POINTS - 1);
+  const seconds: number[] = [];
+  const logWeights: number[] = [];
+  for (let i = 0; i < GRID_POINTS; i += 1) {
+    const left = SOONEST_END_SECONDS * Math.exp(i * step);
+    const total = workedSeconds + left;
+    seconds.push(left);
+    // densities over log total, on a grid over log left
+    logWeights.push(prior.logDensity(total) + logLikelihood(track, total) + Math.log(left / total));
   }
-  if (workDone < LEAST_TELLING_PROGRESS) return byTime(`only ${percentText(workDone)} of the work is done`);
+  const highest = Math.max(...logWeights);
+  const weights = logWeights.map((weight) => Math.exp(weight - highest));
+  const sum = weights.reduce((all, weight) => all + weight, 0);
+  return { seconds, probabilities: weights.map((weight) => weight / sum) };
+}
+
+interface Prior {
+  readonly median: number;
+  logDensity(total: number): number;
+}
+
+/** The planned runtime as a lognormal with a spread of its own to either side. */
+function priorOf(plan: FleetPlan): Prior {
+  const quantiles = plan.forecast.runtimeSeconds;
+  const median = Math.max(valueAt(quantiles, 0.5), 1);
+  const logOf = (level: number) => Math.log(Math.max(valueAt(quantiles, level), 1) / median);
+  const below = Math.max(-logOf(0.1) / NORMAL_90, -logOf(0.05) / NORMAL_95, LEAST_PLAN_LOG_SPREAD);
+  const above = Math.max(logOf(0.9) / NORMAL_90, logOf(0.95) / NORMAL_95, LEAST_PLAN_LOG_SPREAD);
   return {
-    seconds: joinedWithRate(plan, elapsed, workDone, slowdown),
-    basis: `${percentText(workDone)} of the work is done${note}`,
+    median,
+    logDensity(total) {
+      const distance = Math.log(total / median);
+      const right = normalDensity(distance, distance < 0 ? below : above);
+      const wrong = normalDensity(distance, Math.max(PLAN_WRONG_LOG_SPREAD, above));
+      return Math.log((1 - PLAN_WRONG) * right + PLAN_WRONG * wrong + Number.MIN_VALUE);
+    },
   };
 }
 
-function beforeTheStart(plan: FleetPlan, view: ClusterView, now: string): RemainingTime {
-  const waited = Math.max(secondsBetween(view.createdAt, now), 0);
-  const left = Math.max(plan.forecast.startupSeconds - waited, SOONEST_END_SECONDS);
-  return {
-    seconds: plan.forecast.runtimeSeconds.map((seconds) => seconds + left),
-    basis: 'the steps have not started',
-  };
+/** Log likelihood of the newest progress, had the run such a total. */
+function logLikelihood({ lastProgress, workBeganSeconds }: ObservedTrack, total: number): number {
+  if (lastProgress === null || lastProgress.workDone < LEAST_TELLING_PROGRESS) return 0;
+  const { workDone, workedSeconds } = lastProgress;
+  const startup = Math.min(workBeganSeconds ?? 0, workedSeconds);
+  const allWork = bridgeDensity(workDone, workedSeconds / total);
+  const afterStartup = bridgeDensity(workDone, (workedSeconds - startup) / (total - startup));
+  return Math.log(0.5 * allWork + 0.5 * afterStartup + OUTLANDISH);
 }
 
-/** What of a runtime's distribution is left, given that the run has gone on for so long. */
-function stillToRun(runtime: Quantiles, elapsed: number): Quantiles {
-  const left: number[] = [];
-  for (let i = 0; i < SAMPLES; i += 1) {
-    const seconds = valueAt(runtime, (i + 0.5) / SAMPLES);
-    if (seconds > elapsed) left.push(Math.max(seconds - elapsed, SOONEST_END_SECONDS));
-  }
-  // longer than anything foreseen: the longer a run has lasted, the longer it may still last
-  if (left.length < SAMPLES / 40) {
-    return NORMAL_SCORES.map((score) =>
-      Math.max(0.15 * elapsed * Math.exp(0.8 * score), SOONEST_END_SECONDS),
-    );
-  }
-  return quantilesOf(left);
+/** Density of a share of work done at a share of the time. */
+function bridgeDensity(workDone: number, timeShare: number): number {
+  const share = Math.min(Math.max(timeShare, 0), 1);
+  return normalDensity(
+    workDone - share,
+    Math.hypot(BRIDGE_SPREAD * Math.sqrt(share * (1 - share)), LEAST_SPREAD),
+  );
 }
 
-/**
- * Remaining seconds by the plan and by the rate of progress, joined by their precision on a log scale. The rate
- * counts for more the more is done.
- */
-function joinedWithRate(plan: FleetPlan, elapsed: number, workDone: number, slowdown: number): Quantiles {
-  const open = Math.max(1 - workDone, 0.001);
-  const median = Math.max(valueAt(plan.forecast.runtimeSeconds, 0.5), 1);
-  const high = Math.max(valueAt(plan.forecast.runtimeSeconds, 0.9), median * 1.02);
-  const planSpread = Math.log(high / median) / 1.28155;
-  const rateSpread = 0.02 + 0.18 * open;
-  const byPlan = Math.log(open * median * slowdown);
-  const byRate = Math.log(Math.max((open / workDone) * elapsed * slowdown, 1));
-  const planWeight = 1 / planSpread ** 2;
-  const rateWeight = 1 / rateSpread ** 2;
-  const centre = (byPlan * planWeight + byRate * rateWeight) / (planWeight + rateWeight);
-  // when the two disagree, neither is to be trusted as far as it says
-  const disagreement = Math.abs(byPlan - byRate) / 3;
-  const spread = Math.hypot(Math.sqrt(1 / (planWeight + rateWeight)), disagreement);
-  return NORMAL_SCORES.map((score) => Math.exp(centre + spread * score));
-}
-
-/** How much slower the run goes with the capacity it has than with what was planned; 1 when it has all of it. */
-function capacityOf(plan: FleetPlan, view: ClusterView): { slowdown: number; note: string } {
-  const planned = plan.fleets
-    .filter((fleet) => fleet.role !== 'primary')
-    .reduce((sum, fleet) => sum + fleet.onDemandUnits + fleet.spotUnits, 0);
-  const running = view.fleets
-    .filter((fleet) => fleet.role !== 'primary')
-    .reduce((sum, fleet) => sum + fleet.runningOnDemandUnits + fleet.runningSpotUnits, 0);
-  if (planned === 0 || running === 0) return { slowdown: 1, note: '' };
-  const slowdown = Math.min(Math.max(planned / running, 0.25), 10);
-  const note = running === planned ? '' : `, ${running} of ${planned} planned vCPUs are running`;
-  return { slowdown, note };
+function normalDensity(distance: number, spread: number): number {
+  return Math.exp(-0.5 * (distance / spread) ** 2) / spread;
 }
 
 /**
- * Probability that a run takes longer than so many seconds more.
+ * Seconds of start-up still to come.
  *
- * @param secondsLeft  until the deadline; negative once it has passed
+ * @param waitedSeconds  since the cluster was asked for
  */
-export function lateProbabilityOf(remaining: Quantiles, secondsLeft: number): number {
-  const first = remaining[0] ?? 0;
-  const last = remaining.at(-1) ?? 0;
-  if (secondsLeft < first) return 1;
-  if (secondsLeft >= last) return 0;
-  for (let i = 1; i < remaining.length; i += 1) {
-    const upper = remaining[i] ?? last;
-    if (secondsLeft >= upper) continue;
-    const lower = remaining[i - 1] ?? first;
-    const lowerLevel = QUANTILE_LEVELS[i - 1] ?? 0;
-    const upperLevel = QUANTILE_LEVELS[i] ?? 1;
-    return 1 - (lowerLevel + ((secondsLeft - lower) / (upper - lower)) * (upperLevel - lowerLevel));
-  }
-  return 0;
+export function startupLeft(plan: FleetPlan, waitedSeconds: number): number {
+  const { startupSeconds } = plan.forecast;
+  const overdue = Math.max(waitedSeconds - startupSeconds, 0);
+  return Math.max(startupSeconds - waitedSeconds, OVERDUE_SHARE * overdue, SOONEST_END_SECONDS);
+}
+
+/** Probability that work takes longer than so many seconds; 1 for a deadline that has passed. */
+export function lateProbability(work: RemainingWork, pace: Pace, secondsLeft: number): number {
+  if (secondsLeft <= 0) return 1;
+  const without = pace.now * secondsLeft;
+  const early = Math.min(secondsLeft, pace.comesInSeconds);
+  const withMore = pace.now * early + pace.later * (secondsLeft - early);
+  const comes = pace.comesWithProbability;
+  const late = comes * probabilityAbove(work, withMore) + (1 - comes) * probabilityAbove(work, without);
+  return Math.min(Math.max(late, 0), 1);
+}
+
+function probabilityAbove({ seconds, probabilities }: RemainingWork, limit: number): number {
+  return probabilities.reduce(
+    (sum, probability, i) => ((seconds[i] ?? 0) > limit ? sum + probability : sum),
+    0,
+  );
+}
+
+/**
+ * The distribution of the time that is left.
+ *
+ * @param delaySeconds  before any work is done
+ */
+export function remainingSeconds(work: RemainingWork, pace: Pace, delaySeconds: number): Quantiles {
+  const comes = pace.comesWithProbability;
+  const outcomes = work.seconds.flatMap((left, i) => {
+    const probability = work.probabilities[i] ?? 0;
+    const early = pace.now * pace.comesInSeconds;
+    const withMore = left <= early ? left / pace.now : pace.comesInSeconds + (left - early) / pace.later;
+    return [
+      { seconds: withMore, probability: comes * probability },
+      { seconds: left / pace.now, probability: (1 - comes) * probability },
+    ];
+  });
+  outcomes.sort((a, b) => a.seconds - b.seconds);
+  let i = 0;
+  let reached = outcomes[0]?.probability ?? 0;
+  return QUANTILE_LEVELS.map((level) => {
+    while (reached < level && i < outcomes.length - 1) {
+      i += 1;
+      reached += outcomes[i]?.probability ?? 0;
+    }
+    return (outcomes[i]?.seconds ?? 0) + delaySeconds;
+  });
+}
+
+/** The pace with other capacity on its way. */
+export function paceOf(now: number, later: number, comesWithProbability: number): Pace {
+  return { now, later, comesInSeconds: PROVISIONING_SECONDS, comesWithProbability };
 }

@@ -1,18 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PilotDecision } from '../../../core/contracts/flight.ts';
+import { lognormalQuantiles } from '../../../core/numerics/lognormal-quantiles.ts';
 import { decide } from '../../../core/pilot/decide.ts';
-import { after, plan, situationAt } from './flights.ts';
+import { after, plan, situationAt, viewAt } from './flights.ts';
 
 /** The share of work an undisturbed flight has done after so many minutes: an hour, from minute 8 on. */
 const onPlan = (minutes: number) => Math.min(Math.max((minutes - 8) / 60, 0), 1);
+
+/** Two looks, as the pilot acts on nothing that it saw only once. */
+function seenTwice(minutes: number, workDone: number | null, over: Parameters<typeof situationAt>[2] = {}) {
+  const previous = decide(situationAt(minutes - 2, workDone === null ? null : workDone - 0.005, over));
+  return decide(situationAt(minutes, workDone, { ...over, previous }));
+}
+
+const uncertain = (logSpread: number) => ({
+  ...plan,
+  forecast: { ...plan.forecast, runtimeSeconds: lognormalQuantiles(3600, logSpread) },
+});
 
 describe('the pilot', () => {
   test('holds a run that is on plan, and looks less often while there is time', () => {
     const early = decide(situationAt(20, onPlan(20)));
     expect(early).toMatchObject({ action: { kind: 'hold' }, announceMiss: false });
     expect(early.lateProbability).toBeLessThan(0.05);
-    expect(early.nextLookSeconds).toBeGreaterThan(decide(situationAt(64, onPlan(64))).nextLookSeconds);
+    const roomy = decide(situationAt(20, onPlan(20), { deadlineMinutes: 240 }));
+    expect(roomy.nextLookSeconds).toBeGreaterThan(early.nextLookSeconds);
   });
 
   test('holds before the steps start, and counts the start-up that is still to come', () => {
@@ -23,24 +36,27 @@ describe('the pilot', () => {
   });
 
   test('adds spot to a run that falls behind while there is time for it', () => {
-    const decision = decide(situationAt(30, 0.25, { deadlineMinutes: 87 }));
+    const decision = seenTwice(40, 0.5, {
+      deadlineMinutes: 84,
+      task: { targetSpotUnits: 40, runningSpotUnits: 40 },
+    });
     expect(decision.lateProbability).toBeGreaterThan(0.1);
     expect(decision.action.kind).toBe('resize');
     if (decision.action.kind !== 'resize') return;
-    expect(decision.action.taskSpotUnits).toBeGreaterThan(56);
+    expect(decision.action.taskSpotUnits).toBeGreaterThan(40);
     expect(decision.action.taskSpotUnits % 8).toBe(0);
     expect(decision.action.taskOnDemandUnits).toBe(0);
   });
 
   test('buys on demand what is missing when lateness is likely', () => {
-    const decision = decide(situationAt(40, 0.3));
-    expect(decision.lateProbability).toBeGreaterThan(0.4);
+    const decision = seenTwice(40, 0.1, { deadlineMinutes: 70 });
+    expect(decision.lateProbability).toBeGreaterThan(0.6);
     expect(decision.action).toMatchObject({ kind: 'resize', taskSpotUnits: 56 });
     if (decision.action.kind === 'resize') expect(decision.action.taskOnDemandUnits).toBeGreaterThan(0);
   });
 
   test('replaces spot that was reclaimed and does not come back by on demand', () => {
-    const decision = decide(situationAt(40, onPlan(40) * 0.85, { task: { runningSpotUnits: 16 } }));
+    const decision = seenTwice(40, onPlan(40) * 0.5, { deadlineMinutes: 80, task: { runningSpotUnits: 16 } });
     expect(decision.reason).toMatch(/spot vCPUs have not come/);
     expect(decision.action).toMatchObject({ kind: 'resize', taskSpotUnits: 56 });
   });
@@ -52,32 +68,34 @@ describe('the pilot', () => {
         .slice(0, 2)
         .map((fleet) => ({ ...fleet, onDemandUnits: fleet.role === 'core' ? 64 : 4 })),
     };
-    const situation = situationAt(40, 0.3, { plan: onDemandPlan });
+    const first = decide(situationAt(38, 0.09));
+    const situation = situationAt(40, 0.1, { plan: onDemandPlan, previous: first, deadlineMinutes: 75 });
     const core = { ...situation.view.fleets[0]!, targetOnDemandUnits: 64, runningOnDemandUnits: 64 };
     const decision = decide({ ...situation, view: { ...situation.view, fleets: [core] } });
     expect(decision.action).toMatchObject({ kind: 'resize', taskSpotUnits: 0 });
   });
 
   test('leaves a resize time to show before it asks for more', () => {
-    const first = decide(situationAt(40, 0.3));
+    const first = seenTwice(40, 0.1, { deadlineMinutes: 80 });
     const grown = first.action.kind === 'resize' ? first.action : undefined;
     const soon = decide(
-      situationAt(43, 0.32, {
+      situationAt(43, 0.11, {
+        deadlineMinutes: 80,
         previous: first,
         task: { targetOnDemandUnits: grown?.taskOnDemandUnits ?? 0 },
       }),
     );
     expect(soon.action).toEqual({ kind: 'hold' });
-    expect(soon.reason).toMatch(/still needs time to show/);
-    const between = decide(situationAt(45, 0.34, { previous: soon }));
+    expect(soon.reason).toMatch(/still needs time to show|as large as it may get/);
+    const between = decide(situationAt(45, 0.12, { deadlineMinutes: 80, previous: soon }));
     expect(between.action).toEqual({ kind: 'hold' });
   });
 
   test('tells people once that the deadline will be missed, and early', () => {
-    const first = decide(situationAt(40, 0.15));
+    const first = seenTwice(40, 0.1, { deadlineMinutes: 56 });
     expect(first.announceMiss).toBe(true);
-    const second = decide(situationAt(44, 0.17, { previous: first }));
-    const third = decide(situationAt(48, 0.2, { previous: second }));
+    const second = decide(situationAt(44, 0.11, { deadlineMinutes: 56, previous: first }));
+    const third = decide(situationAt(48, 0.12, { deadlineMinutes: 56, previous: second }));
     expect([second.announceMiss, third.announceMiss]).toEqual([false, false]);
     expect([second.missAnnounced, third.missAnnounced]).toEqual([true, true]);
   });
@@ -97,6 +115,60 @@ describe('the pilot', () => {
   test('expects a run that outlasts every forecast to go on for a while', () => {
     const decision = decide(situationAt(100, null, { deadlineMinutes: 200 }));
     expect(Date.parse(decision.predictedFinishAt!)).toBeGreaterThan(Date.parse(after(101)));
+  });
+
+  test('does not extrapolate from the first few per cent of work', () => {
+    const previous = decide(situationAt(22, 0.02, { deadlineMinutes: 200 }));
+    const decision = decide(situationAt(26, 0.04, { deadlineMinutes: 200, previous }));
+    expect(decision).toMatchObject({ action: { kind: 'hold' }, announceMiss: false });
+  });
+
+  test('acts and announces on nothing that only one look saw', () => {
+    const decision = decide(situationAt(40, 0.1, { deadlineMinutes: 75 }));
+    expect(decision.lateProbability).toBeGreaterThan(0.6);
+    expect(decision).toMatchObject({ action: { kind: 'hold' }, announceMiss: false });
+    expect(decision.reason).toMatch(/next look has to confirm it/);
+  });
+
+  test('remembers what an application that began anew has lost', () => {
+    const before = decide(situationAt(38, 0.5, { deadlineMinutes: 240 }));
+    const anew = decide(situationAt(40, 0.02, { deadlineMinutes: 240, previous: before }));
+    const later = decide(situationAt(70, 0.5, { deadlineMinutes: 240, previous: anew }));
+    const minutes = (Date.parse(later.predictedFinishAt!) - Date.parse(after(70))) / 60_000;
+    expect(minutes).toBeGreaterThan(20);
+    expect(minutes).toBeLessThan(45);
+  });
+
+  test('keeps to the last known progress when the reporter falls silent', () => {
+    const before = decide(situationAt(50, 0.7));
+    const silent = decide(situationAt(56, null, { previous: before }));
+    expect(silent.reason).toMatch(/since 70 % of the work was done/);
+    expect(silent.lateProbability).toBeLessThan(0.1);
+  });
+
+  test('is not confused by clocks that disagree', () => {
+    const future = decide(situationAt(30, onPlan(30), { deadlineMinutes: 200 }));
+    const decision = decide(situationAt(25, onPlan(30), { deadlineMinutes: 200, previous: future }));
+    expect(decision).toMatchObject({ action: { kind: 'hold' }, announceMiss: false });
+    expect(decision.track!.workedSeconds).toBe(future.track!.workedSeconds);
+  });
+
+  test('does not expect a start-up that is overdue to end this minute', () => {
+    const steps = viewAt(2).steps;
+    const view = viewAt(40, { steps, state: 'STARTING', readyAt: null });
+    const decision = decide({ ...situationAt(40, null), view });
+    expect(decision.action).toEqual({ kind: 'hold' });
+    expect(Date.parse(decision.predictedFinishAt!)).toBeGreaterThan(Date.parse(after(40 + 60 + 10)));
+  });
+
+  test('looks every five minutes while there is much slack, every minute or two in danger', () => {
+    expect(decide(situationAt(20, onPlan(20), { deadlineMinutes: 240 })).nextLookSeconds).toBe(300);
+    expect(decide(situationAt(40, 0.3)).nextLookSeconds).toBeLessThanOrEqual(60);
+  });
+
+  test('waits with a rescue that would do as well later', () => {
+    const decision = seenTwice(20, 0.05, { deadlineMinutes: 200, plan: uncertain(0.6) });
+    expect(decision.action).toEqual({ kind: 'hold' });
   });
 
   test('keeps its contract, never shrinks a fleet and never more than doubles it, wherever a flight stands', () => {

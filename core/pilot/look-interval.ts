@@ -1,0 +1,46 @@
+import type { Quantiles } from '../contracts/quantities.ts';
+import { valueAt } from '../numerics/quantiles.ts';
+
+const LOOK_SECONDS = { nearRescue: 30, least: 60, most: 300 } as const;
+/** So many looks before the slack of a slow finish is gone. */
+const LOOKS_IN_SLACK = 6;
+/** So many looks until the deadline while a danger is watched that nothing need be done about yet. */
+const LOOKS_IN_DANGER = 40;
+const SLOW_FINISH_LEVEL = 0.9;
+
+/** What decides how soon to look again. */
+export interface Stakes {
+  readonly remainingSeconds: Quantiles;
+  readonly secondsLeft: number;
+  readonly endangered: boolean;
+  /** something can still be chosen: nodes to add, or people to tell */
+  readonly choicesLeft: boolean;
+  /** a rescue waits for the next look only to be confirmed, and time for it runs out */
+  readonly rescueNear: boolean;
+  /** the next look is to confirm what this one saw first */
+  readonly confirming: boolean;
+  /** until a resize can show; 0 when none is waited for */
+  readonly waitSeconds: number;
+  /** until people must be told of a miss at the latest; null when they know or there is none to fear */
+  readonly tellWithinSeconds: number | null;
+}
+
+/**
+ * Seconds until the next look: five minutes while even a slow finish leaves much slack, fewer the less it leaves,
+ * one minute in danger, half a minute just before a late rescue. Events of the cluster wake the pilot in between.
+ */
+export function nextLookSeconds(stakes: Stakes): number {
+  const tellWithin = stakes.tellWithinSeconds ?? Number.POSITIVE_INFINITY;
+  if (stakes.rescueNear) return LOOK_SECONDS.nearRescue;
+  if (stakes.endangered) {
+    if (!stakes.choicesLeft) return LOOK_SECONDS.most;
+    const patience = stakes.confirming ? 0 : stakes.secondsLeft / LOOKS_IN_DANGER;
+    return clamped(Math.min(Math.max(stakes.waitSeconds, patience), tellWithin));
+  }
+  const slack = stakes.secondsLeft - valueAt(stakes.remainingSeconds, SLOW_FINISH_LEVEL);
+  return clamped(Math.min(slack / LOOKS_IN_SLACK, tellWithin));
+}
+
+function clamped(seconds: number): number {
+  return Math.round(Math.min(Math.max(seconds, LOOK_SECONDS.least), LOOK_SECONDS.most));
+}
