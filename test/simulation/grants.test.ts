@@ -7,7 +7,7 @@ import { seededRng } from '../../core/numerics/rng.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { withoutGrant, withoutResource } from '../../simulator/deploy/edit-template.ts';
 import { MINUTE_MS, openAccount, type AccountOptions, type TestAccount } from './account.ts';
-import { approve, heavier, launchesTwice, RECLAIMS } from './happenings.ts';
+import { approve, heavier, hopeless, launchesTwice, RECLAIMS } from './happenings.ts';
 import { testAssembly } from './assembly.ts';
 import { nameOf, watchGrants } from './watch-grants.ts';
 
@@ -80,6 +80,13 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
     async (account) => {
       await account.start('steady');
       await account.until(() => account.calls('AddInstanceFleet').length > 0);
+    },
+  ],
+  'a miss that nothing prevents': [
+    { world: hopeless },
+    async (account) => {
+      await account.start('called');
+      await account.until(() => account.messages().some(({ subject }) => subject.includes('will miss')), 400);
     },
   ],
   'a launch that somebody repeats': [

@@ -2,12 +2,17 @@ import type { Scenario } from '../../simulator/scenario.ts';
 import type { WorldFile } from '../../simulator/world/world-file.ts';
 import type { TestAccount } from './account.ts';
 
-/** Everything takes many times what the job's past lets one expect. */
-export function heavier(world: WorldFile): WorldFile {
+/** Everything takes many times what the job's past lets one expect: a larger fleet still makes it. */
+export const heavier = (world: WorldFile): WorldFile => withWork(world, 16);
+
+/** So much work that no fleet makes it in time. */
+export const hopeless = (world: WorldFile): WorldFile => withWork(world, 250);
+
+function withWork(world: WorldFile, factor: number): WorldFile {
   const program = structuredClone(world.taskPrograms.default);
   const stages = program.stages.map((stage) => ({
     ...stage,
-    coreSecondsPerGib: stage.coreSecondsPerGib * 16,
+    coreSecondsPerGib: stage.coreSecondsPerGib * factor,
     tasks: { fixed: 120 },
   }));
   return { ...world, taskPrograms: { ...world.taskPrograms, default: { ...program, stages } } };
