@@ -1,17 +1,28 @@
 import * as z from 'zod';
 import { Bytes, Instant, Quantiles } from './quantities.ts';
 
+const ForecastMethod = z.enum([
+  'manifest',
+  'seasonal-profile',
+  'similar-jobs',
+  'past-sizes',
+  'declared',
+  'uninformed',
+]);
+
 /** How much one run has to process, as a distribution, and why that is believed. */
 export const LoadForecast = z.object({
   job: z.string(),
   forScheduledAt: Instant,
   inputBytes: Quantiles,
-  method: z.enum(['manifest', 'seasonal-profile', 'similar-jobs', 'past-sizes', 'declared', 'uninformed']),
+  method: ForecastMethod,
   /** points of the job's own past it rests on */
   historyPoints: z.number().int().nonnegative(),
   /** mean absolute percentage error of the same method at earlier origins, 0..; null when there were none */
   backtestMapePercent: z.number().nonnegative().nullable(),
   reason: z.string(),
+  /** what was expected before the input was counted: how good forecasts are is judged on it */
+  beforeCounting: z.object({ inputBytes: Quantiles, method: ForecastMethod }).optional(),
 });
 export type LoadForecast = z.infer<typeof LoadForecast>;
 

@@ -56,6 +56,7 @@ export const RunRecord = z.object({
   outcome: RunOutcome,
   outcomeReason: z.string(),
   inputBytes: Bytes.nullable(),
+  /** expected before the input was counted; once it is complete, plans rest on the count */
   forecastInputBytes: Quantiles.nullable(),
   forecastMethod: z.string().nullable(),
   plan: DocumentRef.nullable(),

@@ -46,13 +46,16 @@ type Estimate = Pick<LoadForecast, 'inputBytes' | 'method' | 'backtestMapePercen
 export function forecastLoad(request: Request): LoadForecast {
   const targetMs = epochMilliseconds(request.scheduledAt);
   const own = cleanHistory(request.history, targetMs);
-  const estimate =
-    fromManifest(request.manifest) ?? atLeast(request.manifest, fromPast(request, own, targetMs));
+  const blind = fromPast(request, own, targetMs);
+  const counted = fromManifest(request.manifest);
+  const estimate = counted ?? atLeast(request.manifest, blind);
+  const { inputBytes, method } = blind;
   return {
     job: request.job,
     forScheduledAt: request.scheduledAt,
     historyPoints: own.points.length,
     ...estimate,
+    ...(counted === null ? {} : { beforeCounting: { inputBytes, method } }),
   };
 }
 

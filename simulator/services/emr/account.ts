@@ -126,7 +126,13 @@ export class EmrAccount {
       if (hasEnded(run.cluster)) return;
       run.tick();
       const nowMs = this.kernel.clock.nowMs();
-      const progress = measure(run, minute, nowMs, this.dependencies.putMetric);
+      const progress = measure(
+        run,
+        minute,
+        nowMs,
+        this.dependencies.putMetric,
+        this.dependencies.world.file.spark.progressReported,
+      );
       if (progress !== null) this.dependencies.onProgress?.(run.cluster.id, progress);
       this.#injectedReclaims(run.cluster);
       this.#everyMinute(run, minute + 1);

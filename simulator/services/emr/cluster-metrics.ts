@@ -27,6 +27,7 @@ export function measure(
   minute: number,
   nowMs: number,
   put: PutMetric,
+  progressReported: boolean,
 ): ReportedProgress | null {
   const { cluster } = run;
   if (hasEnded(cluster) || cluster.readyMs === null) return null;
@@ -37,7 +38,7 @@ export function measure(
     }
   }
   const progress = progressOf(run);
-  if (progress !== null) {
+  if (progress !== null && progressReported) {
     const value = progress.workDone * 100;
     put({ namespace: 'Flarepath', name: 'WorkDonePercent', dimensions, value, unit: 'Percent', atMs: nowMs });
   }
