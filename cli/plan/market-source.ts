@@ -32,8 +32,8 @@ export function marketFor(job: Pick<Job, 'capacity'>, options: Options, now: str
       wantSpot: false,
     });
     const note =
-      'Catalogue prices: on-demand list prices of us-east-1, no spot. Give --market to plan on what spot costs today.';
-    return { ...market, notes: [note, ...market.notes] };
+      'No spot prices were given, so no spot is bought. Give --market to plan on what spot costs today.';
+    return { ...market, notes: [...market.notes, note] };
   }
   const spotPrices = readSpotPriceHistory(json(options.market), region);
   const zones = [...new Set(spotPrices.map((price) => price.zone))].sort();

@@ -33,8 +33,6 @@ export const Pool = z.object({
   emrFeeEstimated: z.boolean(),
   /** expected reclaim events of the whole pool per hour */
   reclaimsPerHour: z.number().nonnegative(),
-  /** 1-10 from GetSpotPlacementScores; null when not asked */
-  placementScore: z.number().min(1).max(10).nullable(),
 });
 export type Pool = z.infer<typeof Pool>;
 

@@ -9,6 +9,8 @@ import type { SpotPrice } from './spot-price-history.ts';
 /** Spot prices move by the hour: when the newest of them all is older than this, the whole market is stale. */
 const STALE_AFTER_SECONDS = SECONDS_PER_DAY;
 const HIGH_PRICE_LEVEL = 0.95;
+/** Where the catalogue's prices are of. */
+const CATALOGUE_REGION = 'us-east-1';
 
 export interface MarketSurvey {
   readonly region: string;
@@ -22,8 +24,6 @@ export interface MarketSurvey {
   readonly spotPrices: readonly SpotPrice[];
   /** what this team pays by type, in place of the list price */
   readonly onDemandUsdPerHour?: Readonly<Record<string, number>> | undefined;
-  /** GetSpotPlacementScores by zone, 1–10 */
-  readonly placementScores?: Readonly<Record<string, number>> | undefined;
   readonly reclaims: readonly ReclaimRecord[];
   /** vCPUs the account may run; null where it was not asked */
   readonly quotas?: { readonly onDemandVcpus: number | null; readonly spotVcpus: number | null } | undefined;
@@ -96,17 +96,12 @@ function assemblePool(
     emrFeeUsdPerHour: fee.usdPerHour,
     emrFeeEstimated: fee.estimated,
     reclaimsPerHour: reclaimsPerHour(type, records),
-    placementScore: survey.placementScores?.[zone] ?? null,
   };
 }
 
 function notesOn(survey: MarketSurvey, pools: readonly Pool[], newestPriceAt: string | null): string[] {
   const notes: string[] = [];
-  if (survey.source === 'catalogue') {
-    notes.push(
-      `Prices are the built-in catalogue's us-east-1 list prices, not live ones${survey.region === 'us-east-1' ? '' : ` of ${survey.region}`}.`,
-    );
-  }
+  notes.push(...noteOnListPrices(survey));
   const estimated = new Set(
     pools.filter((pool) => pool.emrFeeEstimated).map((pool) => pool.instanceType.family),
   );
@@ -115,6 +110,18 @@ function notesOn(survey: MarketSurvey, pools: readonly Pool[], newestPriceAt: st
   }
   if (survey.wantSpot) notes.push(...notesOnSpot(survey, pools, newestPriceAt));
   return notes;
+}
+
+/** Prices that nobody gave are the catalogue's, whatever the region and wherever the spot prices come from. */
+function noteOnListPrices({ region, types, onDemandUsdPerHour = {} }: MarketSurvey): string[] {
+  const listPriced = types.filter((type) => onDemandUsdPerHour[type.name] === undefined);
+  if (listPriced.length === 0) return [];
+  const whose = listPriced.length === types.length ? '' : ` of ${listed(listPriced.map(({ name }) => name))}`;
+  const elsewhere =
+    region === CATALOGUE_REGION ? '' : `; what ${region} charges differs, so costs here are approximate`;
+  return [
+    `On-demand prices${whose} are the built-in catalogue's list prices of ${CATALOGUE_REGION}, not live ones${elsewhere}.`,
+  ];
 }
 
 function notesOnSpot(survey: MarketSurvey, pools: readonly Pool[], newestPriceAt: string | null): string[] {

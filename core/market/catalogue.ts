@@ -8,7 +8,8 @@ export { emrFee } from './emr-fees.ts';
 
 /**
  * The instance types the project knows without asking anyone: families that EMR supports, with us-east-1
- * on-demand prices. In an account, live price lists replace the prices.
+ * on-demand list prices. They stand in every region and in an account too, unless a survey is given a team's own
+ * prices; a market that rests on them says so.
  */
 export const CATALOGUE: readonly InstanceType[] = [
   ...X86_FAMILIES.flatMap((row) => typesOfFamily(row, 'x86_64')),

@@ -51,6 +51,5 @@ function poolOf(name: string, market: Market, zone: string): Pool | undefined {
     emrFeeUsdPerHour: fee.usdPerHour,
     emrFeeEstimated: fee.estimated,
     reclaimsPerHour: 0,
-    placementScore: null,
   };
 }

@@ -66,7 +66,7 @@ export const plan: FleetPlan = {
   reasons: ['cheapest that is on time'],
   alternatives: [],
   front: [],
-  solver: { method: 'nsga-ii', seed: 1, generations: 1, evaluations: 1 },
+  solver: { method: 'nsga-ii', seed: '1', generations: 1, evaluations: 1 },
   models: { load: 'seasonal-profile', runtime: 'runtime-1' },
   market: { source: 'file', surveyedAt: SCHEDULED_AT, notes: [] },
 };
@@ -83,7 +83,6 @@ export function pool(name: string, zone: string, spotUsdPerHour: number | null):
     emrFeeUsdPerHour: instanceType.onDemandUsdPerHour / 4,
     emrFeeEstimated: false,
     reclaimsPerHour: 0.01,
-    placementScore: null,
   };
 }
 

@@ -61,6 +61,20 @@ describe('a market', () => {
     expect(poolOf(market, 'c5.2xlarge').onDemandUsdPerHour).toBe(0.34);
   });
 
+  test.each(['live', 'file', 'catalogue'] as const)(
+    'on list prices says whose they are, wherever its spot prices come from (%s)',
+    (source) => {
+      const notes = (over: Partial<MarketSurvey>) => assembleMarket({ ...survey, source, ...over }).notes;
+      expect(notes({}).join(' ')).toMatch(/^On-demand prices are the built-in catalogue's .* us-east-1/);
+      expect(notes({ region: 'eu-west-1' }).join(' ')).toMatch(/us-east-1.*what eu-west-1 charges differs/);
+      expect(notes({ onDemandUsdPerHour: { 'm5.xlarge': 0.15 } }).join(' ')).toMatch(
+        /On-demand prices of c5\.2xlarge are/,
+      );
+      const own = { 'm5.xlarge': 0.15, 'c5.2xlarge': 0.3 };
+      expect(notes({ onDemandUsdPerHour: own }).join(' ')).not.toMatch(/catalogue/);
+    },
+  );
+
   test('without a zone is refused', () => {
     expect(() => assembleMarket({ ...survey, zones: [] })).toThrow(/No availability zone of us-east-1/);
   });
