@@ -59,7 +59,6 @@ export const TimelineEvent = z.object({
   at: Instant,
   job: z.string(),
   kind: z.enum([
-    'started',
     'planned',
     'launched',
     'steered',

@@ -73,7 +73,8 @@ export const FleetPlan = z.object({
   ),
   solver: z.object({
     method: z.string(),
-    seed: z.number().int(),
+    /** the text that repeats the plan, with the same request */
+    seed: z.string(),
     generations: z.number().int(),
     evaluations: z.number().int(),
   }),

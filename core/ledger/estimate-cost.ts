@@ -1,10 +1,7 @@
 import type { Market, Pool } from '../contracts/market.ts';
-import { storageUsdPerHour } from '../sizing/cost-rates.ts';
+import { MINIMUM_BILLED_SECONDS, storageUsdPerHour } from '../market/billing-rates.ts';
 import { SECONDS_PER_HOUR, secondsBetween } from '../units.ts';
 import type { BilledInstance } from './billed-instance.ts';
-
-/** EC2 and EMR bill by the second, a minute at least. */
-const MINIMUM_BILLED_SECONDS = 60;
 
 interface CostEstimate {
   readonly totalUsd: number;

@@ -3,7 +3,7 @@ import { genomeKey } from './fleet-genome.ts';
 import { concentrationOf, distanceFromBand, type Candidate } from './sizing-problem.ts';
 
 /** A fleet that is well used and well spread is taken when it costs at most this much more than the cheapest one. */
-const WORTH_OF_A_GOOD_FLEET = 0.05;
+export const WORTH_OF_A_GOOD_FLEET = 0.05;
 
 /**
  * The rule by which a plan is chosen: of the fleets that hold every constraint the cheapest, or one at up to

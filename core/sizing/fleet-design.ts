@@ -1,8 +1,8 @@
 import type { Fleet } from '../contracts/fleet-plan.ts';
 import type { Pool } from '../contracts/market.ts';
+import { storageUsdPerHour } from '../market/billing-rates.ts';
 import type { Arena } from './arenas.ts';
 import type { FleetGenome } from './fleet-genome.ts';
-import { storageUsdPerHour } from './cost-rates.ts';
 
 /** A fleet with its figures added up. */
 export interface FleetDesign {

@@ -3,7 +3,7 @@ import { QUANTILE_LEVELS, type Quantiles } from '../contracts/quantities.ts';
 import { quantilesOf, sampleQuantile } from '../numerics/quantiles.ts';
 import { predictRuntime, type RuntimeModel } from '../runtime-model/runtime-model.ts';
 import { SECONDS_PER_HOUR } from '../units.ts';
-import { billedHours, medianStartupSeconds, STARTUP_LOG_SPREAD } from './cost-rates.ts';
+import { expectedBilledHours, medianStartupSeconds, STARTUP_LOG_SPREAD } from './cluster-times.ts';
 import type { FleetDesign } from './fleet-design.ts';
 import type { ReclaimDraws, Scenarios, Workspace } from './scenarios.ts';
 
@@ -38,7 +38,11 @@ export function judgeDesign(
   model: RuntimeModel,
   secondsLeft: number,
 ): Judgement {
-  const outcomes = playOut(design, scenarios, model);
+  return judgementOf(playOut(design, scenarios, model), scenarios, secondsLeft);
+}
+
+/** What outcomes amount to; they stand in the scenarios' workspace, so nothing else may be played out before. */
+function judgementOf(outcomes: Outcomes, scenarios: Scenarios, secondsLeft: number): Judgement {
   let late = 0;
   let lateness = 0;
   for (let s = 0; s < scenarios.count; s += 1) {
@@ -67,7 +71,7 @@ export function forecastDesign(
   secondsLeft: number,
 ): PlanForecast {
   const outcomes = playOut(design, scenarios, model);
-  const judgement = judgeDesign(design, scenarios, model, secondsLeft);
+  const judgement = judgementOf(outcomes, scenarios, secondsLeft);
   const hours = mean(outcomes.billedHours);
   const emrFee = hours * design.emrFeeUsdPerHour;
   const storage = hours * design.storageUsdPerHour;
@@ -112,7 +116,7 @@ function playOut(design: FleetDesign, scenarios: Scenarios, model: RuntimeModel)
   const steady = design.computeUsdPerHour + design.emrFeeUsdPerHour + design.storageUsdPerHour;
   for (let s = 0; s < count; s += 1) {
     const startup = median * Math.exp(STARTUP_LOG_SPREAD * (scenarios.startupScore[s] ?? 0));
-    const billed = billedHours(startup, runtimeSeconds[s] ?? 0);
+    const billed = expectedBilledHours(startup, runtimeSeconds[s] ?? 0);
     startupSeconds[s] = startup;
     workspace.billedHours[s] = billed;
     costUsd[s] = billed * (steady + (scenarios.priceRise[s] ?? 0) * design.computeRiseUsdPerHour);

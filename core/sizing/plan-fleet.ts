@@ -1,11 +1,10 @@
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
-import { seededRng } from '../numerics/rng.ts';
 import { durationText } from '../units-text.ts';
 import { secondsBetween } from '../units.ts';
 import { eligibleArenas } from './arenas.ts';
 import { baselineDesign, baselineGenomes } from './baseline-fleet.ts';
 import { chooseFeasible, chooseLeastLate, costLatenessFront, finalistsOf } from './choose-plan.ts';
-import { alternativesTo, reasonsFor } from './describe-plan.ts';
+import { alternativesTo, reasonsFor } from './explain-plan.ts';
 import { executorShapeOf } from './executor-shape.ts';
 import { fleetsOf } from './fleet-design.ts';
 import { forecastDesign } from './judge-design.ts';
@@ -143,7 +142,7 @@ function composePlan(
     front: frontOf(judged, chosen),
     solver: {
       method: 'NSGA-II, seeded with greedy fleets, then hill climbing',
-      seed: Math.floor(seededRng(request.seed)() * 2 ** 31),
+      seed: request.seed,
       generations: found.generations,
       evaluations: found.evaluations,
     },

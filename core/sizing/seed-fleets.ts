@@ -25,7 +25,7 @@ export function seedFleets(bounds: GenomeBounds): FleetGenome[] {
     .map((genome) => repairGenome(genome, bounds));
 }
 
-/** Core types: the cheapest by work, one per vCPU count so that scales differ. */
+/** Core types: the cheapest by work of at most 16 vCPUs, one per family. */
 function coreTypes(place: Arena): number[] {
   const seen = new Set<string>();
   const chosen: number[] = [];

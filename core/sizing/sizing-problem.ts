@@ -74,13 +74,20 @@ export function candidateOf(genome: FleetGenome, problem: SizingProblem): Candid
   };
 }
 
-function quotaExcess(design: FleetDesign, problem: SizingProblem): number {
+/** What a fleet takes of the account's quotas, primary included. */
+export function vcpusOf(design: FleetDesign): { onDemand: number; spot: number } {
   const taskVcpus = design.task[0]?.instanceType.vcpus ?? 0;
-  const onDemand =
-    design.primary.instanceType.vcpus +
-    design.coreNodes * design.core.instanceType.vcpus +
-    design.taskOnDemandNodes * taskVcpus;
-  const spot = design.taskSpotNodes * taskVcpus;
+  return {
+    onDemand:
+      design.primary.instanceType.vcpus +
+      design.coreNodes * design.core.instanceType.vcpus +
+      design.taskOnDemandNodes * taskVcpus,
+    spot: design.taskSpotNodes * taskVcpus,
+  };
+}
+
+function quotaExcess(design: FleetDesign, problem: SizingProblem): number {
+  const { onDemand, spot } = vcpusOf(design);
   const excess = (used: number, quota: number | null) =>
     quota === null || used <= quota ? 0 : (used - quota) / Math.max(quota, 1);
   return excess(onDemand, problem.vcpuQuotaOnDemand) + excess(spot, problem.vcpuQuotaSpot);

@@ -28,8 +28,8 @@ export function sampleReport(
     timeline: runs.map((run) => ({
       at: run.record.scheduledAt,
       job: run.record.job,
-      kind: 'started',
-      text: 'started',
+      kind: 'planned',
+      text: 'planned',
     })),
     messages: [
       {
@@ -155,7 +155,7 @@ function samplePlan(job: string, at: (minutes: number) => string): NonNullable<R
       utilisation: 0.8,
       chosen: i === 3,
     })),
-    solver: { method: 'nsga2', seed: 1, generations: 100, evaluations: 10_000 },
+    solver: { method: 'nsga2', seed: '1', generations: 100, evaluations: 10_000 },
     models: { load: 'seasonal-profile', runtime: 'runtime-000000000000' },
     market: { source: 'live', surveyedAt: at(0), notes: [] },
   };

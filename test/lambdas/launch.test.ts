@@ -57,7 +57,7 @@ const PLAN = {
   reasons: ['cheapest'],
   alternatives: [],
   front: [],
-  solver: { method: 'm', seed: 1, generations: 1, evaluations: 1 },
+  solver: { method: 'm', seed: '1', generations: 1, evaluations: 1 },
   models: { load: 'l', runtime: 'r' },
   market: { source: 'live', surveyedAt: START.scheduledAt, notes: [] },
 };

@@ -47,7 +47,7 @@ export const plan: FleetPlan = {
   reasons: ['because'],
   alternatives: [],
   front: [],
-  solver: { method: 'none', seed: 0, generations: 0, evaluations: 0 },
+  solver: { method: 'none', seed: '0', generations: 0, evaluations: 0 },
   models: { load: 'manifest', runtime: 'none' },
   market: { source: 'file', surveyedAt: start, notes: [] },
 };

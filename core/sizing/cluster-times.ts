@@ -1,23 +1,13 @@
+import { MINIMUM_BILLED_SECONDS } from '../market/billing-rates.ts';
 import { SECONDS_PER_HOUR } from '../units.ts';
 
-/** gp3 in us-east-1: 0.08 USD per GiB and month, of 730 hours. Source: Amazon EBS pricing; not re-read lately. */
-const GP3_USD_PER_GIB_HOUR = 0.08 / 730;
-/** EMR's root volume of an instance; 15 GiB since release 6.10. */
-const ROOT_VOLUME_GIB = 15;
-/** EC2 and EMR both bill a started instance for a minute at least. */
-const MINIMUM_BILLED_SECONDS = 60;
 /** From a request until its instances run, and are billed. */
 const UNBILLED_START_SECONDS = 45;
 /** From the last step's end until the instances are gone. */
 const RELEASE_SECONDS = 90;
 
-/** USD per hour of a node's disks. */
-export function storageUsdPerHour(dataGib: number): number {
-  return (dataGib + ROOT_VOLUME_GIB) * GP3_USD_PER_GIB_HOUR;
-}
-
-/** Hours billed for a node of a cluster that took so long to start and to run. */
-export function billedHours(startupSeconds: number, runtimeSeconds: number): number {
+/** Hours that a node of a cluster will be billed for, when the cluster takes so long to start and to run. */
+export function expectedBilledHours(startupSeconds: number, runtimeSeconds: number): number {
   const seconds = startupSeconds - UNBILLED_START_SECONDS + runtimeSeconds + RELEASE_SECONDS;
   return Math.max(seconds, MINIMUM_BILLED_SECONDS) / SECONDS_PER_HOUR;
 }

@@ -1,12 +1,24 @@
 import type { Alternative, PlanForecast } from '../contracts/fleet-plan.ts';
 import { valueAt } from '../numerics/quantiles.ts';
 import { bytesText, durationText, percentText, usdText } from '../units-text.ts';
-import { costThenLateness, latenessThenCost, leastBy, violationThenCost } from './choose-plan.ts';
+import {
+  costThenLateness,
+  latenessThenCost,
+  leastBy,
+  violationThenCost,
+  WORTH_OF_A_GOOD_FLEET,
+} from './choose-plan.ts';
 import { fleetsOf, type FleetDesign } from './fleet-design.ts';
-import { genomeKey } from './fleet-genome.ts';
 import { forecastDesign } from './judge-design.ts';
 import type { SizingRequest } from './sizing-request.ts';
-import { distanceFromBand, UTILISATION_BAND, type Candidate, type SizingProblem } from './sizing-problem.ts';
+import {
+  concentrationOf,
+  distanceFromBand,
+  UTILISATION_BAND,
+  vcpusOf,
+  type Candidate,
+  type SizingProblem,
+} from './sizing-problem.ts';
 
 /**
  * The plans that were not chosen, one of each kind that differs: what people ask about first.
@@ -58,45 +70,83 @@ export function alternativesTo(
       ),
     ],
   ];
-  const taken = new Set([genomeKey(chosen.genome)]);
+  const seen = new Set([fleetKey(chosen.design)]);
   const alternatives: Alternative[] = [];
-  for (const [label, candidate] of kinds) {
-    if (candidate === undefined || taken.has(genomeKey(candidate.genome))) continue;
+  for (const [label, design] of [
+    ...kinds.map(([kind, found]) => [kind, found?.design] as const),
+    ['baseline', baseline] as const,
+  ]) {
+    if (design === undefined || seen.has(fleetKey(design))) continue;
     // a kind that the choice belongs to itself says nothing
     if (label === 'all on demand' && chosen.design.taskSpotNodes === 0) continue;
-    taken.add(genomeKey(candidate.genome));
-    alternatives.push(alternativeOf(label, candidate.design, chosen, problem));
+    const forecast = forecastDesign(design, problem.scenarios, problem.model, problem.secondsLeft);
+    if (figuresOf(forecast) === figuresOf(chosen.judgement)) continue;
+    seen.add(fleetKey(design));
+    const whyNot = whyNotChosen(design, forecast, chosen, problem);
+    alternatives.push({ label, fleets: fleetsOf(design), forecast, whyNot });
   }
-  if (baseline !== undefined) alternatives.push(alternativeOf('baseline', baseline, chosen, problem));
   return alternatives;
 }
 
-function alternativeOf(
-  label: string,
-  design: FleetDesign,
-  chosen: Candidate,
-  problem: SizingProblem,
-): Alternative {
-  const forecast = forecastDesign(design, problem.scenarios, problem.model, problem.secondsLeft);
-  return { label, fleets: fleetsOf(design), forecast, whyNot: whyNot(forecast, chosen, problem) };
+/** What would be launched: two genomes, or a genome and the baseline, can come to the same fleet. */
+function fleetKey(design: FleetDesign): string {
+  return JSON.stringify([design.zone, fleetsOf(design)]);
 }
 
-/** Why a plan lost, with the numbers that decided. */
-function whyNot(forecast: PlanForecast, { judgement }: Candidate, problem: SizingProblem): string {
-  const difference = forecast.costUsd - judgement.costUsd;
-  const share = percentText(Math.abs(difference) / Math.max(judgement.costUsd, 1e-9));
-  const costs = `${usdText(Math.abs(difference))} (${share}) ${difference >= 0 ? 'more' : 'less'}`;
+/** Cost and lateness as people read them: a fleet with the same figures is no other choice to them. */
+function figuresOf({ costUsd, lateProbability }: Figures): string {
+  return `${usdText(costUsd)}, ${percentText(lateProbability)}`;
+}
+
+type Figures = Pick<PlanForecast, 'costUsd' | 'lateProbability'>;
+
+/** Why a plan lost, by the first rule that it breaks, with the numbers that decided. */
+function whyNotChosen(
+  design: FleetDesign,
+  forecast: PlanForecast,
+  { design: chosenDesign, judgement }: Candidate,
+  problem: SizingProblem,
+): string {
+  const costs = `costs ${differenceText(forecast.costUsd, judgement.costUsd)}`;
   const late = `late with ${percentText(forecast.lateProbability)}`;
-  if (forecast.costHighUsd > problem.limitUsd) {
-    return `may cost ${usdText(forecast.costHighUsd)}, above the limit of ${usdText(problem.limitUsd)}; ${late}`;
+  const chosenLate = `the choice with ${percentText(judgement.lateProbability)}`;
+  const overQuota = overQuotaText(design, problem);
+  if (overQuota !== undefined) return `${overQuota}; ${late}; ${costs}`;
+  const mayCostUsd = Math.max(forecast.costHighUsd, forecast.costUsd);
+  if (mayCostUsd > problem.limitUsd) {
+    return `may cost ${usdText(mayCostUsd)}, above the limit of ${usdText(problem.limitUsd)}; ${late}`;
   }
   if (forecast.lateProbability > problem.allowedLate) {
-    return `${late}, where ${percentText(problem.allowedLate)} is allowed; costs ${costs}`;
+    return judgement.lateProbability > problem.allowedLate
+      ? `${late}, ${chosenLate}; ${costs}`
+      : `${late}, where ${percentText(problem.allowedLate)} is allowed; ${costs}`;
   }
-  if (difference < 0) {
-    return `costs ${costs}, but utilisation is ${percentText(forecast.utilisation)} instead of ${percentText(judgement.utilisation)}, or more of it hangs on one spot pool`;
+  if (forecast.costUsd >= judgement.costUsd) return `${costs}; ${late}, ${chosenLate}`;
+  if (distanceFromBand(forecast.utilisation) > distanceFromBand(judgement.utilisation)) {
+    return `${costs}, but utilisation is ${percentText(forecast.utilisation)} instead of ${percentText(judgement.utilisation)}`;
   }
-  return `costs ${costs}; ${late}, the choice with ${percentText(judgement.lateProbability)}`;
+  if (concentrationOf(design) > concentrationOf(chosenDesign)) {
+    return `${costs}, but one reclaim would take ${percentText(Math.max(...design.spotShares))} of it`;
+  }
+  // only the baseline gets here: every other fleet is one that the choice was made from
+  return `${costs}, but lies outside the job's capacity rules, or came out late when the search, which is stricter, met it`;
+}
+
+function differenceText(usd: number, chosenUsd: number): string {
+  const difference = usd - chosenUsd;
+  const share = percentText(Math.abs(difference) / Math.max(chosenUsd, 1e-9));
+  return `${usdText(Math.abs(difference))} (${share}) ${difference >= 0 ? 'more' : 'less'}`;
+}
+
+function overQuotaText(design: FleetDesign, problem: SizingProblem): string | undefined {
+  const { onDemand, spot } = vcpusOf(design);
+  if (problem.vcpuQuotaOnDemand !== null && onDemand > problem.vcpuQuotaOnDemand) {
+    return `needs ${onDemand} vCPUs on demand, the account's quota is ${problem.vcpuQuotaOnDemand}`;
+  }
+  if (problem.vcpuQuotaSpot !== null && spot > problem.vcpuQuotaSpot) {
+    return `needs ${spot} vCPUs on spot, the account's quota is ${problem.vcpuQuotaSpot}`;
+  }
+  return undefined;
 }
 
 /** Why this plan, in sentences for people. */
@@ -116,7 +166,7 @@ export function reasonsFor(
     punctuality(forecast, problem),
     costReason(forecast, request),
     purchaseReason(design, request),
-    utilisationReason(forecast),
+    utilisationReason(forecast, problem),
     ...(baseline === null
       ? []
       : [
@@ -152,9 +202,11 @@ function purchaseReason(design: FleetDesign, { job }: SizingRequest): string {
     : 'Spot: none, as the job does not allow it.';
 }
 
-function utilisationReason({ utilisation }: PlanForecast): string {
+function utilisationReason({ utilisation, lateProbability }: PlanForecast, problem: SizingProblem): string {
   const band = `${percentText(UTILISATION_BAND.low)} to ${percentText(UTILISATION_BAND.high)}`;
-  return distanceFromBand(utilisation) === 0
-    ? `Utilisation: ${percentText(utilisation)}, within ${band}.`
-    : `Utilisation: ${percentText(utilisation)}, outside ${band}: a fleet inside it would cost more than 5 % extra or break the deadline.`;
+  const found = `Utilisation: ${percentText(utilisation)}`;
+  if (distanceFromBand(utilisation) === 0) return `${found}, within ${band}.`;
+  return lateProbability > problem.allowedLate
+    ? `${found}, outside ${band}: the least late fleet was taken, however well it is used.`
+    : `${found}, outside ${band}: every fleet inside it that was found costs more than ${percentText(WORTH_OF_A_GOOD_FLEET)} extra or breaks a constraint.`;
 }
