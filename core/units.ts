@@ -4,6 +4,7 @@ export const SECONDS_PER_MINUTE = 60;
 export const SECONDS_PER_HOUR = 3600;
 export const SECONDS_PER_DAY = 86_400;
 export const MILLISECONDS_PER_SECOND = 1000;
+export const MILLISECONDS_PER_DAY = SECONDS_PER_DAY * MILLISECONDS_PER_SECOND;
 export const MIB_PER_GIB = 1024;
 export const BYTES_PER_MIB = 1024 ** 2;
 export const BYTES_PER_GIB = 1024 ** 3;

@@ -47,7 +47,7 @@ export async function simulateJobs(request: Request, context: CommandContext): P
   const editTemplate = (template: unknown) =>
     withEnvironment(template, {
       PLAN_EFFORT: request.effort,
-      LOG_LEVEL: 'SILENT',
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
     });
   const scenario = await createScenario({ assemblyDirectory, seed, world, transport, editTemplate });

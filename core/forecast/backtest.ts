@@ -1,8 +1,8 @@
+import { MILLISECONDS_PER_DAY } from '../units.ts';
 import { cadenceOf, type History } from './clean-history.ts';
 import { fitSeasonalProfile, type ProfileShape, type SeasonalProfile } from './seasonal-profile.ts';
 
-const DAY_MS = 86_400_000;
-const PERIODS_MS = [DAY_MS, 7 * DAY_MS];
+const PERIODS_MS = [MILLISECONDS_PER_DAY, 7 * MILLISECONDS_PER_DAY];
 const LEVEL_HALF_LIVES_POINTS = [2, 7];
 const MAX_ORIGINS = 60;
 const MIN_TRAINING_POINTS = 3;

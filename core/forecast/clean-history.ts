@@ -1,6 +1,6 @@
 import type { LoadPoint } from '../contracts/load-forecast.ts';
 import { sampleQuantile } from '../numerics/quantiles.ts';
-import { epochMilliseconds } from '../units.ts';
+import { epochMilliseconds, MILLISECONDS_PER_DAY } from '../units.ts';
 
 /** Older points say more about what the job was than about what it is. */
 const MAX_POINTS = 600;
@@ -60,7 +60,7 @@ export function cleanHistory(history: readonly LoadPoint[], beforeMs: number): H
 /** Median distance between successive points, milliseconds; a day when there are fewer than two. */
 export function cadenceOf(points: readonly HistoryPoint[]): number {
   const gaps = points.slice(1).map((point, i) => point.timeMs - (points[i]?.timeMs ?? 0));
-  if (gaps.length === 0) return 86_400_000;
+  if (gaps.length === 0) return MILLISECONDS_PER_DAY;
   return sampleQuantile(
     gaps.sort((a, b) => a - b),
     0.5,

@@ -3,8 +3,8 @@ import type { LoadForecast, LoadPoint } from '../contracts/load-forecast.ts';
 import type { Quantiles } from '../contracts/quantities.ts';
 import { conformalQuantiles } from '../numerics/conformal-quantiles.ts';
 import { lognormalQuantiles } from '../numerics/lognormal-quantiles.ts';
-import { medianOf, sampleQuantile } from '../numerics/quantiles.ts';
-import { BYTES_PER_GIB, epochMilliseconds } from '../units.ts';
+import { MAD_TO_STANDARD_DEVIATION, medianOf, sampleQuantile } from '../numerics/quantiles.ts';
+import { BYTES_PER_GIB, epochMilliseconds, MILLISECONDS_PER_DAY } from '../units.ts';
 import { bytesText } from '../units-text.ts';
 import { chooseProfile, type Backtest } from './backtest.ts';
 import { cleanHistory, MAX_SIZE_BYTES, type History } from './clean-history.ts';
@@ -124,7 +124,7 @@ function fromOwnPast(own: History, targetMs: number): Estimate {
 
 function seasonText({ shape, profile }: Backtest, targetMs: number): string {
   if (shape.periodMs === null) return ', no clear season';
-  const period = shape.periodMs > 86_400_000 ? 'weekly' : 'daily';
+  const period = shape.periodMs > MILLISECONDS_PER_DAY ? 'weekly' : 'daily';
   return `, ${period} pattern (this slot carries ${Math.exp(profile.seasonAt(targetMs)).toFixed(2)} x the mean)`;
 }
 
@@ -184,7 +184,7 @@ function fromSimilarJobs(
 function spreadOf(logResiduals: readonly number[]): number {
   const count = logResiduals.length;
   const absolute = logResiduals.map(Math.abs).sort((a, b) => a - b);
-  const measured = count === 0 ? 0 : 1.4826 * sampleQuantile(absolute, 0.5);
+  const measured = count === 0 ? 0 : MAD_TO_STANDARD_DEVIATION * sampleQuantile(absolute, 0.5);
   return Math.sqrt(
     (ASSUMED_SPREAD_WEIGHT_POINTS * ASSUMED_SPREAD ** 2 + count * measured ** 2) /
       (ASSUMED_SPREAD_WEIGHT_POINTS + count),

@@ -1,4 +1,4 @@
-import { sampleQuantile } from '../numerics/quantiles.ts';
+import { MAD_TO_STANDARD_DEVIATION, sampleQuantile } from '../numerics/quantiles.ts';
 import type { HistoryPoint } from './clean-history.ts';
 
 /** What a profile assumes: how often it repeats (null: never) and how fast its level forgets. */
@@ -18,7 +18,6 @@ export interface SeasonalProfile {
 
 /** Deviations beyond this many robust standard deviations count as that many. */
 const CLIP_DEVIATIONS = 3;
-const MAD_TO_STANDARD_DEVIATION = 1.4826;
 
 /**
  * Fits level and season to a history: the season is, for each place in the period, the median distance from the

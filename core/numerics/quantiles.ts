@@ -39,6 +39,9 @@ export function sampleQuantile(sorted: readonly number[], level: number): number
   return below + (position - Math.floor(position)) * (above - below);
 }
 
+/** A normal sample's median absolute deviation times this is its standard deviation. */
+export const MAD_TO_STANDARD_DEVIATION = 1.4826;
+
 /** A sample's distribution at the project's levels. @throws RangeError when the sample is empty */
 export function quantilesOf(sample: readonly number[]): Quantiles {
   const sorted = [...sample].sort((a, b) => a - b);

@@ -3,7 +3,7 @@ import type { Quantiles } from '../contracts/quantities.ts';
 import { conformalQuantiles } from '../numerics/conformal-quantiles.ts';
 import { contentHash } from '../numerics/content-hash.ts';
 import { medianOf, sampleQuantile } from '../numerics/quantiles.ts';
-import { epochMilliseconds } from '../units.ts';
+import { epochMilliseconds, MILLISECONDS_PER_DAY } from '../units.ts';
 import { effectiveCores, type ClusterShape } from './cluster-shape.ts';
 import { fitCoefficients, multiplied, scaledPrior } from './fit-coefficients.ts';
 import type { RuntimeModel } from './model.ts';
@@ -92,7 +92,7 @@ function byAge(runs: readonly TrainingRun[]): TrainingRun[] {
   const newestMs = timesMs.reduce((newest, timeMs) => Math.max(newest, timeMs), -Infinity);
   return runs.map((run) => {
     if (run.at === null) return run;
-    const ageDays = (newestMs - epochMilliseconds(run.at)) / 86_400_000;
+    const ageDays = (newestMs - epochMilliseconds(run.at)) / MILLISECONDS_PER_DAY;
     return { ...run, weight: run.weight * 0.5 ** (ageDays / HALF_LIFE_DAYS) };
   });
 }
