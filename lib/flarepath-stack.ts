@@ -10,6 +10,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { SECONDS_PER_MINUTE } from '../core/units.ts';
+import type { ReadJob } from '../core/job/read-jobs.ts';
 import { DEPLOYMENT_TAG } from './cluster-grants.ts';
 import type { Settings } from './config.ts';
 import { CustomerKey } from './customer-key.ts';
@@ -20,7 +21,7 @@ import { FUNCTION_BUNDLES } from './function-names.ts';
 import { defineFunctions } from './functions.ts';
 import type { Ground } from './ground.ts';
 import { JobData } from './job-data.ts';
-import { Jobs, type LocalJob } from './jobs.ts';
+import { Jobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import { machineArn } from './machine-names.ts';
 import { DeadLetters, Messages } from './messages.ts';
@@ -31,7 +32,7 @@ import { StateMachines } from './state-machines.ts';
 
 interface FlarepathStackProps {
   readonly settings: Settings;
-  readonly jobs: readonly LocalJob[];
+  readonly jobs: readonly ReadJob[];
   /** @default dist/functions */
   readonly bundles?: string;
   /** @default statemachines */

@@ -1,52 +1,37 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { DeployedJobs, type DeployedArtefact, type DeployedJob, type Job } from '../core/contracts/job.ts';
-import { readJobFile } from '../core/job/read-job-file.ts';
+import { isJobFileName, readJobs, type ReadJob } from '../core/job/read-jobs.ts';
 import { SettingsError } from './config.ts';
 import type { Grant } from './grants.ts';
-
-/** A job file of the deployment, as read. */
-export interface LocalJob {
-  readonly file: string;
-  readonly job: Job;
-}
 
 type Artefact = Exclude<Job['steps'][number]['script'], undefined>;
 
 /**
  * Reads every `*.yaml` and `*.yml` of a directory as a job, in the order of their names.
  *
- * @throws SettingsError  when there is no such directory, no job in it, or one name twice
- * @throws JobFileError  when a file cannot be used
+ * @throws SettingsError  when there is no such directory, or no job file in it
+ * @throws JobFileError  with every fault of every file, a name used twice among them
  */
-export function readJobs(directory: string): LocalJob[] {
+export function readJobsDirectory(directory: string): ReadJob[] {
   if (!existsSync(directory)) {
     throw new SettingsError(
       `jobsDirectory ${directory} does not exist. Create it, or name another in the settings.`,
     );
   }
-  const jobs = readdirSync(directory)
-    .filter((name) => ['.yaml', '.yml'].includes(extname(name)))
-    .sort()
-    .map((name) => {
+  const names = readdirSync(directory).filter(isJobFileName).sort();
+  if (names.length === 0) throw new SettingsError(`jobsDirectory ${directory} holds no job (*.yaml).`);
+  return readJobs(
+    names.map((name) => {
       const file = join(directory, name);
-      return { file, job: readJobFile(readFileSync(file, 'utf8'), file) };
-    });
-  if (jobs.length === 0) throw new SettingsError(`jobsDirectory ${directory} holds no job (*.yaml).`);
-  const files = new Map<string, string>();
-  for (const { file, job } of jobs) {
-    const other = files.get(job.name);
-    if (other !== undefined) {
-      throw new SettingsError(`${file} and ${other} both describe the job ${job.name}. Rename one.`);
-    }
-    files.set(job.name, file);
-  }
-  return jobs;
+      return { name: file, text: readFileSync(file, 'utf8') };
+    }),
+  );
 }
 
 /**
@@ -61,7 +46,7 @@ export class Jobs extends Construct {
   private readonly artefacts = new Map<string, Asset>();
   private readonly pinned: string[] = [];
 
-  constructor(scope: Construct, id: string, jobs: readonly LocalJob[]) {
+  constructor(scope: Construct, id: string, jobs: readonly ReadJob[]) {
     super(scope, id);
     this.deployed = DeployedJobs.parse({
       jobs: jobs.map(({ file, job }) => this.deploy(job, dirname(file))),

@@ -45,6 +45,14 @@ export function readJobFile(text: string, file: string): Job {
   return parsed.data;
 }
 
+/** Where a field of a job file stands: 1-based; the file's start when it does not stand there. */
+export function placeInJobFile(text: string, path: readonly PropertyKey[]): { line: number; column: number } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const { line, col } = lines.linePos(offsetOf(document, path));
+  return { line, column: col };
+}
+
 function describe(fault: JobFault): string {
   const field = fault.field === '' ? '' : `${fault.field}: `;
   return `${fault.file}:${fault.line}:${fault.column}: ${field}found ${fault.found}; allowed: ${fault.allowed}`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSettings, readSettings, SettingsError } from '../../lib/config.ts';
-import { readJobs } from '../../lib/jobs.ts';
+import { readJobsDirectory } from '../../lib/jobs.ts';
 
 const contextOf = (context: Record<string, unknown>) => ({ tryGetContext: (key: string) => context[key] });
 
@@ -79,8 +79,8 @@ describe('settings of a deployment', () => {
 
 describe('the directory of jobs', () => {
   it('must exist and hold a job', () => {
-    expect(() => readJobs('nowhere')).toThrow('jobsDirectory nowhere does not exist');
-    expect(() => readJobs(mkdtempSync(join(tmpdir(), 'flarepath-jobs-')))).toThrow('holds no job');
+    expect(() => readJobsDirectory('nowhere')).toThrow('jobsDirectory nowhere does not exist');
+    expect(() => readJobsDirectory(mkdtempSync(join(tmpdir(), 'flarepath-jobs-')))).toThrow('holds no job');
   });
 });
 

@@ -1,12 +1,12 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readJobs } from '../../lib/jobs.ts';
+import { readJobsDirectory } from '../../lib/jobs.ts';
 import { maximumEventAgeSeconds } from '../../lib/schedules.ts';
 import { resourcesOf, templateOf } from './synthesised.ts';
 
 const template = templateOf();
-const jobs = readJobs('examples/jobs').map(({ job }) => job);
+const jobs = readJobsDirectory('examples/jobs').map(({ job }) => job);
 
 describe('schedules', () => {
   it('are one for each job that a schedule starts, and one for the reaper', () => {
@@ -70,7 +70,10 @@ describe('rules', () => {
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
-        detail: { bucket: { name: ['example-data'] }, object: { key: [{ wildcard: 'inventory/*_SUCCESS' }] } },
+        detail: {
+          bucket: { name: ['example-data'] },
+          object: { key: [{ wildcard: 'inventory/*_SUCCESS' }] },
+        },
       },
     });
   });

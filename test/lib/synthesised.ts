@@ -7,7 +7,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { parseSettings } from '../../lib/config.ts';
 import { FlarepathStack } from '../../lib/flarepath-stack.ts';
 import { FUNCTION_NAMES } from '../../lib/function-names.ts';
-import { readJobs, type LocalJob } from '../../lib/jobs.ts';
+import type { ReadJob } from '../../core/job/read-jobs.ts';
+import { readJobsDirectory } from '../../lib/jobs.ts';
 
 /** Settings of a team that has everything already. */
 export const EVERYTHING_EXISTS = {
@@ -51,7 +52,7 @@ function emptyBundles(directory: string): string {
 /** The stack that settings and jobs give, in an app of its own. */
 export function stackOf(
   settings: object = {},
-  jobs: readonly LocalJob[] = readJobs('examples/jobs'),
+  jobs: readonly ReadJob[] = readJobsDirectory('examples/jobs'),
 ): FlarepathStack {
   const directory = mkdtempSync(join(tmpdir(), 'flarepath-template-'));
   const app = new App({ outdir: join(directory, 'cdk.out'), context });
@@ -60,7 +61,7 @@ export function stackOf(
 }
 
 /** The template that settings and jobs give. */
-export function templateOf(settings?: object, jobs?: readonly LocalJob[]): Template {
+export function templateOf(settings?: object, jobs?: readonly ReadJob[]): Template {
   return Template.fromStack(stackOf(settings, jobs));
 }
 
