@@ -4,10 +4,10 @@ import { Market } from '../../core/contracts/market.ts';
 import { FleetPlan } from '../../core/contracts/fleet-plan.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { readJobFile } from '../../core/job/read-job-file.ts';
-import { deadlineOf, scheduledTimes } from '../../core/job/schedule.ts';
+import { deadlineOf, nextStart } from '../../core/job/schedule.ts';
 import { runKeyOf } from '../../core/ledger/run-key.ts';
 import { planFleet } from '../../core/sizing/plan-fleet.ts';
-import { epochMilliseconds, isoInstant, MILLISECONDS_PER_SECOND, SECONDS_PER_DAY } from '../../core/units.ts';
+import { epochMilliseconds, isoInstant } from '../../core/units.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { describePlan } from '../plan/describe-plan.ts';
@@ -41,8 +41,6 @@ names.
 Exit codes: 0 a plan; 2 bad input; 3 no fleet meets deadline and budget.
 Nothing is ever launched by this command.`;
 
-const SEARCH_DAYS = 400;
-
 export function addPlan(program: Command, context: CommandContext, finish: (code: number) => void): void {
   program
     .command('plan')
@@ -65,7 +63,7 @@ export function addPlan(program: Command, context: CommandContext, finish: (code
 function plan(file: string, options: Options, context: CommandContext): number {
   const job = readJobFile(readTextFile(file, 'a job file'), file);
   const now = context.now().toISOString();
-  const scheduledAt = options.at === undefined ? nextStart(job, now) : instantOf(options.at);
+  const scheduledAt = options.at === undefined ? (nextStart(job, now) ?? now) : instantOf(options.at);
   const deadlineAt = deadlineOf(job, scheduledAt);
   const past = readPast(job, options);
   const forecast = loadOfRun(job, scheduledAt, past, options.loadGib);
@@ -98,12 +96,6 @@ function plan(file: string, options: Options, context: CommandContext): number {
     describePlan(chosen, { forecast, model: past.model, notes: past.notes }).forEach(context.print);
   }
   return EXIT.ok;
-}
-
-function nextStart(job: Parameters<typeof scheduledTimes>[0], now: string): string {
-  const horizonMs = SEARCH_DAYS * SECONDS_PER_DAY * MILLISECONDS_PER_SECOND;
-  const [next] = scheduledTimes(job, now, isoInstant(epochMilliseconds(now) + horizonMs));
-  return next ?? now;
 }
 
 function instantOf(text: string): string {

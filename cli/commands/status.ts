@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../../core/errors.ts';
-import { scheduledTimes } from '../../core/job/schedule.ts';
-import { SECONDS_PER_DAY } from '../../core/units.ts';
+import { nextStart } from '../../core/job/schedule.ts';
 import { ReportData } from '../../dashboard/report-data.ts';
 import { costOf } from '../../dashboard/summarise-runs.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -66,7 +65,7 @@ async function dataOf(options: Options, now: Date): Promise<ReportData> {
       options.simulation,
       'data of a simulation: run flarepath simulate first, or give --ledger and --documents',
     );
-    return ReportData.parse(JSON.parse(text));
+    return simulationData(options.simulation, text);
   }
   const { ledger, documents, region } = options;
   if (ledger === undefined || documents === undefined || region === undefined) {
@@ -76,14 +75,34 @@ async function dataOf(options: Options, now: Date): Promise<ReportData> {
   return accountReport({ ledger, documents, region, jobs: readJobFolder(options.jobs), now });
 }
 
+/** @throws InvalidInputError  when the text is not what simulate writes */
+function simulationData(file: string, text: string): ReportData {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw damaged(file, `not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = ReportData.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  const where = first === undefined || first.path.length === 0 ? 'its top level' : first.path.join('.');
+  throw damaged(file, `at ${where}: ${first?.message ?? 'unknown shape'}`);
+}
+
+function damaged(file: string, why: string): InvalidInputError {
+  return new InvalidInputError(
+    `${file} does not hold the data of a simulation (${why}). Run flarepath simulate again, or name the JSON file that it wrote.`,
+  );
+}
+
 function statusLines(data: ReportData, jobsFolder: string): string[] {
   const jobs = readJobFolder(jobsFolder);
   const nextOf = (name: string) => {
     const job = jobs.find((each) => each.name === name);
     if (job === undefined) return '-';
-    const horizon = new Date(Date.parse(data.until) + 40 * SECONDS_PER_DAY * 1000).toISOString();
-    const [next] = scheduledTimes(job, data.until, horizon);
-    return next === undefined ? 'when asked' : minuteOf(next);
+    const next = nextStart(job, data.until);
+    return next === null ? 'when asked' : minuteOf(next);
   };
   const rows = data.jobs.map((job) => {
     const last = job.runs.at(-1);

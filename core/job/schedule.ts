@@ -57,10 +57,23 @@ export function scheduledTimes(job: Pick<Job, 'start'>, fromIso: string, untilIs
   return times;
 }
 
+/**
+ * When a job starts next by its schedule.
+ *
+ * @param afterIso  included
+ * @returns ISO 8601 instant; null for a job that no schedule starts, or whose schedule is over
+ */
+export function nextStart(job: Pick<Job, 'start'>, afterIso: string): string | null {
+  if (!('schedule' in job.start)) return null;
+  const { cron, timeZone } = job.start.schedule;
+  const next = eventBridgeCron(cron, timeZone).next(epochMilliseconds(afterIso) - 1);
+  return next === null ? null : isoInstant(next);
+}
+
 /** The values of a job's templates that its schedule decides; the attempt's are the launcher's to add. */
 export function runTemplateVariables(
   job: Pick<Job, 'start'>,
-  run: { runKey: string; scheduledAt: string },
+  run: { runKey: string; scheduledAt: string; arrivedPrefix?: string | undefined },
 ): TemplateVariables {
   const scheduledMs = epochMilliseconds(run.scheduledAt);
   const date = localDate(scheduledMs, timeZoneOf(job));
@@ -70,6 +83,7 @@ export function runTemplateVariables(
     'run.previousDate': isoInstant(dayBefore).slice(0, 10),
     'run.scheduledAt': run.scheduledAt,
     'run.key': run.runKey,
+    ...(run.arrivedPrefix === undefined ? {} : { 'run.arrivedPrefix': run.arrivedPrefix }),
   };
 }
 

@@ -1,10 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventBridgeCron } from '../../../core/job/event-bridge-cron.ts';
-import { deadlineOf, runTemplateVariables, scheduledTimes } from '../../../core/job/schedule.ts';
+import { deadlineOf, nextStart, runTemplateVariables, scheduledTimes } from '../../../core/job/schedule.ts';
 import { renderTemplate } from '../../../core/job/template.ts';
 
 const nightly = (timeZone: string) => ({ schedule: { cron: '30 2 * * ? *', timeZone } });
+
+describe('the next start of a job', () => {
+  const yearly = (cron: string) => ({ start: { schedule: { cron, timeZone: 'UTC' } } }) as const;
+
+  it('is found however far off it lies, its own instant included', () => {
+    const leapDay = yearly('0 2 29 2 ? *');
+    expect(nextStart(leapDay, '2026-01-05T00:00:00.000Z')).toBe('2028-02-29T02:00:00.000Z');
+    expect(nextStart(leapDay, '2028-02-29T02:00:00.000Z')).toBe('2028-02-29T02:00:00.000Z');
+  });
+
+  it('is none when the schedule is over, or callers start the job', () => {
+    expect(nextStart(yearly('0 2 1 1 ? 2025'), '2026-01-05T00:00:00.000Z')).toBeNull();
+    expect(nextStart({ start: { caller: {} } }, '2026-01-05T00:00:00.000Z')).toBeNull();
+  });
+});
 
 describe('when a job starts', () => {
   it('follows the local clock through summer and winter', () => {
