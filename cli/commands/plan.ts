@@ -35,8 +35,8 @@ Examples:
   flarepath plan job.yaml --history runs.tsv --market spot.json --json
 
 History is CSV or TSV with a header. Its columns are instance_count,
-machine_type, data_size_MB (MiB) and gross_runtime (seconds), or what --columns
-names.
+machine_type, data_size_MB (MiB), gross_runtime (seconds) and, if there is one,
+started_at (ISO 8601: the load is then forecast), or what --columns names.
 
 Exit codes: 0 a plan; 2 bad input; 3 no fleet meets deadline and budget.
 Nothing is ever launched by this command.`;
@@ -48,7 +48,7 @@ export function addPlan(program: Command, context: CommandContext, finish: (code
     .description('Forecasts, predicts and sizes the next run of a job, and says why. Launches nothing.')
     .argument('<job>', 'job file, YAML')
     .option('--history <file>', 'past runs, CSV or TSV')
-    .option('--columns <pairs>', 'names of the history columns: count=…,type=…,size=…,runtime=…')
+    .option('--columns <pairs>', 'names of the history columns: count=…,type=…,size=…,runtime=…,at=…')
     .option('--market <file>', 'JSON of aws ec2 describe-spot-price-history')
     .option('--region <name>', 'AWS region', 'us-east-1')
     .option('--at <instant>', 'scheduled start, ISO 8601; default: the next one')

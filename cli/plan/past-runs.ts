@@ -61,7 +61,7 @@ export function loadOfRun(job: Job, scheduledAt: string, past: Past, loadGib?: s
       historyPoints: past.runs.length,
       inputBytes: quantilesOf(past.runs.map((run) => run.inputBytes)),
       method: 'past-sizes',
-      reason: `Any of the sizes of ${past.runs.length} past runs, which carry no dates. --load-gib says it better.`,
+      reason: `Any of the sizes of ${past.runs.length} past runs, which carry no dates. Dated ones (started_at) or --load-gib say it better.`,
     };
   }
   return forecastLoad({
@@ -87,6 +87,7 @@ const COLUMN_OPTIONS = {
   type: 'instanceType',
   size: 'dataSizeMb',
   runtime: 'runtimeSeconds',
+  at: 'at',
 } as const;
 
 function columnsOf(text: string | undefined): Partial<Record<string, string>> {

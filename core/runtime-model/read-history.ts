@@ -1,12 +1,16 @@
+import * as z from 'zod';
 import type { InstanceType } from '../contracts/market.ts';
+import { usualExecutorCores } from '../executors/executor-layout.ts';
 import { nearestNames } from '../numerics/nearest-names.ts';
-import { BYTES_PER_MIB } from '../units.ts';
+import { BYTES_PER_MIB, epochMilliseconds, isoInstant } from '../units.ts';
 import { HistoryFileError, type HistoryFault } from './history-file-error.ts';
 import { sniffDelimiter, splitTable, type TableLine } from './split-table.ts';
 import type { TrainingRun } from './training-run.ts';
 
 const MAX_FAULTS = 20;
 const NEAREST_NAMES = 3;
+/** A day stands for its midnight, UTC; a time of day needs its zone. */
+const StartedAt = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 /** Which columns of the table hold what. */
 interface HistoryColumns {
@@ -15,6 +19,8 @@ interface HistoryColumns {
   readonly instanceType: string;
   readonly dataSizeMb: string;
   readonly runtimeSeconds: string;
+  /** when the run started, ISO 8601; the column may be missing unless it is named by option, its cells may be empty */
+  readonly at: string;
 }
 
 const DEFAULT_HISTORY_COLUMNS: HistoryColumns = {
@@ -22,6 +28,7 @@ const DEFAULT_HISTORY_COLUMNS: HistoryColumns = {
   instanceType: 'machine_type',
   dataSizeMb: 'data_size_MB',
   runtimeSeconds: 'gross_runtime',
+  at: 'started_at',
 };
 
 interface ReadOptions {
@@ -41,7 +48,7 @@ interface ReadOptions {
  * @param text  the file's content; sizes in MB are taken as MiB, runtimes in seconds
  * @returns the runs in the file's order, and notes on what was ignored or is thin
  * @throws HistoryFileError  with every fault found (20 at most): empty file, missing column, unknown instance
- *   type, anything that is not a count, a size or a duration
+ *   type, anything that is not a count, a size, a duration or an instant
  */
 export function readHistory(text: string, options: ReadOptions): { runs: TrainingRun[]; notes: string[] } {
   const file = options.file ?? 'history';
@@ -55,7 +62,7 @@ export function readHistory(text: string, options: ReadOptions): { runs: Trainin
   const names = { ...DEFAULT_HISTORY_COLUMNS, ...options.columns };
   if (header === undefined)
     fail([fault(file, 1, 'an empty file', `a header with ${listed(names)}, then one run a line`)]);
-  const positions = locate(file, header, names);
+  const positions = locate(file, header, names, options.columns?.at !== undefined);
   if (body.length === 0) {
     fail([
       fault(
@@ -77,9 +84,9 @@ export function readHistory(text: string, options: ReadOptions): { runs: Trainin
   return { runs, notes: notesOn(header, body, positions, runs.length) };
 }
 
-type Positions = Record<keyof HistoryColumns, number>;
+type Positions = Record<Exclude<keyof HistoryColumns, 'at'>, number> & { readonly at: number | null };
 
-function locate(file: string, header: TableLine, names: HistoryColumns): Positions {
+function locate(file: string, header: TableLine, names: HistoryColumns, dated: boolean): Positions {
   const faults: HistoryFault[] = [];
   const positionOf = (name: string): number => {
     const position = header.cells.indexOf(name);
@@ -99,6 +106,7 @@ function locate(file: string, header: TableLine, names: HistoryColumns): Positio
     instanceType: positionOf(names.instanceType),
     dataSizeMb: positionOf(names.dataSizeMb),
     runtimeSeconds: positionOf(names.runtimeSeconds),
+    at: dated || header.cells.includes(names.at) ? positionOf(names.at) : null,
   };
   if (faults.length > 0) fail(faults);
   return positions;
@@ -128,11 +136,14 @@ class RowReader {
       (value) => value > 0,
     );
     const type = this.#instanceType(positions.instanceType);
-    if (nodes === null || sizeMb === null || runtimeSeconds === null || type === null) return null;
+    const at = this.#instant(positions.at);
+    if (nodes === null || sizeMb === null || runtimeSeconds === null || type === null || at === undefined) {
+      return null;
+    }
     return {
-      at: null,
+      at,
       inputBytes: sizeMb * BYTES_PER_MIB,
-      cores: nodes * type.vcpus,
+      cores: usualExecutorCores(type, nodes),
       nodes,
       memoryMib: nodes * type.memoryMib,
       coreSpeed: type.coreSpeed,
@@ -147,6 +158,15 @@ class RowReader {
     if (Number.isFinite(value) && accept(value)) return value;
     this.#add(position, allowed);
     return null;
+  }
+
+  /** null: no date is given; undefined: what is given is none */
+  #instant(position: number | null): string | null | undefined {
+    const cell = position === null ? '' : (this.#line.cells[position] ?? '');
+    if (position === null || cell === '') return null;
+    if (StartedAt.safeParse(cell).success) return isoInstant(epochMilliseconds(cell));
+    this.#add(position, 'ISO 8601 with its zone, such as 2026-01-05T02:00:00Z, a day, or nothing');
+    return undefined;
   }
 
   #instanceType(position: number): InstanceType | null {
@@ -205,8 +225,8 @@ function notesOn(
   return notes;
 }
 
-function listed(names: HistoryColumns): string {
-  return Object.values(names).join(', ');
+function listed({ instanceCount, instanceType, dataSizeMb, runtimeSeconds }: HistoryColumns): string {
+  return [instanceCount, instanceType, dataSizeMb, runtimeSeconds].join(', ');
 }
 
 function fault(file: string, line: number, found: string, allowed: string): HistoryFault {

@@ -82,6 +82,21 @@ describe('flarepath plan', () => {
     await planned('--history', other, '--columns', 'runtime=seconds', '--load-gib', '100');
   });
 
+  it('forecasts the load from dated runs: a growing job is expected to be larger than its past', async () => {
+    const days = Array.from({ length: 28 }, (_, day) => {
+      const at = new Date(Date.parse('2025-12-08T01:00:00Z') + day * 86_400_000).toISOString();
+      return ['8', 'm5.2xlarge', 20_000 * 1.04 ** day, 400 * 1.04 ** day, at];
+    });
+    const rows = (columns: number) => days.map((row) => row.slice(0, columns).join('\t'));
+    const undated = file('undated.tsv', [HEADER, ...rows(4)].join('\n'));
+    const dated = file('dated.tsv', [`${HEADER}\tday`, ...rows(5)].join('\n'));
+    const { forecast } = await planned('--history', dated, '--columns', 'at=day');
+    const { forecast: blind } = await planned('--history', undated);
+    expect(blind.method).toBe('past-sizes');
+    expect(forecast).toMatchObject({ method: 'seasonal-profile', historyPoints: 28 });
+    expect(forecast.inputBytes[4]).toBeGreaterThan((blind.inputBytes[4] ?? 0) * 1.3);
+  });
+
   it('prints at most 80 columns for people', async () => {
     const { out } = await runCommand('plan', JOB, '--history', history, '--effort', 'fast');
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);

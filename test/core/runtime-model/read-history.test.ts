@@ -56,6 +56,32 @@ describe('a history file', () => {
     expect(readHistory(text, { ...options, columns }).runs[0]?.runtimeSeconds).toBe(60);
   });
 
+  describe('with dates', () => {
+    const dated = (at: string, column = 'started_at') =>
+      `${HEADER},${column}\n4,m5.2xlarge,10240,600,${at}\n`;
+
+    it('has them as instants, and empty cells as undated runs', () => {
+      const atOf = (at: string) => readHistory(dated(at), options).runs[0]?.at;
+      expect(atOf('2026-01-05T02:00:00Z')).toBe('2026-01-05T02:00:00.000Z');
+      expect(atOf('2026-01-05T02:00:00+01:00')).toBe('2026-01-05T01:00:00.000Z');
+      expect(atOf('2026-01-05')).toBe('2026-01-05T00:00:00.000Z');
+      expect(atOf('')).toBeNull();
+      expect(readHistory(dated('2026-01-05'), options).notes.join(' ')).not.toMatch(/started_at/);
+    });
+
+    it('may name the column, which must then be there', () => {
+      const named = { ...options, columns: { at: 'date' } };
+      expect(readHistory(dated('2026-01-05', 'date'), named).runs[0]?.at).toBe('2026-01-05T00:00:00.000Z');
+      expect(() => readHistory(dated('2026-01-05'), named)).toThrow(/a column named date/);
+    });
+
+    it.each(['yesterday', '05.01.2026', '2026-01-05T02:00:00', '2026-02-30'])('refuses %s', (at) => {
+      expect(faultsOf(dated(at))).toMatchObject([
+        { line: 2, column: 5, field: 'started_at', found: `"${at}"` },
+      ]);
+    });
+  });
+
   it('says which columns it does not use, and that one run is thin', () => {
     const { notes } = readHistory(`${HEADER},iterations,note\n4,m5.2xlarge,10240,600,5,hello\n`, options);
     expect(notes.join('\n')).toMatch(/numeric: iterations/);
