@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { RetryableError, TerminalError } from '../../core/errors.ts';
 
 /** AWS asked us to slow down. State machines back off and try again. */
@@ -87,15 +88,30 @@ export function httpStatusOf(error: unknown): number | undefined {
 }
 
 /**
+ * Whether an error is a fault of the code here rather than of AWS: it must not pass for an outage, and trying again
+ * does not help. What the SDK could not read of an answer carries that answer, and is a failure of the call.
+ */
+function isMistake(error: unknown): boolean {
+  if (error instanceof z.ZodError) return true;
+  const kinds = [TypeError, RangeError, SyntaxError, ReferenceError];
+  return kinds.some((kind) => error instanceof kind) && !hasAnswer(error);
+}
+
+function hasAnswer(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && ('$metadata' in error || '$response' in error);
+}
+
+/**
  * Makes an AWS call and turns its failure into one of ours.
  *
  * @param what  the call as IAM names it
- * @throws RetryableError or TerminalError, see awsFailure
+ * @throws RetryableError or TerminalError, see awsFailure; a mistake in our own code as it is
  */
 export async function awsCall<T>(what: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
+    if (isMistake(error)) throw error;
     throw awsFailure(what, error);
   }
 }
@@ -111,6 +127,7 @@ export async function awsCallOr<T, U>(
     return await call();
   } catch (error) {
     if ([expected].flat().includes(failureName(error))) return otherwise;
+    if (isMistake(error)) throw error;
     throw awsFailure(what, error);
   }
 }

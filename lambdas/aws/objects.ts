@@ -42,6 +42,23 @@ export async function objectExists(clients: Clients, { bucket, key }: ObjectPlac
   });
 }
 
+/**
+ * The SHA-256 that S3 keeps of an object's content.
+ *
+ * @returns null when there is no such object
+ */
+export async function objectChecksum(
+  clients: Clients,
+  { bucket, key }: ObjectPlace,
+): Promise<{ sha256Base64: string | null; type: string | null } | null> {
+  return awsCallOr('s3:GetObject', ['NotFound', 'NoSuchKey'], null, async () => {
+    const answer = await s3Client(clients).send(
+      new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }),
+    );
+    return { sha256Base64: answer.ChecksumSHA256 ?? null, type: answer.ChecksumType ?? null };
+  });
+}
+
 const KEYS_A_PAGE = 1000;
 
 /**
@@ -133,22 +150,36 @@ export async function readObjectLines(
   { bucket, key }: ObjectPlace,
   line: (text: string) => void,
 ): Promise<void> {
-  await awsCall('s3:GetObject', async () => {
-    const answer = await s3Client(clients).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    if (!(answer.Body instanceof Readable)) {
-      throw new TypeError(`the body of s3://${bucket}/${key} came as something other than a stream`);
-    }
-    const decoder = new TextDecoder();
-    let rest = '';
-    for await (const chunk of answer.Body) {
-      const bytes: unknown = chunk;
-      if (!(bytes instanceof Uint8Array))
+  const { Body: body } = await awsCall('s3:GetObject', () =>
+    s3Client(clients).send(new GetObjectCommand({ Bucket: bucket, Key: key })),
+  );
+  if (!(body instanceof Readable)) {
+    throw new TypeError(`the body of s3://${bucket}/${key} came as something other than a stream`);
+  }
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const bytes of chunksOf(body)) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(line);
+  }
+  rest += decoder.decode();
+  if (rest !== '') line(rest);
+}
+
+/** The stream's chunks. Only what breaks the stream is a failure of the call: what is done with a chunk is not. */
+async function* chunksOf(body: Readable): AsyncGenerator<Uint8Array> {
+  const chunks: AsyncIterator<unknown> = body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await awsCall('s3:GetObject', () => chunks.next());
+      if (next.done === true) return;
+      if (!(next.value instanceof Uint8Array)) {
         throw new TypeError('an object body came as something other than bytes');
-      const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      lines.forEach(line);
+      }
+      yield next.value;
     }
-    rest += decoder.decode();
-    if (rest !== '') line(rest);
-  });
+  } finally {
+    body.destroy();
+  }
 }
