@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { PlanSummary } from '../core/contracts/fleet-plan.ts';
 import { RunScores, RunSummary } from '../core/contracts/run-record.ts';
 import { Run } from '../core/contracts/run.ts';
+import { runKeyOf } from '../core/ledger/run-key.ts';
 import { leavePlace, closeRun, findRun, onceForRun } from './aws/ledger-runs.ts';
 import { sendMessage } from './aws/messages.ts';
 import { keepEnd, messageAbout } from './aws/run-end.ts';
@@ -54,7 +55,7 @@ export const handler = stateHandler(
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
     const { start, executionArn, failure } = request;
-    const runKey = request.run?.runKey ?? `${start.job}@${start.scheduledAt}`;
+    const runKey = request.run?.runKey ?? runKeyOf(start.job, start.scheduledAt);
     const known = await findRun(ledger, runKey);
     const run = request.run ?? known?.run ?? null;
     // A net asks, naming the execution that ended: nothing is left to tell once the run is closed.

@@ -1,3 +1,4 @@
+import { RUN_TAGS } from '../../core/contracts/cluster.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { isoInstant } from '../../core/units.ts';
 import type { ReportData } from '../../dashboard/report-data.ts';
@@ -23,7 +24,7 @@ export function chargesByRun({ world, kernel }: Scenario): Map<string, Charge> {
   const charges = new Map<string, Charge>();
   for (const clusterId of world.instances.clusterIds()) {
     const instances = world.instances.ofCluster(clusterId);
-    const runHash = instances[0]?.tags['flarepath:run'];
+    const runHash = instances[0]?.tags[RUN_TAGS.run];
     if (runHash === undefined) continue;
     const before = charges.get(runHash);
     const endedMs = Math.max(...instances.map((instance) => instance.endedMs ?? kernel.clock.nowMs()));

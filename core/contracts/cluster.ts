@@ -66,6 +66,9 @@ export const ClusterView = z.object({
 });
 export type ClusterView = z.infer<typeof ClusterView>;
 
+/** Keys of the tags by which a cluster names its run; the deployment's own tags stand beside them. */
+export const RUN_TAGS = { job: 'flarepath:job', run: 'flarepath:run', task: 'flarepath:task' } as const;
+
 /** Answer of one ReleaseCluster look. `absent`: the run never had a cluster, which is as good as terminated. */
 export const Release = z.object({
   decision: z.enum(['terminated', 'terminating', 'absent']),

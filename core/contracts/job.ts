@@ -106,6 +106,9 @@ const Capacity = z.strictObject({
   zones: z.array(zoneName).default([]),
 });
 
+/** Attempts that a job file can allow a run at most, the first included. */
+export const ATTEMPTS_MAX = 3;
+
 /** The fleet a team would have today: fixed, on demand. Savings are measured against it. */
 const Baseline = z.strictObject({
   instanceType: z
@@ -169,7 +172,7 @@ export const Job = z.strictObject({
   capacity: Capacity.prefault({}),
   baseline: Baseline.optional(),
   autonomy: z.enum(['advise', 'approve', 'auto']).default('auto'),
-  maxAttempts: z.number().int().min(1).max(3).default(2),
+  maxAttempts: z.number().int().min(1).max(ATTEMPTS_MAX).default(2),
 });
 export type Job = z.infer<typeof Job>;
 

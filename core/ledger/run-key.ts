@@ -8,10 +8,12 @@ const EXECUTION_HASH_DIGITS = 16;
 /**
  * The key that makes every step of a run idempotent.
  *
- * @param scheduledAt  ISO 8601 instant; written in one canonical form, so that `…:00Z` and `…:00.000Z` are one run
+ * @param scheduledAt  ISO 8601 instant; written in one canonical form, so that `…:00Z` and `…:00.000Z` are one run.
+ *   A text that is no instant stays as it is: such a run is never admitted, and reported all the same
  */
 export function runKeyOf(job: string, scheduledAt: string): string {
-  return `${job}@${new Date(scheduledAt).toISOString()}`;
+  const instant = new Date(scheduledAt);
+  return `${job}@${Number.isNaN(instant.getTime()) ? scheduledAt : instant.toISOString()}`;
 }
 
 /** First 12 hexadecimal digits of the run key's SHA-256: short enough for names, long enough to be unique. */
@@ -19,9 +21,17 @@ export function runHashOf(runKey: string): string {
   return sha256Hex(runKey).slice(0, RUN_HASH_DIGITS);
 }
 
+/** How the name of every cluster begins that is launched here, by whatever deployment. */
+export const CLUSTER_NAME_PREFIX = 'flarepath-';
+
+/** How the names of all clusters of a run begin. */
+export function clusterNamePrefixOf(run: { job: string; runHash: string }): string {
+  return `${CLUSTER_NAME_PREFIX}${run.job}-${run.runHash}-`;
+}
+
 /** Name of the cluster of one attempt: how a launch with an unknown outcome is found again. */
 export function clusterNameOf(run: { job: string; runHash: string; attempt: number }): string {
-  return `flarepath-${run.job}-${run.runHash}-${run.attempt}`;
+  return `${clusterNamePrefixOf(run)}${run.attempt}`;
 }
 
 /**

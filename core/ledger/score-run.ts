@@ -1,6 +1,7 @@
 import { QUANTILE_LEVELS } from '../contracts/quantities.ts';
 import type { RunRecord, RunScores } from '../contracts/run-record.ts';
 import { medianOf, valueAt } from '../numerics/quantiles.ts';
+import { isFinished } from './is-finished.ts';
 
 const [LOW_LEVEL, HIGH_LEVEL] = [QUANTILE_LEVELS[1], QUANTILE_LEVELS[7]];
 
@@ -11,7 +12,7 @@ const [LOW_LEVEL, HIGH_LEVEL] = [QUANTILE_LEVELS[1], QUANTILE_LEVELS[7]];
  * @param runsKnown  runs the job's models know, this one included
  */
 export function scoreRun(record: RunRecord, runsKnown = 0): RunScores {
-  const finished = record.outcome === 'succeeded' || record.outcome === 'late';
+  const finished = isFinished(record.outcome);
   const { inputBytes, forecastInputBytes, predictedRuntimeSeconds, predictedCostUsd } = record;
   const expectedBytes = forecastInputBytes === null ? null : medianOf(forecastInputBytes);
   const expectedSeconds = predictedRuntimeSeconds === null ? null : medianOf(predictedRuntimeSeconds);

@@ -1,6 +1,7 @@
 import type { LoadPoint } from '../contracts/load-forecast.ts';
 import type { RunRecord } from '../contracts/run-record.ts';
 import type { TrainingRun } from '../runtime-model/training-run.ts';
+import { isFinished } from './is-finished.ts';
 
 /** A run that lost spot nodes took longer than its load on its nodes: it still tells something. */
 const WEIGHT_WITH_RECLAIMS = 0.3;
@@ -19,7 +20,7 @@ export function trainingRuns(records: readonly RunRecord[]): TrainingData {
   const data: TrainingData = { runs: [], remarks: [] };
   for (const record of records) {
     const { runKey } = record;
-    if (record.outcome !== 'succeeded' && record.outcome !== 'late') {
+    if (!isFinished(record.outcome)) {
       data.remarks.push({ runKey, reason: `left out: the run ${record.outcome}` });
       continue;
     }

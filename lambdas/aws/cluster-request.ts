@@ -6,6 +6,7 @@ import type {
   RunJobFlowCommandInput,
   StepConfig,
 } from '@aws-sdk/client-emr';
+import { RUN_TAGS } from '../../core/contracts/cluster.ts';
 import type { Fleet, FleetPlan } from '../../core/contracts/fleet-plan.ts';
 import type { DeployedArtefact, DeployedJob } from '../../core/contracts/job.ts';
 import { InvalidInputError } from '../../core/errors.ts';
@@ -72,9 +73,9 @@ export function clusterRequest(
     Configurations: sparkConfiguration(job, plan, eventLogUri(grounds.logsUri, name)),
     Tags: Object.entries({
       ...grounds.tags,
-      'flarepath:job': job.name,
-      'flarepath:run': runHashOf(plan.runKey),
-      'flarepath:task': job.task,
+      [RUN_TAGS.job]: job.name,
+      [RUN_TAGS.run]: runHashOf(plan.runKey),
+      [RUN_TAGS.task]: job.task,
     }).map(([Key, Value]) => ({ Key, Value })),
   };
 }

@@ -1,3 +1,4 @@
+import { RUN_TAGS } from '../../../core/contracts/cluster.ts';
 import { instanceTypeByName } from '../../../core/market/catalogue.ts';
 import { AwsFailure, type Kernel } from '../../contracts.ts';
 import { MS_PER_MINUTE } from '../../world/draws.ts';
@@ -150,7 +151,7 @@ export class EmrAccount {
         zone: cluster.zone,
         clusterId: cluster.id,
         clusterName: cluster.input.Name,
-        job: cluster.tags.get('flarepath:job') ?? '',
+        job: cluster.tags.get(RUN_TAGS.job) ?? '',
       };
       if (this.kernel.fault('reclaim', subject) === undefined) continue;
       this.dependencies.world.reclaims.reclaimNow(instanceType, cluster.zone);

@@ -1,3 +1,4 @@
+import { RUN_TAGS } from '../../../core/contracts/cluster.ts';
 import type { Kernel } from '../../contracts.ts';
 import { delayMs } from '../../world/draws.ts';
 import type { Instance } from '../../world/instances.ts';
@@ -172,7 +173,7 @@ export class ClusterRun implements FleetListener {
   }
 
   get #job(): string {
-    return this.cluster.tags.get('flarepath:job') ?? '';
+    return this.cluster.tags.get(RUN_TAGS.job) ?? '';
   }
 
   get #ready(): boolean {

@@ -1,3 +1,4 @@
+import { RUN_TAGS } from '../../../core/contracts/cluster.ts';
 import type { ClockEntry, Kernel } from '../../contracts.ts';
 import { MS_PER_MINUTE, type Uniform } from '../../world/draws.ts';
 import type { Purchase } from '../../world/market/market.ts';
@@ -286,7 +287,7 @@ export class FleetManager {
     return {
       clusterId: this.#cluster.id,
       clusterName: this.#cluster.input.Name,
-      job: this.#cluster.tags.get('flarepath:job') ?? '',
+      job: this.#cluster.tags.get(RUN_TAGS.job) ?? '',
       fleet: this.fleet.role,
     };
   }

@@ -1,3 +1,4 @@
+import { RUN_TAGS } from '../../../core/contracts/cluster.ts';
 import type { ClockEntry, Kernel } from '../../contracts.ts';
 import { SparkApplication, type Progress } from '../../world/spark/application.ts';
 import { stepCommand, type StepCommand } from '../../world/spark/step-command.ts';
@@ -71,8 +72,8 @@ export class RunningStep {
   ): void {
     const { tags, id: clusterId, createdMs, steps } = this.#cluster;
     const { Name: name } = this.step.config;
-    const job = tags.get('flarepath:job');
-    const { program, stages } = this.#world.programOf(job, tags.get('flarepath:task'), name);
+    const job = tags.get(RUN_TAGS.job);
+    const { program, stages } = this.#world.programOf(job, tags.get(RUN_TAGS.task), name);
     const number = steps.indexOf(this.step) + 1;
     const applicationId = `application_${createdMs}_${String(number).padStart(4, '0')}`;
     const fault = this.#kernel.fault('step-failure', {
