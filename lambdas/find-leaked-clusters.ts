@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { CLUSTER_NAME_PREFIX } from '../core/ledger/run-key.ts';
+import { whyLeaked } from '../core/ledger/why-leaked.ts';
 import { activeClusters, hasTags } from './aws/clusters.ts';
-import { leaseOf, type Lease } from './aws/ledger-leases.ts';
+import { leaseOf } from './aws/ledger-leases.ts';
 import { clusterTagsEnvironment, commonEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
@@ -27,7 +29,7 @@ export const handler = stateHandler(
   async (_request, { clients, environment, now, log }) => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const clusters: z.output<typeof Leaked>['clusters'] = [];
-    for (const { clusterId, name, state } of await activeClusters(clients, 'flarepath-')) {
+    for (const { clusterId, name, state } of await activeClusters(clients, CLUSTER_NAME_PREFIX)) {
       if (state === 'TERMINATING' || clusters.length === CLUSTERS_MAX) continue;
       const reason = whyLeaked(await leaseOf(ledger, name), clusterId, now().toISOString());
       if (reason === null || !(await hasTags(clients, clusterId, environment.CLUSTER_TAGS))) continue;
@@ -37,11 +39,3 @@ export const handler = stateHandler(
     return { clusters };
   },
 );
-
-function whyLeaked(lease: Lease | undefined, clusterId: string, now: string): string | null {
-  if (lease === undefined) return 'no lease';
-  if (lease.releasedAt !== null) return `released ${lease.releasedAt}`;
-  if (lease.leaseUntil < now) return `lease ended ${lease.leaseUntil}`;
-  if (lease.clusterId !== null && lease.clusterId !== clusterId) return `surplus beside ${lease.clusterId}`;
-  return null;
-}

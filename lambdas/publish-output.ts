@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import { Run } from '../core/contracts/run.ts';
+import { attemptOutput, outputRoot, writesBelowAttempt } from '../core/job/attempt-output.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
+import { moveLatest, Pointer } from './aws/latest-output.ts';
 import { objectText, placeOf, putObjectOnce } from './aws/objects.ts';
 import { commonEnvironment, documentsEnvironment } from './runtime/environment.ts';
 import { parseContract } from './runtime/parse.ts';
 import { stateHandler } from './runtime/state-handler.ts';
-import { attemptOutput, outputRoot, writesBelowAttempt } from './runtime/templates.ts';
 
 /**
  * Makes one attempt's output the run's output: writes a pointer that names the attempt's prefix, which only
- * the first to write it can do.
+ * the first to write it can do. Then moves `latest.json` beside it forward.
  *
  * Needs:
  * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
@@ -17,12 +18,6 @@ import { attemptOutput, outputRoot, writesBelowAttempt } from './runtime/templat
  */
 export const Environment = z.object({ ...commonEnvironment, ...documentsEnvironment });
 
-const Pointer = z.object({
-  runKey: z.string(),
-  attempt: z.number().int(),
-  prefix: z.string(),
-  publishedAt: z.string(),
-});
 const Published = z.object({ published: z.boolean(), reason: z.string() });
 
 export const handler = stateHandler(
@@ -34,14 +29,16 @@ export const handler = stateHandler(
     if (prefix === undefined || output === undefined || !writesBelowAttempt(job)) {
       return { published: false, reason: 'The job writes to no prefix of its attempt: nothing to publish.' };
     }
-    const place = placeOf(`${outputRoot(job, run, output.uri)}_published/${run.runHash}.json`);
-    const pointer = { runKey: run.runKey, attempt: run.attempt, prefix, publishedAt: now().toISOString() };
+    const folder = placeOf(`${outputRoot(job, run, output.uri)}_published/`);
+    const place = { ...folder, key: `${folder.key}${run.runHash}.json` };
+    const { runKey, scheduledAt, attempt } = run;
+    const pointer = { runKey, scheduledAt, attempt, prefix, publishedAt: now().toISOString() };
     const uri = `s3://${place.bucket}/${place.key}`;
-    if (await putObjectOnce(clients, place, JSON.stringify(pointer))) {
-      return { published: true, reason: `${uri} names ${prefix}.` };
-    }
-    const content: unknown = JSON.parse((await objectText(clients, place)) ?? 'null');
+    const first = await putObjectOnce(clients, place, JSON.stringify(pointer));
+    const content: unknown = first ? pointer : JSON.parse((await objectText(clients, place)) ?? 'null');
     const standing = parseContract(Pointer, content, uri);
+    // Also when it stood already: a call that was cut off in between is made up for.
+    await moveLatest(clients, { ...folder, key: `${folder.key}latest.json` }, standing);
     return {
       published: standing.attempt === run.attempt,
       reason: `${uri} names ${standing.prefix} since ${standing.publishedAt}.`,

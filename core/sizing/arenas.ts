@@ -1,6 +1,5 @@
 import type { Market, Pool } from '../contracts/market.ts';
-import { emrSupports } from '../market/emr-support.ts';
-import { MIB_PER_GIB } from '../units.ts';
+import { PRIMARY_MIN_VCPUS, suitsPrimary, typeRules } from '../market/candidate-types.ts';
 import type { SizingJob } from './sizing-request.ts';
 import { NoFeasiblePlanError } from './sizing-errors.ts';
 
@@ -65,34 +64,16 @@ interface EligibilityRule {
   holds(pool: Pool): boolean;
 }
 
-function rulesOf({ capacity, release }: SizingJob): EligibilityRule[] {
+function rulesOf(job: SizingJob): EligibilityRule[] {
+    ...typeRules(job).map(({ name, holds }) => ({
+      name,
+      holds: ({ instanceType }: Pool) => holds(instanceType),
+    })),
+  const { zones } = job.capacity;
   return [
     {
-      name: `capacity.architectures [${capacity.architectures.join(', ')}]`,
-      holds: ({ instanceType }) => capacity.architectures.includes(instanceType.architecture),
-    },
-    {
-      name: `capacity.zones [${capacity.zones.join(', ')}]`,
-      holds: ({ zone }) => capacity.zones.length === 0 || capacity.zones.includes(zone),
-    },
-    {
-      name: capacity.gpu ? 'capacity.gpu true' : 'capacity.gpu false',
-      holds: ({ instanceType }) => instanceType.gpus > 0 === capacity.gpu,
-    },
-    {
-      name: `capacity.families [${capacity.families.join(', ')}]`,
-      holds: ({ instanceType }) =>
-        capacity.families.length === 0 || capacity.families.includes(instanceType.family),
-    },
-    {
-      name: `release ${release}`,
-      holds: ({ instanceType }) =>
-        emrSupports(release, instanceType.family) && instanceType.vcpus <= MAX_WEIGHT_UNITS,
-    },
-    {
-      name: `capacity.minMemoryGibPerCore ${capacity.minMemoryGibPerCore}`,
-      holds: ({ instanceType }) =>
-        instanceType.memoryMib >= capacity.minMemoryGibPerCore * MIB_PER_GIB * instanceType.vcpus,
+      name: `capacity.zones [${zones.join(', ')}]`,
+      holds: ({ zone }) => zones.length === 0 || zones.includes(zone),
     },
   ];
 }
@@ -136,15 +117,13 @@ function arenaOf(eligible: readonly Pool[], all: readonly Pool[], spot: boolean)
 
 /** The cheapest node that holds EMR's daemons: of the job's own families when one suits, else of any without GPU. */
 function primaryOf(local: readonly Pool[], eligible: readonly Pool[]): Pool | undefined {
-  const suits = ({ instanceType }: Pool) =>
-    instanceType.vcpus >= PRIMARY_MIN_VCPUS &&
-    instanceType.memoryMib >= PRIMARY_MIN_MEMORY_MIB &&
-    instanceType.gpus === 0;
   const cheapest = (pools: readonly Pool[]) =>
-    pools.filter(suits).reduce<Pool | undefined>((best, pool) => {
-      const price = pool.onDemandUsdPerHour + pool.emrFeeUsdPerHour;
-      return best === undefined || price < best.onDemandUsdPerHour + best.emrFeeUsdPerHour ? pool : best;
-    }, undefined);
+    pools
+      .filter(({ instanceType }) => suitsPrimary(instanceType))
+      .reduce<Pool | undefined>((best, pool) => {
+        const price = pool.onDemandUsdPerHour + pool.emrFeeUsdPerHour;
+        return best === undefined || price < best.onDemandUsdPerHour + best.emrFeeUsdPerHour ? pool : best;
+      }, undefined);
   return cheapest(eligible) ?? cheapest(local);
 }
 

@@ -13,6 +13,7 @@ import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { parseContract } from '../runtime/parse.ts';
 import { awsCall, awsCallOr } from './failures.ts';
 import { clientSettings } from './settings.ts';
+import { storable } from './storable.ts';
 
 /**
  * The ledger's table: one table, string keys `pk` and `sk`, items that expire by `expiresAt`.
@@ -29,6 +30,7 @@ import { clientSettings } from './settings.ts';
  * | `JOB#<job>` | `ACTIVE` | the run that the job's overlap policy counts |
  * | | `RECORD#<scheduledAt>#<attempt>` | what came of an attempt |
  * | | `MODEL#runtime` | the job's newest runtime model |
+ * | | `MODEL-VERSION#<version>` | every runtime model the job had: that of a plan among them |
  * | `RECLAIMS` | `<scheduledAt>#<job>#<attempt>` | spot hours and reclaims of an attempt, by pool |
  */
 export interface Ledger {
@@ -70,7 +72,7 @@ export async function getItem<Schema extends z.ZodType>(
 /** Writes an item over whatever stands there. */
 export async function putItem(ledger: Ledger, item: ItemKey & Record<string, unknown>): Promise<void> {
   await awsCall('dynamodb:PutItem', () =>
-    documentClient(ledger.clients).send(new PutCommand({ TableName: ledger.table, Item: item })),
+    documentClient(ledger.clients).send(new PutCommand({ TableName: ledger.table, Item: storable(item) })),
   );
 }
 
@@ -90,7 +92,7 @@ export async function putItemIf(
     await documentClient(ledger.clients).send(
       new PutCommand({
         TableName: ledger.table,
-        Item: item,
+        Item: storable(item),
         ConditionExpression: condition,
         ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
       }),
@@ -122,7 +124,7 @@ export async function updateItem<Schema extends z.ZodType>(
         TableName: ledger.table,
         Key: key,
         UpdateExpression: change.update,
-        ExpressionAttributeValues: change.values,
+        ExpressionAttributeValues: storable(change.values),
         ...(change.names === undefined ? {} : { ExpressionAttributeNames: change.names }),
         ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
         ReturnValues: 'ALL_NEW',
@@ -152,17 +154,22 @@ export async function deleteItemIf(
 }
 
 /** DynamoDB answers at most 1 MB a page; more pages than this are never read. */
-const PAGES_MAX = 20;
+const PAGES_MAX = 100;
 
-/** The newest items of a partition whose sort key begins so, newest (highest sort key) first. */
+/**
+ * The newest items of a partition whose sort key begins so, newest (highest sort key) first.
+ *
+ * @param range  `last` bounds how many; null: all there are
+ */
 export async function newestItems<Schema extends z.ZodType>(
   ledger: Ledger,
-  range: { pk: string; skPrefix: string; last: number },
+  range: { pk: string; skPrefix: string; last: number | null },
   schema: Schema,
 ): Promise<z.output<Schema>[]> {
   const items: z.output<Schema>[] = [];
   let start: Record<string, unknown> | undefined;
-  for (let page = 0; page < PAGES_MAX && items.length < range.last; page += 1) {
+  const wanted = range.last ?? Number.POSITIVE_INFINITY;
+  for (let page = 0; page < PAGES_MAX && items.length < wanted; page += 1) {
     const answer = await awsCall('dynamodb:Query', () =>
       documentClient(ledger.clients).send(
         new QueryCommand({
@@ -171,7 +178,7 @@ export async function newestItems<Schema extends z.ZodType>(
           ExpressionAttributeValues: { ':pk': range.pk, ':prefix': range.skPrefix },
           ScanIndexForward: false,
           ConsistentRead: true,
-          Limit: range.last - items.length,
+          ...(range.last === null ? {} : { Limit: range.last - items.length }),
           ...(start === undefined ? {} : { ExclusiveStartKey: start }),
         }),
       ),

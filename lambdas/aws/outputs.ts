@@ -1,7 +1,7 @@
 import type { DeployedJob } from '../../core/contracts/job.ts';
 import type { Run } from '../../core/contracts/run.ts';
+import { attemptOutput, outputRoot, writesBelowAttempt } from '../../core/job/attempt-output.ts';
 import type { Clients } from '../runtime/clients.ts';
-import { attemptOutput, outputRoot, writesBelowAttempt } from '../runtime/templates.ts';
 import { listObjects, placeOf } from './objects.ts';
 
 const LISTING_PAGES_MAX = 50;

@@ -1,7 +1,7 @@
-import type { DeployedJob } from '../../core/contracts/job.ts';
-import type { Run } from '../../core/contracts/run.ts';
-import { runTemplateVariables } from '../../core/job/schedule.ts';
-import { renderTemplate } from '../../core/job/template.ts';
+import type { DeployedJob, Job } from '../contracts/job.ts';
+import type { Run } from '../contracts/run.ts';
+import { runTemplateVariables } from './schedule.ts';
+import { renderTemplate } from './template.ts';
 
 /** Where an attempt writes: a prefix of its own below the job's first output; undefined for a job without outputs. */
 export function attemptOutput(job: DeployedJob, run: Run): string | undefined {
@@ -11,7 +11,7 @@ export function attemptOutput(job: DeployedJob, run: Run): string | undefined {
 }
 
 /** Whether the job's steps write below the attempt's own prefix, so that one attempt can be made visible. */
-export function writesBelowAttempt(job: DeployedJob): boolean {
+export function writesBelowAttempt(job: Pick<Job | DeployedJob, 'steps'>): boolean {
   return job.steps.some((step) => step.arguments.some((text) => /\{\{\s*attempt\.output\s*\}\}/.test(text)));
 }
 
