@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { InputManifest } from '../core/contracts/input-manifest.ts';
-import type { DeployedJob } from '../core/contracts/job.ts';
 import { LoadForecast } from '../core/contracts/load-forecast.ts';
 import { Run } from '../core/contracts/run.ts';
 import { forecastLoad } from '../core/forecast/forecast-load.ts';
+import { declaredInputBytes } from '../core/job/declared-load.ts';
 import { loadPoints } from '../core/ledger/training-runs.ts';
-import { BYTES_PER_GIB } from '../core/units.ts';
 import { deployedJobs } from './aws/deployed-jobs.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { newestRecords } from './aws/ledger-records.ts';
@@ -58,14 +57,7 @@ export const handler = stateHandler(
       manifest,
       history,
       similar: similar.filter(({ points }) => points.length > 0),
-      declaredBytes: declaredBytes(job),
+      declaredBytes: declaredInputBytes(job),
     });
   },
 );
-
-/** What the job file says a usual run reads; null when any input leaves it out. */
-function declaredBytes(job: DeployedJob): number | null {
-  const sizes = job.inputs.map((input) => input.typicalGib);
-  if (sizes.some((size) => size === undefined)) return null;
-  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) * BYTES_PER_GIB;
-}
