@@ -9,6 +9,7 @@ import { DocumentRef } from '../core/contracts/quantities.ts';
 import { RunSummary } from '../core/contracts/run-record.ts';
 import { Run } from '../core/contracts/run.ts';
 import { assembleRunRecord } from '../core/ledger/assemble-run-record.ts';
+import { isPublishable } from '../core/ledger/is-publishable.ts';
 import { reclaimRecords } from '../core/ledger/reclaim-records.ts';
 import { instanceTypeByName } from '../core/market/catalogue.ts';
 import { billedInstances } from './aws/billed-instances.ts';
@@ -18,8 +19,8 @@ import { getDocument, putDocument } from './aws/documents.ts';
 import { summariseEventLogs } from './aws/event-logs.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { putReclaims, putRecord } from './aws/ledger-records.ts';
-import { newestRuntimeModel } from './aws/newest-runtime-model.ts';
 import { isOutputPresent } from './aws/outputs.ts';
+import { runtimeModelOfVersion } from './aws/runtime-models.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
@@ -27,7 +28,6 @@ import {
   logsEnvironment,
 } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
-import { writesBelowAttempt } from './runtime/templates.ts';
 
 /**
  * Collects what came of an attempt: steps, output, event logs, instances, cost.
@@ -79,7 +79,7 @@ export const handler = stateHandler(
       eventLogs: await summariseEventLogs(clients, eventLogUri(environment.EMR_LOGS_URI, cluster.name)),
       instances,
       market: await getDocument(documents, request.market, Market),
-      model: await newestRuntimeModel(ledger, documents, job.name),
+      model: await runtimeModelOfVersion(ledger, documents, job, plan.models.runtime),
       instanceTypeByName,
       outputPresent: finished ? await isOutputPresent(clients, job, run, cluster.launchedAt) : null,
       now: at.toISOString(),
@@ -89,8 +89,6 @@ export const handler = stateHandler(
     await putReclaims(ledger, record, reclaimRecords(instances, at.toISOString()));
     const { outcome, outcomeReason: reason, costUsd } = record;
     log.info('collected', { outcome, reason, costUsd, landing: request.landing });
-    const landed = outcome === 'succeeded' || outcome === 'late';
-    const publishable = landed && record.outputPresent === true && writesBelowAttempt(job);
-    return { record: ref, outcome, reason, publishable };
+    return { record: ref, outcome, reason, publishable: isPublishable(record, job) };
   },
 );

@@ -34,6 +34,22 @@ export async function newestRecords(ledger: Ledger, job: string, last: number): 
   return newestItems(ledger, { pk: `JOB#${job}`, skPrefix: 'RECORD#', last }, RecordItem);
 }
 
+const CostItem = z.object({ record: RunRecord.pick({ scheduledAt: true, costUsd: true }) });
+
+/**
+ * What every attempt of a job cost in a calendar month.
+ *
+ * @param month  `yyyy-mm`, UTC
+ */
+export async function costsOfMonth(
+  ledger: Ledger,
+  job: string,
+  month: string,
+): Promise<z.infer<typeof CostItem>['record'][]> {
+  const range = { pk: `JOB#${job}`, skPrefix: `RECORD#${month}`, last: null };
+  return (await newestItems(ledger, range, CostItem)).map(({ record }) => record);
+}
+
 /** Sort keys begin with an instant; a prefix must not be empty. */
 const THIS_MILLENNIUM = '2';
 const ReclaimItem = z.object({ pools: z.array(ReclaimRecord) });
@@ -75,15 +91,26 @@ export async function reclaimsByPool(ledger: Ledger, lastAttempts: number): Prom
 const ModelItem = z.object({ version: z.string(), ref: DocumentRef, fittedAt: Instant, runs: z.number() });
 type ModelItem = z.infer<typeof ModelItem>;
 
-const modelKey = (job: string, sk = 'MODEL#runtime') => ({ pk: `JOB#${job}`, sk });
+const modelKey = (job: string) => ({ pk: `JOB#${job}`, sk: 'MODEL#runtime' });
+const versionKey = (job: string, version: string) => ({ pk: `JOB#${job}`, sk: `MODEL-VERSION#${version}` });
 
 /** Makes a runtime model the job's newest, and keeps its version beside the others. */
 export async function putModel(ledger: Ledger, job: string, model: ModelItem): Promise<void> {
-  await putItemOnce(ledger, { ...modelKey(job, `MODEL-VERSION#${model.version}`), ...model });
+  const expiresAt = expiryAfterDays(new Date(model.fittedAt), KEPT_DAYS);
+  await putItem(ledger, { ...versionKey(job, model.version), ...model, expiresAt });
   await putItem(ledger, { ...modelKey(job), ...model });
 }
 
 /** The job's newest runtime model; undefined before its first run. */
 export async function newestModel(ledger: Ledger, job: string): Promise<ModelItem | undefined> {
   return getItem(ledger, modelKey(job), ModelItem);
+}
+
+/** The runtime model of that version; undefined for one that was never fitted on runs. */
+export async function modelOfVersion(
+  ledger: Ledger,
+  job: string,
+  version: string,
+): Promise<ModelItem | undefined> {
+  return getItem(ledger, versionKey(job, version), ModelItem);
 }
