@@ -73,6 +73,8 @@ export const RunRecord = z.object({
   predictedRuntimeSeconds: Quantiles.nullable(),
   costUsd: Usd.nullable(),
   costIsEstimate: z.boolean(),
+  /** what the estimate had to assume; empty when every price was known */
+  costNotes: z.array(z.string()).default([]),
   predictedCostUsd: Usd.nullable(),
   /** the job's baseline fleet on demand, for the same run: measured by nobody, hence an estimate */
   onDemandCostUsd: Usd.nullable(),

@@ -51,7 +51,7 @@ export function assembleRunRecord(evidence: RunEvidence): RunRecord {
   const verdict = evidence.verdict ?? judgeOutcome(view, run.deadlineAt, evidence.outputPresent);
   const until = view?.endedAt ?? span.endedAt ?? evidence.now;
   const nodes =
-    span.startedAt === null
+    span.startedAt === null || plan === null
       ? null
       : meanNodes(
           instances,
@@ -102,7 +102,7 @@ function inputBytesOf({ manifest }: RunEvidence, eventLog: EventLogSummary | nul
 
 type Costs = Pick<
   RunRecord,
-  'costUsd' | 'costIsEstimate' | 'predictedCostUsd' | 'onDemandCostUsd' | 'spotInstanceHours'
+  'costUsd' | 'costIsEstimate' | 'costNotes' | 'predictedCostUsd' | 'onDemandCostUsd' | 'spotInstanceHours'
 >;
 
 function costs(evidence: RunEvidence, until: string, inputBytes: number | null): Costs {
@@ -119,6 +119,7 @@ function costs(evidence: RunEvidence, until: string, inputBytes: number | null):
     costIsEstimate: flew,
     predictedCostUsd: plan?.forecast.costUsd ?? null,
     onDemandCostUsd: onDemandCost({
+    costNotes: flew && market !== null ? [...estimate.notes] : [],
       baseline: plan?.baseline ?? null,
       plannedInputBytes: forecast === null ? null : medianOf(forecast.inputBytes),
       actualInputBytes: inputBytes,

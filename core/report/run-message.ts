@@ -75,7 +75,7 @@ function costLines({ record, budget }: RunReport): string[] {
   const parts = [`${usdText(record.costUsd)}${record.costIsEstimate ? ' (estimated)' : ''}`];
   if (record.predictedCostUsd !== null) parts.push(`${usdText(record.predictedCostUsd)} planned`);
   if (budget) parts.push(`target ${usdText(budget.targetUsd)}, limit ${usdText(budget.limitUsd)}`);
-  const lines = [labelled('Cost', parts.join('; '))];
+  const lines = [labelled('Cost', parts.join('; ')), ...record.costNotes.map((note) => labelled('', note))];
   if (record.onDemandCostUsd !== null && record.onDemandCostUsd > 0) {
     const saving = 1 - record.costUsd / record.onDemandCostUsd;
     const verdict = saving >= 0 ? `${percentText(saving)} saved` : `${percentText(-saving)} more than that`;

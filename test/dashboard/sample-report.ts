@@ -91,6 +91,7 @@ function runView(job: string, day: number): RunView {
       predictedRuntimeSeconds: spread.map((value) => value * 60),
       costUsd: ran ? 8 + 3 * rng() : 0,
       costIsEstimate: true,
+      costNotes: [],
       predictedCostUsd: 9,
       onDemandCostUsd: ran ? 20 : null,
       utilisation: ran ? 0.7 + 0.2 * rng() : null,
@@ -147,6 +148,7 @@ function samplePlan(job: string, at: (minutes: number) => string): NonNullable<R
     baseline: forecast(20, 0.002),
     reasons: ['The cheapest of 120 plans that are late in less than 5 % of scenarios.'],
     alternatives: [
+    bounds: { maxNodes: 50, limitUsd: 100 },
       { label: 'all on demand', fleets, forecast: forecast(16, 0.004), whyNot: 'costs $7 more' },
     ],
     front: Array.from({ length: 12 }, (_, i) => ({
