@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { PlanSummary } from '../core/contracts/fleet-plan.ts';
 import { Run } from '../core/contracts/run.ts';
 import { composeApprovalRequest } from '../core/report/approval-request.ts';
+import { isoInstant, MILLISECONDS_PER_SECOND } from '../core/units.ts';
 import { keepApprovalToken } from './aws/ledger-runs.ts';
 import { sendMessage } from './aws/messages.ts';
 import { commonEnvironment, ledgerEnvironment, messagesEnvironment } from './runtime/environment.ts';
@@ -17,13 +18,21 @@ import { stateHandler } from './runtime/state-handler.ts';
  */
 export const Environment = z.object({ ...commonEnvironment, ...ledgerEnvironment, ...messagesEnvironment });
 
-const ApprovalRequest = z.object({ run: Run, summary: PlanSummary, taskToken: z.string().min(1) });
+const ApprovalRequest = z.object({
+  run: Run,
+  summary: PlanSummary,
+  taskToken: z.string().min(1),
+  /** how long the state waits for an answer */
+  timeoutSeconds: z.number().positive(),
+});
 
 export const handler = stateHandler(
   { environment: Environment, input: ApprovalRequest, output: z.object({ messageId: z.string() }) },
-  async ({ run, summary, taskToken }, { clients, environment, region, now }) => {
-    await keepApprovalToken({ clients, table: environment.LEDGER_TABLE }, run.runKey, taskToken, now());
-    const message = composeApprovalRequest({ run, summary, taskToken, region });
+  async ({ run, summary, taskToken, timeoutSeconds }, { clients, environment, region, now }) => {
+    const at = now();
+    await keepApprovalToken({ clients, table: environment.LEDGER_TABLE }, run.runKey, taskToken, at);
+    const answerBy = isoInstant(at.getTime() + timeoutSeconds * MILLISECONDS_PER_SECOND);
+    const message = composeApprovalRequest({ run, summary, taskToken, region, answerBy });
     return { messageId: await sendMessage(clients, environment.MESSAGES_TOPIC_ARN, message) };
   },
 );

@@ -69,6 +69,8 @@ export const FleetPlan = z.object({
   alternatives: z.array(Alternative),
   /** cost against lateness: the front the choice was made from */
   front: z.array(
+  /** what the fleet may grow to in flight: the job's nodes, and what earlier attempts left of the run's limit */
+  bounds: z.object({ maxNodes: z.number().int().positive(), limitUsd: Usd }),
     z.object({ costUsd: Usd, lateProbability: Probability, utilisation: Probability, chosen: z.boolean() }),
   ),
   solver: z.object({
@@ -88,10 +90,12 @@ export const PlanSummary = z.object({
   plan: DocumentRef,
   expectedCostUsd: Usd,
   lateProbability: Probability,
-  needsApproval: z.boolean(),
-  /** the job's autonomy is advise: the plan is told, nothing is launched */
-  adviseOnly: z.boolean().optional(),
-  approvalReason: z.string(),
+  launch: LaunchDecision,
+  launchReason: z.string(),
+/** What becomes of a plan: it flies by itself, people are asked first, or it is only told. */
+export const LaunchDecision = z.enum(['fly', 'ask', 'advise']);
+export type LaunchDecision = z.infer<typeof LaunchDecision>;
+
   description: z.string(),
 });
 export type PlanSummary = z.infer<typeof PlanSummary>;

@@ -29,12 +29,22 @@ export const Run = z.object({
 export type Run = z.infer<typeof Run>;
 
 /** Answer of AdmitRun. `wait` means: queued behind another run of the job, ask again. */
-export const Admission = z.object({
-  decision: z.enum(['admitted', 'already-running', 'skipped', 'wait']),
-  reason: z.string(),
-  run: Run.optional(),
-  /** attempts that the job file allows, the first included */
-  maxAttempts: z.number().int().min(1).optional(),
-  retryAfterSeconds: z.number().int().min(1).optional(),
-});
+export const Admission = z.discriminatedUnion('decision', [
+  z.object({
+    decision: z.literal('admitted'),
+    reason: z.string(),
+    run: Run,
+    /** attempts that the job file allows, the first included */
+    maxAttempts: z.number().int().min(1),
+  }),
+  z.object({
+    decision: z.literal('wait'),
+    reason: z.string(),
+    run: Run,
+    retryAfterSeconds: z.number().int().min(1),
+  }),
+  z.object({ decision: z.literal('skipped'), reason: z.string(), run: Run }),
+  /** another execution has the run */
+  z.object({ decision: z.literal('already-running'), reason: z.string() }),
+]);
 export type Admission = z.infer<typeof Admission>;

@@ -9,8 +9,8 @@ interface ApprovalQuestion {
   /** Step Functions task token that the answer goes to */
   readonly taskToken: string;
   readonly region: string;
-  /** ISO 8601 instant after which the safe default holds; null when it is not known */
-  readonly answerBy?: string | null;
+  /** ISO 8601 instant after which the safe default holds */
+  readonly answerBy: string;
 }
 
 /**
@@ -28,14 +28,14 @@ export function composeApprovalRequest({
 }: ApprovalQuestion): Message {
   const lines = [
     paragraph(
-      `${run.job}, run of ${timeText(run.scheduledAt)}, waits for an answer. ${summary.approvalReason}`,
+      `${run.job}, run of ${timeText(run.scheduledAt)}, waits for an answer. ${summary.launchReason}`,
     ),
     '',
     labelled('Plan', summary.description),
     labelled('Cost', `${usdText(summary.expectedCostUsd)} expected`),
     labelled('Late with', `probability ${percentText(summary.lateProbability)}`),
     labelled('Deadline', timeText(run.deadlineAt)),
-    ...(answerBy ? [labelled('Answer by', `${timeText(answerBy)}; without one, nothing is launched`)] : []),
+    labelled('Answer by', `${timeText(answerBy)}; without one, nothing is launched`),
     '',
     'To approve:',
     answerCommand(region, taskToken, { approved: true, by: 'command line', reason: 'approved' }),

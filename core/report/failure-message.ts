@@ -8,12 +8,10 @@ interface FailedRun {
   readonly error: string;
   /** what it said; JSON with an errorMessage, as Lambda writes it, or text */
   readonly cause: string;
-  /** another attempt follows by itself */
-  readonly retrying?: boolean;
 }
 
 /** The message about a run that ended before there was anything to record. */
-export function composeFailureMessage({ run, error, cause, retrying = false }: FailedRun): Message {
+export function composeFailureMessage({ run, error, cause }: FailedRun): Message {
   const lines = [
     paragraph(`${run.job}, run of ${timeText(run.scheduledAt)}, failed: ${error}.`),
     '',
@@ -22,11 +20,7 @@ export function composeFailureMessage({ run, error, cause, retrying = false }: F
     labelled('Clusters', 'any this run still had are being released'),
     '',
     'What to do:',
-    bullet(
-      retrying
-        ? 'Nothing yet: another attempt follows by itself.'
-        : 'Mend the cause, then start the run again with the same job and scheduled time.',
-    ),
+    bullet('Mend the cause, then start the run again with the same job and scheduled time.'),
     ...(run.runKey === undefined ? [] : ['', paragraph(`Run key ${run.runKey}.`)]),
   ];
   return { subject: subjectLine(`${run.job} FAILED: ${error}`), text: `${lines.join('\n')}\n` };

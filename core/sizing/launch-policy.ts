@@ -1,10 +1,10 @@
+import type { LaunchDecision } from '../contracts/fleet-plan.ts';
 import type { Job } from '../contracts/job.ts';
 import { usdText } from '../units-text.ts';
 
 /** Whether a plan may fly by itself. */
-export interface LaunchPolicy {
-  readonly adviseOnly: boolean;
-  readonly needsApproval: boolean;
+interface LaunchPolicy {
+  readonly launch: LaunchDecision;
   readonly reason: string;
 }
 
@@ -22,9 +22,9 @@ export function launchPolicy(
 ): LaunchPolicy {
   const { perRun, monthlyLimitUsd } = job.budget;
   if (job.autonomy === 'advise') {
-    return { adviseOnly: true, needsApproval: false, reason: 'The job only wants advice.' };
+    return { launch: 'advise', reason: 'The job only wants advice.' };
   }
-  const ask = (reason: string): LaunchPolicy => ({ adviseOnly: false, needsApproval: true, reason });
+  const ask = (reason: string): LaunchPolicy => ({ launch: 'ask', reason });
   if (job.autonomy === 'approve') return ask('The job wants every plan approved.');
   if (monthlyLimitUsd !== undefined && monthUsd + expectedCostUsd > monthlyLimitUsd) {
     return ask(
@@ -35,5 +35,5 @@ export function launchPolicy(
     expectedCostUsd > perRun.targetUsd
       ? `Above its target of ${usdText(perRun.targetUsd)}, below its limit of ${usdText(perRun.limitUsd)}.`
       : 'Within its budget.';
-  return { adviseOnly: false, needsApproval: false, reason };
+  return { launch: 'fly', reason };
 }

@@ -31,7 +31,7 @@ export const MACHINE_FILES = readdirSync(FOLDER).filter((file) => file.endsWith(
 
 export function textOf(file: string): string {
   return readFileSync(join(FOLDER, file), 'utf8')
-    .replace('"${approvalTimeoutSeconds}"', String(APPROVAL_TIMEOUT_SECONDS))
+    .replaceAll('"${approvalTimeoutSeconds}"', String(APPROVAL_TIMEOUT_SECONDS))
     .replace(/\$\{(\w+)Arn\}/g, (_, name: string) => arnOf(name));
 }
 

@@ -36,12 +36,24 @@ describe('a run', () => {
     expect([status, called]).toEqual(['SUCCEEDED', ['admitRun']]);
   });
 
+  it('that is skipped is reported as the run it is', async () => {
+    const { status, inputs } = await fly({
+      admitRun: () => ({ decision: 'skipped', reason: 'busy', run: RUN }),
+    });
+    expect(status).toBe('SUCCEEDED');
+    expect(inputs('reportRun')[0]).toMatchObject({
+      run: RUN,
+      ending: { outcome: 'skipped', reason: 'busy' },
+    });
+  });
+
   it('queues behind another run of its job, then flies', async () => {
     const { status, seconds } = await fly({
       admitRun: (_, times) => ({
         decision: times < 3 ? 'wait' : 'admitted',
         reason: 'busy',
         run: RUN,
+        maxAttempts: 1,
         retryAfterSeconds: 60,
       }),
     });
@@ -71,22 +83,25 @@ describe('a run', () => {
 
 describe('a plan', () => {
   it('is told and not launched when the job wants advice only', async () => {
-    const { status, called, inputs } = await fly({ planFleet: () => ({ ...PLAN, adviseOnly: true }) });
+    const { status, called, inputs } = await fly({
+      planFleet: () => ({ ...PLAN, launch: 'advise', launchReason: 'The job only wants advice.' }),
+    });
     expect(status).toBe('SUCCEEDED');
     expect(called.at(-1)).toBe('reportRun');
     expect(inputs('reportRun')[0]).toMatchObject({
-      ending: { outcome: 'declined' },
+      ending: { outcome: 'declined', reason: expect.stringContaining('only wants advice') },
       plan: { description: 'A plan.' },
     });
   });
 
   it('is declined when nobody answers in time', async () => {
     const { status, called, inputs, seconds } = await fly({
-      planFleet: () => ({ ...PLAN, needsApproval: true }),
+      planFleet: () => ({ ...PLAN, launch: 'ask' }),
       requestApproval: () => ({ messageId: 'm' }),
     });
     expect([status, called.includes('launchCluster')]).toEqual(['SUCCEEDED', false]);
     expect(seconds).toBeGreaterThanOrEqual(3600);
+    expect(inputs('requestApproval')[0]).toMatchObject({ timeoutSeconds: 3600 });
     expect(inputs('reportRun')[0].ending.outcome).toBe('declined');
   });
 

@@ -87,9 +87,8 @@ const plan = {
   plan: ref,
   expectedCostUsd: 3,
   lateProbability: 0.01,
-  needsApproval: false,
-  adviseOnly: false,
-  approvalReason: '',
+  launch: 'fly',
+  launchReason: 'Within its budget.',
   description: 'A plan.',
 };
 export const PLAN = plan;

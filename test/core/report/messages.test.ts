@@ -163,8 +163,8 @@ describe('other messages', () => {
       plan: { key: 'k', sha256: 'b'.repeat(64), sizeBytes: 1 },
       expectedCostUsd: 9,
       lateProbability: 0.02,
-      needsApproval: true,
-      approvalReason: 'It is above its target.',
+      launch: 'ask' as const,
+      launchReason: 'It is above its target.',
       description: '12 m5.2xlarge on spot in us-east-1a',
     };
     const message = composeApprovalRequest({
@@ -195,7 +195,7 @@ describe('other messages', () => {
     expectReadable(message);
     expect(flat(message)).toContain('Nothing fits into 0.10 USD.');
     expect(flat(message)).not.toContain('at x');
-    expectReadable(composeFailureMessage({ run, error: 'States.Timeout', cause: '', retrying: true }));
+    expectReadable(composeFailureMessage({ run, error: 'States.Timeout', cause: '' }));
   });
 
   it('tell of a skipped and a declined run', () => {
