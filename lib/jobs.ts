@@ -65,11 +65,20 @@ export class Jobs extends Construct {
     return { actions: ['s3:GetObject'], resources: [this.document.bucket.arnForObjects(this.key)] };
   }
 
+  /** The artefacts that lie in buckets of the team's own, to see what they are. */
+  allowReadingPinned(partition: string): Grant[] {
+    const resources = this.pinnedArns(partition);
+    return resources.length === 0 ? [] : [{ actions: ['s3:GetObject'], resources }];
+  }
+
   /** The artefacts that nodes run. */
   allowReadingArtefacts(partition: string): Grant {
     const assets = [...this.artefacts.values()].map((asset) => asset.bucket.arnForObjects(asset.s3ObjectKey));
-    const objects = this.pinned.map((uri) => `arn:${partition}:s3:::${uri.slice('s3://'.length)}`);
-    return { actions: ['s3:GetObject'], resources: [...assets, ...objects] };
+    return { actions: ['s3:GetObject'], resources: [...assets, ...this.pinnedArns(partition)] };
+  }
+
+  private pinnedArns(partition: string): string[] {
+    return this.pinned.map((uri) => `arn:${partition}:s3:::${uri.slice('s3://'.length)}`);
   }
 
   private deploy(job: Job, directory: string): DeployedJob {

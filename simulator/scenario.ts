@@ -160,6 +160,7 @@ function outsideBuckets(account: Account, assembly: Assembly): string[] {
     .flatMap(({ path }) => DeployedJobs.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.jobs ?? []);
   const uris = [
     ...account.world.file.dataSets.map(({ uri }) => uri),
+    ...account.world.file.objects.map(({ uri }) => uri),
     ...jobs.flatMap(({ inputs, outputs }) => [...inputs, ...outputs].map(({ uri }) => uri)),
   ];
   return [...new Set(uris.flatMap((uri) => /^s3:\/\/([^/]+)/.exec(uri)?.[1] ?? []))].sort();

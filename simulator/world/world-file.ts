@@ -21,6 +21,10 @@ const WorldFile = z.strictObject({
   market: MarketParameters.prefault({}),
   spark: SparkParameters.prefault({}),
   dataSets: z.array(DataSet).default([]),
+  /** single objects that lie in S3 before anything begins, e.g. what a job runs */
+  objects: z
+    .array(z.strictObject({ uri: z.string().regex(/^s3:\/\/[^/]+\/./), text: z.string() }))
+    .default([]),
   /** other systems that start runs by themselves */
   callers: z.array(Caller).default([]),
   /** by the value of the cluster's `flarepath:job` tag */

@@ -18,7 +18,7 @@ export interface World {
   readonly reclaims: Reclaims;
   readonly billing: Billing;
   readonly storage: Storage;
-  /** the data sets begin to arrive; call once, when their buckets exist */
+  /** the file's objects lie there and its data sets begin to arrive; call once, when their buckets exist */
   beginDataArrival(): void;
   /** what a step of a job does */
   programOf(
@@ -46,6 +46,7 @@ export function createWorld(
     billing: new Billing(kernel.clock, market, instances),
     storage,
     beginDataArrival() {
+      for (const { uri, text } of file.objects) storage.putText(uri, text);
       new DataArrival(kernel, storage, startMs).begin(file.dataSets);
     },
     programOf(job, task, step) {

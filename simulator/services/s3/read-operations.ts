@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { AwsFailure, operation, type Operation, type RequiredPermission } from '../../contracts.ts';
 import { ignored, known } from '../known.ts';
@@ -11,7 +12,7 @@ const GetObject = z.strictObject({
   Range: z.string().optional(),
   IfMatch: z.string().optional(),
   IfNoneMatch: z.string().optional(),
-  ChecksumMode: ignored,
+  ChecksumMode: z.enum(['ENABLED']).optional(),
   ExpectedBucketOwner: ignored,
 });
 
@@ -45,7 +46,10 @@ export function readOperations(store: S3Store): Record<string, Operation> {
     }),
     HeadObject: operation(known('s3 HeadObject', GetObject.omit({ Range: true })), {
       permissions: (input) => readPermissions(store, input.Bucket, input.Key),
-      run: (input) => headersOf(objectFor(store, input, 'NotFound')),
+      run(input) {
+        const object = objectFor(store, input, 'NotFound');
+        return { ...headersOf(object), ...(input.ChecksumMode === 'ENABLED' && checksumOf(object)) };
+      },
     }),
     ListObjectsV2: listObjects(store),
     HeadBucket: operation(
@@ -155,6 +159,13 @@ function headersOf(object: StoredObject) {
     Metadata: object.metadata,
     ...(object.contentEncoding !== undefined && { ContentEncoding: object.contentEncoding }),
   };
+}
+
+/** Objects with content are taken to have been uploaded in one part, with SHA-256 as their checksum. */
+function checksumOf({ body }: StoredObject) {
+  if (body === null) return {};
+  const ChecksumSHA256 = createHash('sha256').update(body).digest('base64');
+  return { ChecksumSHA256, ChecksumType: 'FULL_OBJECT' };
 }
 
 function contentOf(object: StoredObject) {
