@@ -1,17 +1,18 @@
 import { BYTES_PER_GIB, SECONDS_PER_MINUTE } from '../core/units.ts';
+import { bytesText, durationText, minuteText, percentText, usdText } from '../core/units-text.ts';
 import { costAgainstLateness } from './charts/cost-against-lateness.ts';
 import { costByRun } from './charts/cost-by-run.ts';
 import { forecastBand } from './charts/forecast-band.ts';
 import { runsGantt } from './charts/runs-gantt.ts';
 import { escapeHtml } from './html.ts';
 import type { JobView, RunView } from './report-data.ts';
-import { minuteText, moneyText, percentText } from './text.ts';
+import { orDash } from './text.ts';
 
 /** One job: its charts, why the last plan is what it is, and its runs. */
 export function jobSection(job: JobView): string {
   const heading = `<h2 id="${escapeHtml(job.name)}">${escapeHtml(job.name)}</h2>
 <p class="soft">${escapeHtml(job.description)} (${escapeHtml(job.task)}). Starts ${escapeHtml(job.startText)}; must end ${escapeHtml(job.deadlineText)};
-aims at ${moneyText(job.budgetTargetUsd)} a run, never above ${moneyText(job.budgetLimitUsd)}.</p>`;
+aims at ${usdText(job.budgetTargetUsd)} a run, never above ${usdText(job.budgetLimitUsd)}.</p>`;
   if (job.runs.length === 0) return `${heading}<p>No run in this time.</p>`;
   return `${heading}
 <div class="grid">
@@ -59,7 +60,7 @@ function lastPlanFigure({ runs, sloTarget }: JobView): string {
   const whyNot = plan.alternatives
     .map(
       (other) =>
-        `<li>${escapeHtml(`${other.label}, ${moneyText(other.forecast.costUsd)}: ${other.whyNot}`)}</li>`,
+        `<li>${escapeHtml(`${other.label}, ${usdText(other.forecast.costUsd)}: ${other.whyNot}`)}</li>`,
     )
     .join('');
   return `${figure(`Last plan (${minuteText(plan.plannedAt)}): cost against lateness`, costAgainstLateness(plan, sloTarget))}
@@ -85,12 +86,12 @@ function runTable(job: JobView): string {
       minuteText(record.scheduledAt),
       `<span class="${record.outcome === 'succeeded' ? 'good' : 'bad'}" title="${escapeHtml(record.outcomeReason)}">${escapeHtml(record.outcome)}</span>`,
       escapeHtml(fleetText(run)),
-      record.inputBytes === null ? '–' : `${(record.inputBytes / BYTES_PER_GIB).toFixed(0)} GiB`,
-      record.runtimeSeconds === null ? '–' : `${(record.runtimeSeconds / SECONDS_PER_MINUTE).toFixed(0)} min`,
-      moneyText(run.chargedUsd ?? record.costUsd),
-      moneyText(record.predictedCostUsd),
-      moneyText(record.onDemandCostUsd),
-      percentText(record.utilisation === null ? null : 100 * record.utilisation),
+      orDash(record.inputBytes, bytesText),
+      orDash(record.runtimeSeconds, durationText),
+      orDash(run.chargedUsd ?? record.costUsd, usdText),
+      orDash(record.predictedCostUsd, usdText),
+      orDash(record.onDemandCostUsd, usdText),
+      orDash(record.utilisation, percentText),
       String(run.decisions.length),
     ];
     return `<tr>${cells.map((cell, i) => (i === 2 ? `<td class="words">${cell}</td>` : `<td>${cell}</td>`)).join('')}</tr>`;

@@ -1,4 +1,5 @@
-import { minuteText, moneyText, percentText } from './text.ts';
+import { minuteText, percentText, usdText } from '../core/units-text.ts';
+import { orDash } from './text.ts';
 import { escapeHtml } from './html.ts';
 import { jobSection } from './job-section.ts';
 import type { JobSummary, JobView, ReportData } from './report-data.ts';
@@ -48,12 +49,12 @@ ${escapeHtml(source.transport)} transport, trace ${escapeHtml(source.traceHash.s
 function tiles(total: JobSummary): string {
   const entries: [string, string][] = [
     [`${total.onTime} of ${total.runs - total.notRun}`, 'runs on time'],
-    [moneyText(total.costUsd), 'spent'],
-    [moneyText(total.onDemandUsd), 'the baseline fleets, on demand'],
-    [percentText(total.savingPercent), 'saved'],
-    [percentText(total.utilisation === null ? null : 100 * total.utilisation), 'mean utilisation'],
-    [percentText(total.loadErrorPercent), 'load forecast error, median'],
-    [percentText(total.runtimeErrorPercent), 'runtime error, median'],
+    [usdText(total.costUsd), 'spent'],
+    [orDash(total.onDemandUsd, usdText), 'the baseline fleets, on demand'],
+    [orDash(total.savingShare, percentText), 'saved'],
+    [orDash(total.utilisation, percentText), 'mean utilisation'],
+    [orDash(total.loadErrorShare, percentText), 'load forecast error, median'],
+    [orDash(total.runtimeErrorShare, percentText), 'runtime error, median'],
   ];
   return `<ul class="tiles">${entries.map(([value, label]) => `<li><b>${value}</b><span>${label}</span></li>`).join('')}</ul>`;
 }
@@ -78,12 +79,12 @@ function jobTable(jobs: readonly JobView[]): string {
     String(summary.onTime),
     flagged(summary.late),
     flagged(summary.failed),
-    moneyText(summary.costUsd),
-    moneyText(summary.onDemandUsd),
-    percentText(summary.savingPercent),
-    percentText(summary.utilisation === null ? null : 100 * summary.utilisation),
-    percentText(summary.loadErrorPercent),
-    percentText(summary.runtimeErrorPercent),
+    usdText(summary.costUsd),
+    orDash(summary.onDemandUsd, usdText),
+    orDash(summary.savingShare, percentText),
+    orDash(summary.utilisation, percentText),
+    orDash(summary.loadErrorShare, percentText),
+    orDash(summary.runtimeErrorShare, percentText),
   ]);
   return `<div class="scroll" tabindex="0" role="region" aria-label="Jobs"><table>
 <caption>Errors are medians of |actual − predicted| ÷ actual. Utilisation aims at 70–85 %.</caption>

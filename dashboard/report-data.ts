@@ -29,12 +29,14 @@ export const JobSummary = z.object({
   costUsd: Usd,
   /** the baseline fleets on demand, over the same runs; null when no run has a baseline */
   onDemandUsd: Usd.nullable(),
-  savingPercent: z.number().nullable(),
+  /** of what the baseline fleets would have cost; negative when the plans cost more */
+  savingShare: z.number().nullable(),
   /** means over runs that measured it, 0..1 */
   utilisation: z.number().nullable(),
   /** medians over runs of |actual − predicted| ÷ actual */
-  loadErrorPercent: z.number().nullable(),
-  runtimeErrorPercent: z.number().nullable(),
+  loadErrorShare: z.number().nullable(),
+  /** of finished runs only */
+  runtimeErrorShare: z.number().nullable(),
 });
 export type JobSummary = z.infer<typeof JobSummary>;
 
@@ -58,16 +60,7 @@ export type JobView = z.infer<typeof JobView>;
 export const TimelineEvent = z.object({
   at: Instant,
   job: z.string(),
-  kind: z.enum([
-    'planned',
-    'launched',
-    'steered',
-    'warned',
-    'landed',
-    'late',
-    'failed',
-    'not-run',
-  ]),
+  kind: z.enum(['planned', 'launched', 'steered', 'warned', 'landed', 'late', 'failed', 'not-run']),
   text: z.string(),
 });
 export type TimelineEvent = z.infer<typeof TimelineEvent>;

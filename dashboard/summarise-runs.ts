@@ -1,4 +1,5 @@
 import { QUANTILE_LEVELS } from '../core/contracts/quantities.ts';
+import { isFinished } from '../core/ledger/is-finished.ts';
 import { medianOf, sampleQuantile } from '../core/numerics/quantiles.ts';
 import type { JobSummary, RunView } from './report-data.ts';
 
@@ -20,13 +21,17 @@ export function summariseRuns(runs: readonly RunView[]): JobSummary {
     notRun: count('skipped', 'declined'),
     costUsd: sum(runs.map(costOf)),
     onDemandUsd: compared.length > 0 ? onDemandUsd : null,
-    savingPercent: onDemandUsd > 0 ? 100 * (1 - comparedUsd / onDemandUsd) : null,
+    savingShare: onDemandUsd > 0 ? 1 - comparedUsd / onDemandUsd : null,
     utilisation: mean(present(runs.map((run) => run.record.utilisation))),
-    loadErrorPercent: median(
-      present(runs.map((run) => errorPercent(run.record.inputBytes, run.record.forecastInputBytes))),
+    loadErrorShare: median(
+      present(runs.map((run) => errorShare(run.record.inputBytes, run.record.forecastInputBytes))),
     ),
-    runtimeErrorPercent: median(
-      present(runs.map((run) => errorPercent(run.record.runtimeSeconds, run.record.predictedRuntimeSeconds))),
+    runtimeErrorShare: median(
+      present(
+        runs
+          .filter((run) => isFinished(run.record.outcome))
+          .map((run) => errorShare(run.record.runtimeSeconds, run.record.predictedRuntimeSeconds)),
+      ),
     ),
   };
 }
@@ -36,9 +41,9 @@ export function costOf(run: RunView): number {
   return run.chargedUsd ?? run.record.costUsd ?? 0;
 }
 
-function errorPercent(actual: number | null, predicted: number[] | null): number | null {
+function errorShare(actual: number | null, predicted: number[] | null): number | null {
   if (actual === null || actual <= 0 || predicted?.length !== QUANTILE_LEVELS.length) return null;
-  return (100 * Math.abs(actual - medianOf(predicted))) / actual;
+  return Math.abs(actual - medianOf(predicted)) / actual;
 }
 
 function present(values: readonly (number | null)[]): number[] {

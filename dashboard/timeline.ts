@@ -1,7 +1,7 @@
 import { secondsBetween, SECONDS_PER_MINUTE } from '../core/units.ts';
+import { percentText, usdText } from '../core/units-text.ts';
 import type { RunView, TimelineEvent } from './report-data.ts';
 import { costOf } from './summarise-runs.ts';
-import { moneyText, percentText } from './text.ts';
 
 /** Everything worth telling of some runs, in the order it happened. */
 export function timelineOf(runs: readonly RunView[]): TimelineEvent[] {
@@ -29,7 +29,7 @@ function planText(plan: NonNullable<RunView['plan']>): string {
   const { costUsd, lateProbability } = plan.forecast;
   return (
     `${units('onDemandUnits')} vCPU on demand, ${units('spotUnits')} spot in ${plan.zone}: ` +
-    `${moneyText(costUsd)}, ${percentText(100 * lateProbability)} likely late`
+    `${usdText(costUsd)}, ${percentText(lateProbability)} likely late`
   );
 }
 
@@ -48,7 +48,7 @@ function ending(run: RunView): TimelineEvent[] {
   const spare = slackMinutes >= 0 ? `${slackMinutes} min before` : `${-slackMinutes} min after`;
   const text =
     kind === 'landed' || kind === 'late'
-      ? `ended ${spare} its deadline, ${moneyText(costOf(run))}`
+      ? `ended ${spare} its deadline, ${usdText(costOf(run))}`
       : record.outcomeReason;
   return [{ at, job: record.job, kind, text }];
 }

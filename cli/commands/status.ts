@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../../core/errors.ts';
 import { nextStart } from '../../core/job/schedule.ts';
+import { minuteText, usdText } from '../../core/units-text.ts';
 import { ReportData } from '../../dashboard/report-data.ts';
 import { costOf } from '../../dashboard/summarise-runs.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { minuteOf, table, usd } from '../format.ts';
+import { table } from '../format.ts';
 import { readJobFolder } from '../read-job-folder.ts';
 import { readTextFile } from '../read-text-file.ts';
 
@@ -51,7 +52,7 @@ async function status(options: Options, context: CommandContext): Promise<number
   }
   context.print(
     data.source.kind === 'simulation'
-      ? `Simulated (seed ${data.source.seed}), ${minuteOf(data.from)} to ${minuteOf(data.until)} UTC`
+      ? `Simulated (seed ${data.source.seed}), ${minuteText(data.from)} to ${minuteText(data.until)} UTC`
       : `Ledger ${data.source.table}, ${data.source.region}`,
   );
   context.print('');
@@ -102,15 +103,15 @@ function statusLines(data: ReportData, jobsFolder: string): string[] {
     const job = jobs.find((each) => each.name === name);
     if (job === undefined) return '-';
     const next = nextStart(job, data.until);
-    return next === null ? 'when asked' : minuteOf(next);
+    return next === null ? 'when asked' : minuteText(next);
   };
   const rows = data.jobs.map((job) => {
     const last = job.runs.at(-1);
     return [
       job.name,
-      last === undefined ? '-' : minuteOf(last.record.scheduledAt),
+      last === undefined ? '-' : minuteText(last.record.scheduledAt),
       last?.record.outcome ?? '-',
-      last === undefined ? '-' : usd(costOf(last)),
+      last === undefined ? '-' : usdText(costOf(last)),
       `${job.summary.onTime}/${job.summary.runs - job.summary.notRun}`,
       nextOf(job.name),
     ];

@@ -2,7 +2,9 @@ import type { Fleet, FleetPlan, PlanForecast } from '../../core/contracts/fleet-
 import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
 import { valueAt } from '../../core/numerics/quantiles.ts';
 import type { RuntimeModel } from '../../core/runtime-model/runtime-model.ts';
-import { duration, gib, minuteOf, percent, table, usd, wrap } from '../format.ts';
+import { bytesText, durationText, minuteText, percentText, usdText } from '../../core/units-text.ts';
+import { wrapText } from '../../core/wrap-text.ts';
+import { table } from '../format.ts';
 
 interface Grounds {
   readonly forecast: LoadForecast;
@@ -13,7 +15,7 @@ interface Grounds {
 /** A plan for people, at most 80 columns wide. */
 export function describePlan(plan: FleetPlan, grounds: Grounds): string[] {
   return [
-    `${plan.job}: planned ${minuteOf(plan.plannedAt)} UTC, deadline ${minuteOf(plan.deadlineAt)} UTC`,
+    `${plan.job}: planned ${minuteText(plan.plannedAt)} UTC, deadline ${minuteText(plan.deadlineAt)} UTC`,
     '',
     ...section('Load', loadLines(grounds.forecast)),
     ...section('Runtime', runtimeLines(plan, grounds)),
@@ -31,20 +33,20 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function bullet(text: string): string[] {
-  const [first = '', ...rest] = wrap(text, '', 74);
+  const [first = '', ...rest] = wrapText(text, '', 74);
   return [`- ${first}`, ...rest.map((line) => `  ${line}`)];
 }
 
 function loadLines(forecast: LoadForecast): string[] {
-  const at = (level: number) => gib(valueAt(forecast.inputBytes, level));
-  return [`${at(0.5)}, 90 % between ${at(0.05)} and ${at(0.95)}`, ...wrap(forecast.reason, '', 76)];
+  const at = (level: number) => bytesText(valueAt(forecast.inputBytes, level));
+  return [`${at(0.5)}, 90 % between ${at(0.05)} and ${at(0.95)}`, ...wrapText(forecast.reason, '', 76)];
 }
 
 function runtimeLines(plan: FleetPlan, grounds: Grounds): string[] {
-  const at = (level: number) => duration(valueAt(plan.forecast.runtimeSeconds, level));
+  const at = (level: number) => durationText(valueAt(plan.forecast.runtimeSeconds, level));
   return [
-    `median ${at(0.5)}, 90 % between ${at(0.05)} and ${at(0.95)}, after ${duration(plan.forecast.startupSeconds)} of start-up`,
-    ...wrap(grounds.model.description, '', 76),
+    `median ${at(0.5)}, 90 % between ${at(0.05)} and ${at(0.95)}, after ${durationText(plan.forecast.startupSeconds)} of start-up`,
+    ...wrapText(grounds.model.description, '', 76),
   ];
 }
 
@@ -86,18 +88,18 @@ function expectationLines(plan: FleetPlan): string[] {
 function row(label: string, forecast: PlanForecast): string[] {
   return [
     label,
-    usd(forecast.costUsd),
-    usd(forecast.costHighUsd),
-    percent(100 * forecast.lateProbability, 1),
-    percent(100 * forecast.utilisation),
+    usdText(forecast.costUsd),
+    usdText(forecast.costHighUsd),
+    percentText(forecast.lateProbability),
+    percentText(forecast.utilisation),
   ];
 }
 
 function alternativeLines(plan: FleetPlan): string[] {
   return plan.alternatives.flatMap((alternative) =>
     bullet(
-      `${alternative.label}: ${usd(alternative.forecast.costUsd)}, ` +
-        `${percent(100 * alternative.forecast.lateProbability, 1)} late. ${alternative.whyNot}`,
+      `${alternative.label}: ${usdText(alternative.forecast.costUsd)}, ` +
+        `${percentText(alternative.forecast.lateProbability)} late. ${alternative.whyNot}`,
     ),
   );
 }

@@ -1,5 +1,7 @@
 import type { JobSummary, ReportData, TimelineEvent } from '../../dashboard/report-data.ts';
-import { minuteOf, percent, table, usd, wrap } from '../format.ts';
+import { minuteText, percentText, usdText } from '../../core/units-text.ts';
+import { wrapText } from '../../core/wrap-text.ts';
+import { orDash, table } from '../format.ts';
 
 /** What a timeline tells in a terminal: how each run ended, and what was done or said on the way. */
 const TOLD: readonly TimelineEvent['kind'][] = ['steered', 'warned', 'landed', 'late', 'failed', 'not-run'];
@@ -9,10 +11,10 @@ export function timelineLines(data: ReportData): string[] {
   return data.timeline
     .filter((event) => TOLD.includes(event.kind))
     .flatMap((event) => {
-      const head = `${minuteOf(event.at)}  ${event.job.padEnd(22)} ${event.kind.padEnd(8)} `;
-      const [first = '', ...rest] = wrap(event.text, '', 80);
+      const head = `${minuteText(event.at)}  ${event.job.padEnd(22)} ${event.kind.padEnd(8)} `;
+      const [first = '', ...rest] = wrapText(event.text, '', 80);
       if (rest.length === 0 && head.length + first.length <= 80) return [head + first];
-      return [head.trimEnd(), ...wrap(event.text, '    ')];
+      return [head.trimEnd(), ...wrapText(event.text, '    ')];
     });
 }
 
@@ -40,11 +42,11 @@ function row(name: string, summary: JobSummary): string[] {
     name,
     String(summary.runs),
     String(summary.onTime),
-    usd(summary.costUsd),
-    usd(summary.onDemandUsd),
-    percent(summary.savingPercent),
-    percent(summary.utilisation === null ? null : 100 * summary.utilisation),
-    percent(summary.loadErrorPercent),
-    percent(summary.runtimeErrorPercent),
+    usdText(summary.costUsd),
+    orDash(summary.onDemandUsd, usdText),
+    orDash(summary.savingShare, percentText),
+    orDash(summary.utilisation, percentText),
+    orDash(summary.loadErrorShare, percentText),
+    orDash(summary.runtimeErrorShare, percentText),
   ];
 }

@@ -1,3 +1,6 @@
+import { minuteText } from '../units-text.ts';
+import { wrapText } from '../wrap-text.ts';
+
 /** A message to people, as SNS takes it. */
 export interface Message {
   /** at most 100 printable ASCII characters, no line break */
@@ -7,7 +10,6 @@ export interface Message {
 }
 
 const MAX_SUBJECT_LENGTH = 100;
-const COLUMNS = 80;
 const LABEL_WIDTH = 14;
 
 /**
@@ -27,17 +29,7 @@ export function subjectLine(text: string): string {
 
 /** Breaks a paragraph at spaces to 80 columns; a longer word stays whole. */
 export function paragraph(text: string, indent = ''): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > COLUMNS) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].map((content) => `${indent}${content}`.trimEnd()).join('\n');
+  return wrapText(text, indent).join('\n');
 }
 
 /** One entry of a list. */
@@ -53,5 +45,5 @@ export function labelled(label: string, value: string): string {
 
 /** e.g. `2026-01-05 02:00 UTC` */
 export function timeText(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
+  return `${minuteText(instant)} UTC`;
 }

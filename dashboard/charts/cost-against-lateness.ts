@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { FleetPlan } from '../../core/contracts/fleet-plan.ts';
+import { usdText } from '../../core/units-text.ts';
 import { COLOUR, draw, legend } from './draw.ts';
 
 /** The plans a run could have had: what each costs, how likely each is late, and the one that was chosen. */
@@ -25,7 +26,7 @@ export function costAgainstLateness(plan: FleetPlan, sloTarget: number): string 
     {
       height: 230,
       marginRight: 30,
-      x: { label: 'expected cost, $', grid: true, zero: true },
+      x: { label: 'expected cost, USD', grid: true, zero: true },
       y: { label: 'likely late, %', domain: [0, top], clamp: true },
       marks: [
         Plot.ruleY([100 * (1 - sloTarget)], { stroke: COLOUR.bad, strokeDasharray: '4 3' }),
@@ -35,7 +36,7 @@ export function costAgainstLateness(plan: FleetPlan, sloTarget: number): string 
         Plot.dot(chosen, { x: 'cost', y: 'late', fill: COLOUR.good, r: 6, symbol: 'star' }),
       ],
     },
-    `Plans for ${plan.runKey}: the chosen one costs $${plan.forecast.costUsd.toFixed(2)}`,
+    `Plans for ${plan.runKey}: the chosen one costs ${usdText(plan.forecast.costUsd)}`,
   );
   return (
     chart +

@@ -20,7 +20,7 @@ export function costByRun(runs: readonly RunView[], label: string): string {
         ticks: rows.filter((_, i) => i % everyNth === 0).map((row) => row.run),
         tickFormat: (run: string) => run.slice(0, 5),
       },
-      y: { label: '$ a run', grid: true, zero: true },
+      y: { label: 'USD a run', grid: true, zero: true },
       marks: [
         Plot.barY(rows, { x: 'run', y: 'cost', fill: COLOUR.main, insetLeft: 1, insetRight: 1 }),
         Plot.tickY(

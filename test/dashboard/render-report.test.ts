@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../dashboard/render-report.ts';
+import { summariseRuns } from '../../dashboard/summarise-runs.ts';
 import { sampleReport } from './sample-report.ts';
 
 describe('the report', () => {
@@ -11,6 +12,24 @@ describe('the report', () => {
     expect(renderReport(sampleReport())).toContain('landed &lt;on time&gt;');
   });
 
+  it('judges runtimes by finished runs only: what a failed one got through says nothing', () => {
+    const runs = sampleReport(['orders-nightly']).jobs[0]?.runs ?? [];
+    const failed = runs.map((run) => ({
+      ...run,
+      record: { ...run.record, outcome: 'failed' as const, runtimeSeconds: 5 },
+    }));
+    expect(summariseRuns([...runs, ...failed]).runtimeErrorShare).toBe(summariseRuns(runs).runtimeErrorShare);
+    expect(summariseRuns(failed).runtimeErrorShare).toBeNull();
+  });
+
+  it('writes money, shares and times as plans and messages do, with a dash for what is unknown', () => {
+    const page = renderReport(sampleReport());
+    expect(page).toMatch(/<td>\d+\.\d\d USD<\/td>/);
+    expect(page).toMatch(/<td>[1-9]\d %<\/td>/);
+    expect(page).toContain('<td>–</td>');
+    expect(page).not.toMatch(/\d{3,} %|NaN/);
+  });
+
   it('stands without runs', () => {
     const data = sampleReport([]);
     expect(renderReport({ ...data, messages: [], timeline: [] })).toContain('0 of 0');
@@ -19,6 +38,6 @@ describe('the report', () => {
   it('counts late and failed runs apart, and saves only against runs that have a baseline', () => {
     const { total } = sampleReport(['orders-nightly']);
     expect(total).toMatchObject({ runs: 14, onTime: 12, late: 1, failed: 1, onDemandUsd: 13 * 20 });
-    expect(total.savingPercent).toBeGreaterThan(40);
+    expect(total.savingShare).toBeGreaterThan(0.4);
   });
 });
