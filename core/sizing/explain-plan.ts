@@ -31,9 +31,29 @@ export function alternativesTo(
   baseline: FleetDesign | undefined,
   problem: SizingProblem,
 ): Alternative[] {
+  const seen = new Set([fleetKey(chosen.design)]);
+  const alternatives: Alternative[] = [];
+  for (const [label, design] of [
+    ...bestOfEachKind(chosen, judged).map(([kind, found]) => [kind, found?.design] as const),
+    ['baseline', baseline] as const,
+  ]) {
+    if (design === undefined || seen.has(fleetKey(design))) continue;
+    // a kind that the choice belongs to itself says nothing
+    if (label === 'all on demand' && chosen.design.taskSpotNodes === 0) continue;
+    const forecast = forecastDesign(design, problem.scenarios, problem.model, problem.secondsLeft);
+    if (figuresOf(forecast) === figuresOf(chosen.judgement)) continue;
+    seen.add(fleetKey(design));
+    const whyNot = whyNotChosen(design, forecast, chosen, problem);
+    alternatives.push({ label, fleets: fleetsOf(design), forecast, whyNot });
+  }
+  return alternatives;
+}
+
+/** The best fleet of each kind, the choice left aside. */
+function bestOfEachKind(chosen: Candidate, judged: readonly Candidate[]): [string, Candidate | undefined][] {
   const others = judged.filter((candidate) => candidate !== chosen);
   const affordable = others.filter((candidate) => candidate.affordable);
-  const kinds: [string, Candidate | undefined][] = [
+  return [
     [
       'all on demand',
       leastBy(
@@ -70,22 +90,6 @@ export function alternativesTo(
       ),
     ],
   ];
-  const seen = new Set([fleetKey(chosen.design)]);
-  const alternatives: Alternative[] = [];
-  for (const [label, design] of [
-    ...kinds.map(([kind, found]) => [kind, found?.design] as const),
-    ['baseline', baseline] as const,
-  ]) {
-    if (design === undefined || seen.has(fleetKey(design))) continue;
-    // a kind that the choice belongs to itself says nothing
-    if (label === 'all on demand' && chosen.design.taskSpotNodes === 0) continue;
-    const forecast = forecastDesign(design, problem.scenarios, problem.model, problem.secondsLeft);
-    if (figuresOf(forecast) === figuresOf(chosen.judgement)) continue;
-    seen.add(fleetKey(design));
-    const whyNot = whyNotChosen(design, forecast, chosen, problem);
-    alternatives.push({ label, fleets: fleetsOf(design), forecast, whyNot });
-  }
-  return alternatives;
 }
 
 /** What would be launched: two genomes, or a genome and the baseline, can come to the same fleet. */
@@ -162,7 +166,7 @@ export function reasonsFor(
   const { design } = chosen;
   return [
     `Load: ${bytesText(valueAt(load, 0.5))} (${bytesText(valueAt(load, 0.05))} to ${bytesText(valueAt(load, 0.95))}). ${request.forecast.reason}`,
-    `Runtime: ${durationText(valueAt(runtime, 0.5))} (up to ${durationText(valueAt(runtime, 0.95))} in 19 of 20 cases) after ${durationText(forecast.startupSeconds)} of start-up, on ${design.cores} vCPUs in ${design.nodes} nodes. ${request.model.description}`,
+    `Runtime: ${durationText(valueAt(runtime, 0.5))} (up to ${durationText(valueAt(runtime, 0.95))} in 19 of 20 cases) after ${durationText(forecast.startupSeconds)} of start-up, on ${design.cores} executor cores in ${design.nodes} ${design.nodes === 1 ? 'node' : 'nodes'}. ${request.model.description}`,
     punctuality(forecast, problem),
     costReason(forecast, request),
     purchaseReason(design, request),
@@ -176,19 +180,26 @@ export function reasonsFor(
 }
 
 function punctuality(forecast: PlanForecast, problem: SizingProblem): string {
-  const facts = `late with ${percentText(forecast.lateProbability)}, ${percentText(problem.allowedLate)} is allowed; ${durationText(problem.secondsLeft)} are left`;
+  const facts = `late with ${percentText(forecast.lateProbability)}, ${percentText(problem.allowedLate)} is allowed; ${timeLeftText(problem.secondsLeft)}`;
   return forecast.lateProbability <= problem.allowedLate
     ? `Punctuality: ${facts}.`
     : `Punctuality: ${facts}. No fleet within the limit does better: this is the least late one.`;
 }
 
-function costReason(forecast: PlanForecast, { job }: SizingRequest): string {
+function timeLeftText(secondsLeft: number): string {
+  return secondsLeft > 0
+    ? `${durationText(secondsLeft)} are left`
+    : `the deadline passed ${durationText(-secondsLeft)} ago`;
+}
+
+function costReason(forecast: PlanForecast, { job, spentUsd = 0 }: SizingRequest): string {
   const { targetUsd, limitUsd } = job.budget.perRun;
   const target =
     forecast.costUsd > targetUsd
       ? ` That is above the target of ${usdText(targetUsd)}, as nothing cheaper meets the rest.`
       : '';
-  return `Cost: ${usdText(forecast.costUsd)} expected, ${usdText(forecast.costHighUsd)} at the 95th percentile, limit ${usdText(limitUsd)}.${target}`;
+  const spent = spentUsd > 0 ? `, of which earlier attempts took ${usdText(spentUsd)}` : '';
+  return `Cost: ${usdText(forecast.costUsd)} expected, ${usdText(forecast.costHighUsd)} at the 95th percentile, limit ${usdText(limitUsd)}${spent}.${target}`;
 }
 
 function purchaseReason(design: FleetDesign, { job }: SizingRequest): string {
