@@ -53,6 +53,7 @@ export const handler = stateHandler(
         attempt: 1,
         runHash: runHashOf(runKey),
         executionArn: request.executionArn,
+        ...(request.arrivedPrefix === undefined ? {} : { arrivedPrefix: request.arrivedPrefix }),
       },
       request.caller ?? null,
     );

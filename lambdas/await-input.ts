@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { InputReadiness, type InputManifest } from '../core/contracts/input-manifest.ts';
-import type { DeployedJob } from '../core/contracts/job.ts';
 import { Instant } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
-import { SECONDS_PER_MINUTE, secondsBetween } from '../core/units.ts';
+import { secondsBetween } from '../core/units.ts';
+import { templateOf } from '../core/job/attempt-output.ts';
+import { judgeReadiness } from '../core/job/judge-readiness.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { listObjects, objectExists, placeOf } from './aws/objects.ts';
 import type { Clients } from './runtime/clients.ts';
 import { commonEnvironment, documentsEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
-import { templateOf } from './runtime/templates.ts';
 
 /**
  * Looks whether a run's input is ready, and how much of it there is.
@@ -21,53 +21,56 @@ import { templateOf } from './runtime/templates.ts';
 export const Environment = z.object({ ...commonEnvironment, ...documentsEnvironment });
 
 const AwaitInputRequest = z.object({ run: Run, waitingSince: Instant });
-const LOOK_AGAIN_SECONDS = 60;
 /** Half a million objects an input; beyond that the size counted is a least, not a whole. */
 const LISTING_PAGES_MAX = 500;
+/** Of the function's five minutes: a listing cut off is worth more than a function cut off. */
+const LISTING_SECONDS_MAX = 240;
 
 export const handler = stateHandler(
   { environment: Environment, input: AwaitInputRequest, output: InputReadiness },
   async ({ run, waitingSince }, { clients, environment, now }): Promise<InputReadiness> => {
     const job = await jobOfRun(clients, environment, run);
-    const observedAt = now().toISOString();
-    const manifest = await manifestOf(clients, job, run, observedAt);
-    const answer = { manifest, retryAfterSeconds: LOOK_AGAIN_SECONDS };
-    if (manifest.missingMarkers.length === 0) {
-      return { ...answer, decision: 'ready', reason: `${manifest.objectCount} objects are there.` };
-    }
-    const missing = `Missing: ${manifest.missingMarkers.join(', ')}.`;
-    const waitSeconds = (job.readiness?.waitMinutes ?? 0) * SECONDS_PER_MINUTE;
-    const leftSeconds = waitSeconds - secondsBetween(waitingSince, observedAt);
-    if (leftSeconds > 0) {
-      const retryAfterSeconds = Math.max(1, Math.min(LOOK_AGAIN_SECONDS, Math.ceil(leftSeconds)));
-      return { ...answer, retryAfterSeconds, decision: 'wait', reason: missing };
-    }
-    const reason = `${missing} Waited ${waitSeconds / SECONDS_PER_MINUTE} minutes.`;
-    const policy = job.readiness?.onTimeout ?? 'run';
-    return { ...answer, decision: policy === 'run' ? 'run-anyway' : policy, reason };
+    const startedAt = now().toISOString();
+    const render = templateOf(job, run);
+    const missingMarkers = await missingOf(clients, (job.readiness?.markers ?? []).map(render));
+    const unlisted = { observedAt: startedAt, complete: false, objectCount: 0, sizeBytes: 0, missingMarkers };
+    // What lies there is counted once, when the run is to go on; while it waits, nobody needs to know.
+    const listed = () =>
+      listedManifest(
+        clients,
+        unlisted,
+        job.inputs.map(({ uri }) => render(uri)),
+        () => secondsBetween(startedAt, now().toISOString()) < LISTING_SECONDS_MAX,
+      );
+    const readiness = judgeReadiness(job, missingMarkers, waitingSince, startedAt);
+    const goesOn = readiness.decision === 'ready' || readiness.decision === 'run-anyway';
+    return { ...readiness, manifest: goesOn ? await listed() : unlisted };
   },
 );
 
-async function manifestOf(
-  clients: Clients,
-  job: DeployedJob,
-  run: Run,
-  observedAt: string,
-): Promise<InputManifest> {
-  const render = templateOf(job, run);
-  const missingMarkers: string[] = [];
-  for (const marker of (job.readiness?.markers ?? []).map(render)) {
-    if (!(await objectExists(clients, placeOf(marker)))) missingMarkers.push(marker);
+async function missingOf(clients: Clients, markers: readonly string[]): Promise<string[]> {
+  const missing: string[] = [];
+  for (const marker of markers) {
+    if (!(await objectExists(clients, placeOf(marker)))) missing.push(marker);
   }
-  const manifest = { observedAt, objectCount: 0, sizeBytes: 0, missingMarkers };
+  return missing;
+}
+
+async function listedManifest(
+  clients: Clients,
+  unlisted: InputManifest,
+  inputs: readonly string[],
+  hasTime: () => boolean,
+): Promise<InputManifest> {
+  const manifest = { ...unlisted };
   let whole = true;
-  for (const input of job.inputs) {
-    const listing = await listObjects(clients, placeOf(render(input.uri)), LISTING_PAGES_MAX);
+  for (const input of inputs) {
+    const listing = await listObjects(clients, placeOf(input), LISTING_PAGES_MAX, hasTime);
     whole &&= listing.whole;
     manifest.objectCount += listing.objects.length;
     manifest.sizeBytes += listing.objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   }
   // A job without markers takes what is there when it starts; but nothing at all is no input.
-  const complete = whole && missingMarkers.length === 0 && manifest.objectCount > 0;
+  const complete = whole && unlisted.missingMarkers.length === 0 && manifest.objectCount > 0;
   return { ...manifest, complete };
 }

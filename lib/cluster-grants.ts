@@ -35,15 +35,22 @@ export class ClusterGrants {
 
   /**
    * Clusters are launched with the tags that bind everything else, or not at all. Tags given at launch are
-   * checked before the cluster has a name, hence no resource.
+   * checked before the cluster has a name, hence no resource. The auto-termination policy that a launch carries
+   * takes a right of its own; of clusters that exist, `allow` gives it.
+   *
+   * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-auto-termination-policy.html
    */
   allowLaunch(): Grant {
-    return onEverything(['elasticmapreduce:RunJobFlow', 'elasticmapreduce:AddTags'], {
-      StringEquals: {
-        [`aws:RequestTag/${EMR_TAG.key}`]: EMR_TAG.value,
-        [`aws:RequestTag/${DEPLOYMENT_TAG}`]: this.deployment,
+    const actions = ['RunJobFlow', 'AddTags', 'PutAutoTerminationPolicy'];
+    return onEverything(
+      actions.map((action) => `elasticmapreduce:${action}`),
+      {
+        StringEquals: {
+          [`aws:RequestTag/${EMR_TAG.key}`]: EMR_TAG.value,
+          [`aws:RequestTag/${DEPLOYMENT_TAG}`]: this.deployment,
+        },
       },
-    });
+    );
   }
 
   /** EMR lists all clusters of an account to whoever may list any. */

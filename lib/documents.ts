@@ -62,6 +62,22 @@ export class Documents extends Construct {
       wildcardReason: 'A document is named by its content, which nobody knows before it is written.',
     };
   }
+
+  /** Price lists and offerings that are kept for a day. */
+  allowKeepingMarketLists(): Grant[] {
+    return [
+      {
+        actions: ['s3:GetObject', 's3:PutObject'],
+        resources: [this.bucket.arnForObjects('market-cache/*')],
+        wildcardReason: 'A list is named by what it lists and its region.',
+      },
+      {
+        actions: ['s3:ListBucket'],
+        resources: [this.bucket.bucketArn],
+        conditions: { StringEquals: { 's3:prefix': 'market-cache/' } },
+      },
+    ];
+  }
 }
 
 /** Where clusters write their logs and event logs: the team's bucket, or one of our own. */
@@ -103,6 +119,9 @@ export class ClusterLogs extends Construct {
     return [
       this.listingBelow('', 'StringLikeIfExists'),
       { actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], ...objects },
+      // Spark renames an event log's `.inprogress` marker when the application ends and removes parts that it
+      // compacted. S3 knows no renaming: the file system copies, then deletes.
+      { actions: ['s3:DeleteObject'], ...this.objectsBelow(EVENT_LOGS) },
     ];
   }
 

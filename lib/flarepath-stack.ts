@@ -64,6 +64,7 @@ export class FlarepathStack extends Stack {
       ...(props.definitions === undefined ? {} : { definitions: props.definitions }),
     });
     const deadLetters = ground.deadLetters.queue;
+    ground.deadLetters.callWhenOneLies(settings.name, functions.get('report-dead-letters').function);
     new Schedules(this, 'Schedules', {
       name: settings.name,
       jobs,

@@ -19,6 +19,7 @@ export const FUNCTION_NAMES = [
   'learn-from-run',
   'report-run',
   'find-leaked-clusters',
+  'report-dead-letters',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 

@@ -8,6 +8,10 @@ import type { Environment as SurveyMarket } from '../lambdas/survey-market.ts';
 import type { FunctionTable } from './function-table.ts';
 import { onEverything } from './grants.ts';
 import { executionsArn, machineArn } from './machine-names.ts';
+import { maximumEventAgeSeconds } from './schedules.ts';
+
+/** Of a start that the function keeps failing to make, where no job is in more of a hurry. */
+const START_MAX_AGE_SECONDS = 3600;
 
 /** From the tick of a schedule to a run with its input. */
 export function addBeginning(table: FunctionTable): void {
@@ -17,9 +21,18 @@ export function addBeginning(table: FunctionTable): void {
     environment: { ...table.jobsVariables, RUN_JOB_ARN: machineArn(table, defaults.name, 'run-job') },
     grants: [
       { actions: ['states:StartExecution'], resources: [machineArn(table, defaults.name, 'run-job')] },
+      {
+        actions: ['states:DescribeExecution'],
+        resources: [executionsArn(table, defaults.name, 'run-job')],
+        wildcardReason: 'Executions of one state machine, one per run.',
+      },
       jobs.allowReadingJobs(),
     ],
-    asynchronous: { deadLetters: deadLetters.queue, maxAgeSeconds: 3600 },
+    // Scheduler has handed over by then: its own bound no longer holds, this one does. One for all jobs.
+    asynchronous: {
+      deadLetters: deadLetters.queue,
+      maxAgeSeconds: Math.min(START_MAX_AGE_SECONDS, ...jobs.deployed.jobs.map(maximumEventAgeSeconds)),
+    },
   });
   table.add<typeof AdmitRun>('admit-run', {
     description: 'Writes the run key once, applies the overlap policy, freezes the job file',
@@ -40,6 +53,7 @@ export function addBeginning(table: FunctionTable): void {
     description: 'Looks whether the input of a run is ready, and how much of it there is',
     environment: table.documentsVariables,
     grants: [documents.allow('GetObject'), ...data.allowReadingInputs(), ...key.allowData('s3')],
+    timeoutSeconds: 300,
   });
 }
 
@@ -66,7 +80,13 @@ export function addPlanning(table: FunctionTable): void {
     grants: [
       ledger.allow('Query'),
       documents.allow('GetObject', 'PutObject'),
-      onEverything(['ec2:DescribeSpotPriceHistory', 'servicequotas:GetServiceQuota']),
+      ...documents.allowKeepingMarketLists(),
+      onEverything([
+        'ec2:DescribeInstanceTypeOfferings',
+        'ec2:DescribeSpotPriceHistory',
+        'pricing:GetProducts',
+        'servicequotas:GetServiceQuota',
+      ]),
       ...key.allowData('dynamodb', 's3'),
     ],
     timeoutSeconds: 120,

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { Environment as CollectRun } from '../lambdas/collect-run.ts';
 import type { Environment as FindLeakedClusters } from '../lambdas/find-leaked-clusters.ts';
 import type { Environment as LaunchCluster } from '../lambdas/launch-cluster.ts';
@@ -5,6 +6,7 @@ import type { Environment as LearnFromRun } from '../lambdas/learn-from-run.ts';
 import type { Environment as LookAndSteer } from '../lambdas/look-and-steer.ts';
 import type { Environment as PublishOutput } from '../lambdas/publish-output.ts';
 import type { Environment as ReleaseCluster } from '../lambdas/release-cluster.ts';
+import type { Environment as ReportDeadLetters } from '../lambdas/report-dead-letters.ts';
 import type { Environment as ReportRun } from '../lambdas/report-run.ts';
 import type { Environment as Sleep } from '../lambdas/sleep.ts';
 import type { Environment as Wake } from '../lambdas/wake.ts';
@@ -14,7 +16,7 @@ import { machineArn } from './machine-names.ts';
 
 /** The flight: launch, look, sleep. */
 export function addFlight(table: FunctionTable): void {
-  const { ledger, documents, messages, key, clusterLogs, network, roles } = table.ground;
+  const { ledger, documents, messages, jobs, key, clusterLogs, network, roles } = table.ground;
   table.add<typeof LaunchCluster>('launch-cluster', {
     description: 'Launches the cluster of one attempt: intent and lease first, then one request',
     environment: {
@@ -33,10 +35,11 @@ export function addFlight(table: FunctionTable): void {
     grants: [
       ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
       documents.allow('GetObject'),
+      ...jobs.allowReadingPinned(Stack.of(table).partition),
       clusterLogs.allowMakingEventLogFolder(),
       table.clusters.allowLaunch(),
       table.clusters.allowList(),
-      table.clusters.allow('TerminateJobFlows'),
+      table.clusters.allow('DescribeCluster', 'TerminateJobFlows', 'PutAutoTerminationPolicy'),
       ...roles.allowPassing(),
       ...key.allowData('dynamodb', 's3'),
     ],
@@ -143,9 +146,9 @@ export function addEnding(table: FunctionTable): void {
   });
 }
 
-/** What finds and removes clusters that nobody owns any more. */
+/** What finds and removes clusters that nobody owns any more, and tells of events that nobody handled. */
 export function addNets(table: FunctionTable): void {
-  const { ledger, key } = table.ground;
+  const { ledger, key, messages, deadLetters } = table.ground;
   table.add<typeof ReleaseCluster>('release-cluster', {
     description: 'Terminates whatever cluster a run still has, and says whether it is gone',
     environment: { ...table.ledgerVariables, ...table.clusterVariables },
@@ -166,5 +169,11 @@ export function addNets(table: FunctionTable): void {
       ...key.allowData('dynamodb'),
     ],
     timeoutSeconds: 120,
+  });
+  table.add<typeof ReportDeadLetters>('report-dead-letters', {
+    description: 'Tells people that an event lies with the dead letters',
+    environment: { ...table.messagesVariables, DEAD_LETTERS_URL: deadLetters.queue.queueUrl },
+    grants: [messages.allowPublish(), ...key.allowData('sns')],
+    memoryMib: 256,
   });
 }

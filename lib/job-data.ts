@@ -42,7 +42,14 @@ export class JobData {
     return this.allowObjects(['s3:GetObject', 's3:PutObject'], this.outputs, '_published/*', WRITES);
   }
 
-  /** What Spark does on a cluster's nodes: read inputs; write outputs, read them back, tidy up. */
+  /**
+   * What Spark does on a cluster's nodes: read inputs; write outputs, read them back, tidy up. Tidying up takes
+   * the right to delete: only EMRFS's own committer does without renaming, and only for Spark SQL's formats.
+   * Everything else commits by renaming out of `_temporary/`, which on S3 is a copy and a deletion, and every
+   * committer removes `_temporary/` and its folder markers at the end. Outputs only, never inputs.
+   *
+   * @see https://docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-spark-committer-reqs.html
+   */
   allowNodes(): Grant[] {
     const folders = this.outputs.flatMap(({ bucket, prefix }) => folderMarkers(bucket, prefix));
     return [

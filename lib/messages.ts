@@ -1,5 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -33,7 +36,10 @@ export class Messages extends Construct {
   }
 }
 
-/** Where an event lies that could not be delivered or handled: kept for a fortnight, for a person to look at. */
+/**
+ * Where an event lies that could not be delivered or handled: kept for a fortnight, and people are told when the
+ * first one comes.
+ */
 export class DeadLetters extends Construct {
   readonly queue: sqs.Queue;
 
@@ -43,6 +49,33 @@ export class DeadLetters extends Construct {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(KEPT_DAYS),
+    });
+  }
+
+  /**
+   * @param name  of the deployment
+   * @param teller  what the alarm calls; an alarm cannot publish to a topic under the key that AWS keeps for SNS,
+   *   nor under a team's key whose policy does not name CloudWatch
+   */
+  callWhenOneLies(name: string, teller: lambda.IFunction): void {
+    const alarm = new cloudwatch.Alarm(this, 'Alarm', {
+      alarmName: `${name}-dead-letters`,
+      alarmDescription: 'An event could not be delivered or handled',
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({
+        statistic: 'Maximum',
+        period: Duration.minutes(1),
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // A queue that nothing touches for hours reports nothing.
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction({ bind: () => ({ alarmActionArn: teller.functionArn }) });
+    teller.addPermission('DeadLettersAlarm', {
+      principal: new iam.ServicePrincipal('lambda.alarms.cloudwatch.amazonaws.com'),
+      sourceArn: alarm.alarmArn,
+      sourceAccount: Stack.of(this).account,
     });
   }
 }

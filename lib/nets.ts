@@ -7,6 +7,8 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Job } from '../core/contracts/job.ts';
+import { SECONDS_PER_HOUR } from '../core/units.ts';
+import { maximumEventAgeSeconds } from './schedules.ts';
 
 /** A hint loses its worth when the pilot has looked by itself. */
 const HINT_MAX_AGE_MINUTES = 5;
@@ -101,7 +103,9 @@ export class Nets extends Construct {
       targets: [
         new targets.LambdaFunction(startRun, {
           deadLetterQueue: deadLetters,
-          maxEventAge: Duration.hours(MAX_AGE_HOURS),
+          maxEventAge: Duration.seconds(
+            Math.min(maximumEventAgeSeconds(job), MAX_AGE_HOURS * SECONDS_PER_HOUR),
+          ),
           retryAttempts: RETRIES,
         }),
       ],

@@ -114,14 +114,17 @@ export class Schedules extends Construct {
 
 /**
  * How long a start is worth delivering: half of the time that the tightest deadline leaves beside the run
- * itself, with the hour off that daylight saving may take from a deadline at a time of day. Later it goes to the dead letters, where a person sees it.
+ * itself, with the hour off that daylight saving may take from a deadline at a time of day. Later it goes to the
+ * dead letters, of which people are told. A job that no schedule starts has a start to measure from only if its
+ * deadline is `withinMinutes` of it.
  *
  * @returns seconds, within what Scheduler takes
  */
 export function maximumEventAgeSeconds(job: Pick<Job, 'start' | 'deadline' | 'baseline'>): number {
-  const toDeadline = scheduledTimes(job, SAMPLE.from, SAMPLE.until).map((at) =>
-    secondsBetween(at, deadlineOf(job, at)),
-  );
+  const toDeadline =
+    'withinMinutes' in job.deadline
+      ? [job.deadline.withinMinutes * SECONDS_PER_MINUTE]
+      : scheduledTimes(job, SAMPLE.from, SAMPLE.until).map((at) => secondsBetween(at, deadlineOf(job, at)));
   const clockChange = 'at' in job.deadline ? SECONDS_PER_HOUR : 0;
   const tightest = Math.min(MAX_EVENT_AGE_SECONDS, ...toDeadline) - clockChange;
   const usual = job.baseline?.typicalMinutes;

@@ -1,12 +1,17 @@
 import * as z from 'zod';
 import { DocumentRef, Instant } from './quantities.ts';
 
+/** Part of a key of S3, which has at most 1024 bytes. */
+const arrivedPrefix = z.string().max(1024);
+
 /** What starts `run-job`: the published contract, from a schedule, an event or any caller with the right. */
 export const StartRequest = z.strictObject({
   job: z.string().min(1),
   scheduledAt: Instant,
   /** who asked; free text that the ledger keeps */
   caller: z.string().max(200).optional(),
+  /** of a run that an object's arrival starts: the object's folder below the watched prefix, e.g. `dt=2026-01-05/` */
+  arrivedPrefix: arrivedPrefix.optional(),
 });
 export type StartRequest = z.infer<typeof StartRequest>;
 
@@ -25,6 +30,8 @@ export const Run = z.object({
   /** first 12 hex digits of the run key's hash; cluster names carry it */
   runHash: z.string().regex(/^[0-9a-f]{12}$/),
   executionArn: z.string(),
+  /** see StartRequest */
+  arrivedPrefix: arrivedPrefix.optional(),
 });
 export type Run = z.infer<typeof Run>;
 

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { CATALOGUE, instanceTypeByName } from '../market/catalogue.ts';
 import { eventBridgeCron } from './event-bridge-cron.ts';
 import type { LocatedByPath } from './job-fault.ts';
-import { TEMPLATE_VARIABLES, unknownTemplateVariables } from './template.ts';
+import { whyReserved } from './reserved-spark-settings.ts';
+import { ARRIVAL_VARIABLES, TEMPLATE_VARIABLES, templateVariablesIn } from './template.ts';
 
 /**
  * What a job file's structure cannot say: a cron expression that never parses, a template variable or an
@@ -10,9 +11,15 @@ import { TEMPLATE_VARIABLES, unknownTemplateVariables } from './template.ts';
  * other parts of the file are broken.
  */
 export function semanticFaults(raw: unknown): LocatedByPath[] {
-  return [cronFaults, servingFaults, templateFaults, familyFaults, baselineFaults].flatMap((check) =>
-    check(raw),
-  );
+  return [
+    cronFaults,
+    servingFaults,
+    templateFaults,
+    sparkFaults,
+    familyFaults,
+    gpuFaults,
+    baselineFaults,
+  ].flatMap((check) => check(raw));
 }
 
 const Scheduled = z.object({
@@ -47,13 +54,38 @@ function servingFaults(raw: unknown): LocatedByPath[] {
 }
 
 function templateFaults(raw: unknown): LocatedByPath[] {
-  return textsOf(raw, []).flatMap(({ path, text }) =>
-    unknownTemplateVariables(text).map((name) => ({
-      path,
-      found: `{{ ${name} }}`,
-      allowed: Object.keys(TEMPLATE_VARIABLES).join(', '),
-    })),
+  const arrives = z.object({ start: z.object({ dataArrival: z.unknown() }) }).safeParse(raw).success;
+  const known = Object.keys(TEMPLATE_VARIABLES).filter(
+    (name) => arrives || !ARRIVAL_VARIABLES.some((arrival) => arrival === name),
   );
+  return textsOf(raw, []).flatMap(({ path, text }) =>
+    templateVariablesIn(text)
+      .filter((name) => !known.includes(name))
+      .map((name) => ({ path, found: `{{ ${name} }}`, allowed: known.join(', ') })),
+  );
+}
+
+const Configured = z.object({
+  spark: z.unknown().optional(),
+  steps: z.array(z.object({ spark: z.unknown().optional() }).catch({})).catch([]),
+});
+
+function sparkFaults(raw: unknown): LocatedByPath[] {
+  const job = Configured.safeParse(raw);
+  if (!job.success) return [];
+  const places = [
+    { path: ['spark'], settings: job.data.spark },
+    ...job.data.steps.map(({ spark }, i) => ({ path: ['steps', i, 'spark'], settings: spark })),
+  ];
+  return places.flatMap(({ path, settings }) => {
+    if (typeof settings !== 'object' || settings === null) return [];
+    return Object.keys(settings).flatMap((key) => {
+      const reason = whyReserved(key);
+      return reason === undefined
+        ? []
+        : [{ path: [...path, key], found: `the setting ${key}`, allowed: `any other setting: ${reason}` }];
+    });
+  });
 }
 
 function textsOf(
@@ -75,6 +107,20 @@ function familyFaults(raw: unknown): LocatedByPath[] {
       ? []
       : [{ path: ['capacity', 'families', i], found: JSON.stringify(family), allowed: known.join(' ') }],
   );
+}
+
+/** EMR's YARN hands out GPUs, and Spark asks for them, only with settings that a run does not make yet. */
+function gpuFaults(raw: unknown): LocatedByPath[] {
+  const job = z.object({ capacity: z.object({ gpu: z.literal(true) }) }).safeParse(raw);
+  if (!job.success) return [];
+  return [
+    {
+      path: ['capacity', 'gpu'],
+      found: 'true',
+      allowed:
+        'false: Spark would get no GPU on the nodes paid for, as YARN is not set up to hand them out; run the job on CPU families',
+    },
+  ];
 }
 
 function baselineFaults(raw: unknown): LocatedByPath[] {

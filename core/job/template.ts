@@ -6,19 +6,22 @@ export const TEMPLATE_VARIABLES = {
   'run.previousDate': 'the day before run.date',
   'run.scheduledAt': 'scheduled start, ISO 8601 in UTC',
   'run.key': "the run's key",
+  'run.arrivedPrefix':
+    'of dataArrival jobs: folder of the object that arrived, below the prefix that is watched',
   'attempt.number': '1 for the first attempt',
   'attempt.output': "where this attempt writes: a prefix of its own below the job's first output",
 } as const;
+
+/** Variables that only an arrival gives a value. */
+export const ARRIVAL_VARIABLES = ['run.arrivedPrefix'] as const;
 
 export type TemplateVariables = Partial<Readonly<Record<keyof typeof TEMPLATE_VARIABLES, string>>>;
 
 const PLACEHOLDER = /\{\{\s*([^}]*?)\s*\}\}/g;
 
-/** Names in a text's placeholders that nothing defines. */
-export function unknownTemplateVariables(text: string): string[] {
-  return [...text.matchAll(PLACEHOLDER)]
-    .map((match) => match[1] ?? '')
-    .filter((name) => !Object.hasOwn(TEMPLATE_VARIABLES, name));
+/** Names in a text's placeholders. */
+export function templateVariablesIn(text: string): string[] {
+  return [...text.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
 }
 
 /**

@@ -40,6 +40,14 @@ export async function isExecutionRunning(clients: Clients, executionArn: string)
   });
 }
 
+/** What an execution was started with, as text; undefined when Step Functions no longer knows it. */
+export async function executionInput(clients: Clients, executionArn: string): Promise<string | undefined> {
+  return awsCallOr('states:DescribeExecution', 'ExecutionDoesNotExist', undefined, async () => {
+    const answer = await sfnClient(clients).send(new DescribeExecutionCommand({ executionArn }));
+    return answer.input;
+  });
+}
+
 /**
  * Completes the task that waits with this token.
  *

@@ -65,16 +65,18 @@ const KEYS_A_PAGE = 1000;
  * Lists what lies below a prefix, page by page.
  *
  * @param pagesMax  bound of the listing, in pages of 1000 objects
+ * @param hasTime  asked before each page but the first: whether there is time for another
  * @returns the objects, and whether that is all there is
  */
 export async function listObjects(
   clients: Clients,
   { bucket, key }: ObjectPlace,
   pagesMax: number,
+  hasTime: () => boolean = () => true,
 ): Promise<{ objects: ListedObject[]; whole: boolean }> {
   const objects: ListedObject[] = [];
   let continuation: string | undefined;
-  for (let page = 0; page < pagesMax; page += 1) {
+  for (let page = 0; page < pagesMax && (page === 0 || hasTime()); page += 1) {
     const answer = await awsCall('s3:ListBucket', () =>
       s3Client(clients).send(
         new ListObjectsV2Command({
@@ -127,6 +129,44 @@ export async function putObjectOnce(
         Body: body,
         ContentType: 'application/json',
         IfNoneMatch: '*',
+      }),
+    );
+    return true;
+  });
+}
+
+/** The text of an object with the tag that its next version is bound to; undefined when it is not there. */
+export async function objectVersion(
+  clients: Clients,
+  { bucket, key }: ObjectPlace,
+): Promise<{ text: string; etag: string } | undefined> {
+  return awsCallOr('s3:GetObject', 'NoSuchKey', undefined, async () => {
+    const answer = await s3Client(clients).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return { text: (await answer.Body?.transformToString()) ?? '', etag: answer.ETag ?? '' };
+  });
+}
+
+/**
+ * Replaces an object that still is as it was read.
+ *
+ * @param etag  of the version that was read
+ * @returns false when another was written in between, which then stays as it is
+ */
+export async function replaceObject(
+  clients: Clients,
+  { bucket, key }: ObjectPlace,
+  etag: string,
+  body: string,
+): Promise<boolean> {
+  const refusals = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
+  return awsCallOr('s3:PutObject', refusals, false, async () => {
+    await s3Client(clients).send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentType: 'application/json',
+        IfMatch: etag,
       }),
     );
     return true;

@@ -1,4 +1,4 @@
-/** Network, keys and log groups: things that exist, have names, and do nothing here but be referred to. */
+/** Network, keys, log groups and alarms: things that exist, have names, and do nothing here but be referred to. */
 import { AwsFailure, type Kernel, type ResourceHandler } from '../contracts.ts';
 import type { AccessControl } from '../kernel/iam/access-control.ts';
 import { physicalName, randomText, uuid } from '../services/names.ts';
@@ -59,6 +59,7 @@ export function groundResources(
     ...networkResources(network),
     ...keyResources(access),
     ...LOG_RESOURCES,
+    ...ALARM_RESOURCES,
   };
 }
 
@@ -126,6 +127,18 @@ const LOG_RESOURCES: Readonly<Record<string, ResourceHandler>> = {
     ref: textOf(properties, 'PolicyName'),
     attributes: {},
   }),
+};
+
+/** Alarms exist, but nothing evaluates them: a simulation tells of dead letters by its trace. */
+const ALARM_RESOURCES: Readonly<Record<string, ResourceHandler>> = {
+  'AWS::CloudWatch::Alarm'(logicalId, properties, kernel) {
+    const given = properties['AlarmName'];
+    const name = typeof given === 'string' ? given : physicalName(kernel, logicalId, 255);
+    return {
+      ref: name,
+      attributes: { Arn: `arn:aws:cloudwatch:${kernel.region}:${kernel.accountId}:alarm:${name}` },
+    };
+  },
 };
 
 function idOf(kernel: Kernel, prefix: string, logicalId: string): string {

@@ -14,6 +14,7 @@ import { createDynamoDbService } from '../../simulator/services/dynamodb/service
 import { createEc2Service } from '../../simulator/services/ec2/service.ts';
 import { createEmrService } from '../../simulator/services/emr/service.ts';
 import type { ServiceEvent } from '../../simulator/services/eventbridge/event.ts';
+import { createPricingService } from '../../simulator/services/pricing.ts';
 import { createS3Service } from '../../simulator/services/s3/service.ts';
 import { createServiceQuotasService } from '../../simulator/services/service-quotas.ts';
 import { storageOn } from '../../simulator/world/storage.ts';
@@ -112,6 +113,7 @@ function outsideServices(outside: Outside): SimulatedService[] {
           executionArn,
           stateMachineArn: ENVIRONMENT.RUN_JOB_ARN,
           startDate: new Date(0),
+          input: outside.starts.find(({ name }) => executionArn.endsWith(`:${name}`))?.input,
           status: outside.running.has(executionArn) ? 'RUNNING' : 'ABORTED',
         })),
         SendTaskSuccess: operation((input: Outside['completed'][number]) => {
@@ -165,7 +167,8 @@ export async function openAccount({
   const ec2 = createEc2Service(kernel, { world, subnets: () => subnets });
   const quotas = createServiceQuotasService(kernel, { onDemandVcpus: 5000, spotVcpus: 5000 });
   const outside: Outside = { messages: [], starts: [], completed: [], running: new Set() };
-  kernel.register(s3, dynamodb, cloudwatch, emr, ec2, quotas, ...outsideServices(outside));
+  const pricing = createPricingService(kernel, world.market);
+  kernel.register(s3, dynamodb, cloudwatch, emr, ec2, pricing, quotas, ...outsideServices(outside));
   const attributes = ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' }));
   const table = await dynamodb.resources['AWS::DynamoDB::GlobalTable']!(
     'Ledger',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../lib/function-names.ts';
 import { EVERYTHING_EXISTS, statementsOf, templateOf } from './synthesised.ts';
@@ -14,10 +15,13 @@ const ACTIONS_WITHOUT_RESOURCES = new Map([
   ['cloudwatch:GetMetricData', 'no resources'],
   ['cloudwatch:PutMetricData', 'no resources; bound to one namespace'],
   ['ec2:DescribeInstances', 'no resources'],
+  ['ec2:DescribeInstanceTypeOfferings', 'no resources'],
   ['ec2:DescribeSpotPriceHistory', 'no resources'],
   ['elasticmapreduce:ListClusters', 'no resources'],
   ['elasticmapreduce:AddTags', 'there is no cluster yet; bound to its tags'],
+  ['elasticmapreduce:PutAutoTerminationPolicy', 'at launch there is no cluster yet; bound to its tags'],
   ['elasticmapreduce:RunJobFlow', 'there is no cluster yet; bound to its tags'],
+  ['pricing:GetProducts', 'no resources'],
   ['servicequotas:GetServiceQuota', 'no resources in the region of a service'],
   ['xray:PutTraceSegments', 'no resources'],
   ['xray:PutTelemetryRecords', 'no resources'],
@@ -43,6 +47,7 @@ function needsOf(functionName: string): string[] {
   const [, needs = ''] =
     /\* Needs:\n([\s\S]*?)\*\//.exec(readFileSync(`lambdas/${functionName}.ts`, 'utf8')) ?? [];
   return needs
+    .replaceAll(/\n \* {2,}/g, ' ')
     .split(/^ \* - /m)
     .flatMap((line) => line.split(';'))
     .flatMap((part) => {
@@ -119,6 +124,26 @@ describe('permissions', () => {
       .filter(({ actions }) => actions.some((action) => ['s3:PutObject', 's3:DeleteObject'].includes(action)))
       .flatMap(({ resources }) => resources);
     expect(writes.filter((resource) => resource.includes('example-data'))).toEqual([]);
+  });
+
+  it('let nodes tidy up event logs and outputs, and delete no other log', () => {
+    const deletes = allowed('EmrRolesInstance', 's3:DeleteObject').flatMap(({ resources }) => resources);
+    const inLogs = deletes.filter((resource) => resource.includes('ClusterLogs'));
+    expect(inLogs).toHaveLength(1);
+    expect(inLogs[0]).toMatch(/\/emr\/event-logs\/\*$/);
+    expect(deletes).toContain('arn:<AWS::Partition>:s3:::example-results/inventory/*');
+  });
+
+  it('let the alarm of dead letters, and no other, call the function that tells of them', () => {
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Principal: 'lambda.alarms.cloudwatch.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeadLettersAlarm'), 'Arn'] },
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Functionsreportdeadletters'), 'Arn'] }],
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
   });
 
   it('let functions publish below a marker of the output and nowhere else', () => {

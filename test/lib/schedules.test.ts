@@ -41,8 +41,13 @@ describe('schedules', () => {
     const ages = Object.values(resourcesOf(template, 'AWS::Scheduler::Schedule'))
       .filter(({ Properties }) => Properties.Name === 'flarepath-orders-nightly')
       .map(({ Properties }) => Properties.Target.RetryPolicy.MaximumEventAgeInSeconds);
-    // From 02:00 to 05:30, an hour less when clocks change, of which 75 minutes are the run.
-    expect(ages).toEqual([(210 - 60 - 75) * 30]);
+    // From 02:00 to 05:30, an hour less when clocks change, of which 40 minutes are the run.
+    expect(ages).toEqual([(210 - 60 - 40) * 30]);
+  });
+
+  it('measure a start by arrival of data by its deadline, too', () => {
+    const inventory = { ...jobs.find(({ name }) => name === 'inventory-snapshot')! };
+    expect(maximumEventAgeSeconds({ ...inventory, deadline: { withinMinutes: 40 } })).toBe(10 * 60);
   });
 
   it('never hold an event longer than Scheduler can, or less', () => {

@@ -137,10 +137,16 @@ function remove(store: S3Store, bucket: Bucket, key: string, reason: string): vo
   store.notify(bucket, 'Object Deleted', reason, object);
 }
 
-function writePermissions(store: S3Store, input: { Bucket: string; Key: string }): RequiredPermission[] {
+function writePermissions(
+  store: S3Store,
+  input: { Bucket: string; Key: string; IfMatch?: string | undefined },
+): RequiredPermission[] {
   const kmsKeyArn = store.find(input.Bucket)?.settings.kmsKeyArn;
+  const resource = `arn:aws:s3:::${input.Bucket}/${input.Key}`;
   return [
-    { action: 's3:PutObject', resource: `arn:aws:s3:::${input.Bucket}/${input.Key}` },
+    { action: 's3:PutObject', resource },
+    // Whoever compares an object's tag must be allowed to read it.
+    ...(input.IfMatch === undefined ? [] : [{ action: 's3:GetObject', resource }]),
     ...(kmsKeyArn === undefined ? [] : [{ action: 'kms:GenerateDataKey', resource: kmsKeyArn }]),
   ];
 }

@@ -55,6 +55,24 @@ describe('reading a job file', () => {
     ['a deadline in no form', GOOD.replace('{ at: "05:30" }', '"soon"'), 'deadline', 5],
     ['a deadline at 25 o’clock', GOOD.replace('05:30', '25:30'), 'deadline.at', 5],
     ['a target above the limit', GOOD.replace('limitUsd: 30', 'limitUsd: 3'), 'budget.perRun', 7],
+    [
+      'the folder that arrived in a job that a schedule starts',
+      GOOD.replace('example-data/orders/', 'example-data/{{ run.arrivedPrefix }}'),
+      'inputs[0].uri',
+      13,
+    ],
+    [
+      'a setting of Spark that the plan decides',
+      GOOD.replace('release:', 'spark: { spark.executor.memory: 4g }\nrelease:'),
+      'spark.spark.executor.memory',
+      8,
+    ],
+    [
+      'an event log elsewhere, in a step',
+      GOOD.replace('orders.py }', 'orders.py }\n    spark: { spark.eventLog.dir: "s3://logs/mine/" }'),
+      'steps[0].spark.spark.eventLog.dir',
+      12,
+    ],
     ['a negative budget', GOOD.replace('targetUsd: 10', 'targetUsd: -1'), 'budget.perRun.targetUsd', 7],
     ['a step that runs nothing', GOOD.replace('    script: { file: orders.py }\n', ''), 'steps[0]', 10],
     [
