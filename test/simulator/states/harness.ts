@@ -126,6 +126,23 @@ export async function deploy(
   return resource.ref;
 }
 
+export const WAIT = only({ Type: 'Wait', Seconds: 3600 });
+
+/** A machine on a new world with one execution under way, and how to start it again. */
+export async function started(name: string | undefined, input = '{}', definition: object = WAIT) {
+  const world = fakeKernel(() => payload(1));
+  const stateMachineArn = await deploy(world, 'machine', definition);
+  const start = (more: object = {}) =>
+    call(world, 'StartExecution', {
+      stateMachineArn,
+      ...(name === undefined ? {} : { name }),
+      input,
+      ...more,
+    });
+  const { executionArn } = (await start()) as { executionArn: string };
+  return { world, stateMachineArn, start, executionArn };
+}
+
 export interface Ran {
   readonly status: string;
   readonly output: Loose;

@@ -11,24 +11,11 @@ import {
   ranOf,
   ROLE,
   runMachine,
+  started,
+  WAIT,
 } from './harness.ts';
 
-const WAIT = only({ Type: 'Wait', Seconds: 3600 });
 const day = 86_400_000;
-
-async function started(name: string | undefined, input = '{}', definition: object = WAIT) {
-  const world = fakeKernel(() => payload(1));
-  const stateMachineArn = await deploy(world, 'machine', definition);
-  const start = (more: object = {}) =>
-    call(world, 'StartExecution', {
-      stateMachineArn,
-      ...(name === undefined ? {} : { name }),
-      input,
-      ...more,
-    });
-  const { executionArn } = (await start()) as { executionArn: string };
-  return { world, stateMachineArn, start, executionArn };
-}
 
 describe('RedriveExecution', () => {
   it('goes on from the failed state with its input and the variables', async () => {

@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { call, deploy, fakeKernel, only, payload, ranOf, ROLE } from './harness.ts';
+import { call, ranOf, ROLE, started } from './harness.ts';
 
-const WAIT = only({ Type: 'Wait', Seconds: 3600 });
 const day = 86_400_000;
-
-async function started(name: string | undefined, input = '{}', definition: object = WAIT) {
-  const world = fakeKernel(() => payload(1));
-  const stateMachineArn = await deploy(world, 'machine', definition);
-  const start = (more: object = {}) =>
-    call(world, 'StartExecution', {
-      stateMachineArn,
-      ...(name === undefined ? {} : { name }),
-      input,
-      ...more,
-    });
-  const { executionArn } = (await start()) as { executionArn: string };
-  return { world, stateMachineArn, start, executionArn };
-}
 
 describe('StartExecution', () => {
   it('the same name and input while it runs is the same execution', async () => {
