@@ -4,6 +4,8 @@ import { FleetPlan } from '../core/contracts/fleet-plan.ts';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
 import { clusterNameOf } from '../core/ledger/run-key.ts';
+import { templateOf } from '../core/job/attempt-output.ts';
+import { checkArtefacts } from './aws/artefacts.ts';
 import { clusterRequest, eventLogUri } from './aws/cluster-request.ts';
 import { getDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
@@ -18,17 +20,18 @@ import {
   subnetsEnvironment,
 } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
-import { templateOf } from './runtime/templates.ts';
 
 /**
  * Launches the cluster of one attempt: intent and lease first, then one request. A second call finds the first
- * one's cluster.
+ * one's cluster. Before anything is created, the job's artefacts in S3 are held to the hashes that pin them.
  *
  * Needs:
  * - dynamodb:GetItem, PutItem, UpdateItem on the ledger
  * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
+ * - s3:GetObject on the artefacts in S3 that jobs pin
  * - s3:PutObject on the folder event-logs/ below EMR_LOGS_URI
- * - elasticmapreduce:RunJobFlow, AddTags, ListClusters on *; TerminateJobFlows on this deployment's clusters
+ * - elasticmapreduce:RunJobFlow, AddTags, PutAutoTerminationPolicy, ListClusters on *; DescribeCluster,
+ *   TerminateJobFlows on this deployment's clusters
  * - iam:PassRole on EMR_SERVICE_ROLE_ARN to elasticmapreduce.amazonaws.com and on the role of
  *   EMR_INSTANCE_PROFILE_ARN to ec2.amazonaws.com
  */
@@ -54,6 +57,7 @@ export const handler = stateHandler(
   async ({ run, plan: planRef }, { clients, environment, now, log }): Promise<Cluster> => {
     const job = await jobOfRun(clients, environment, run);
     const plan = await getDocument({ clients, bucket: environment.DOCUMENTS_BUCKET }, planRef, FleetPlan);
+    await checkArtefacts(clients, job);
     const name = clusterNameOf(run);
     const grounds = {
       assetsBucket: environment.ASSETS_BUCKET,
@@ -72,6 +76,7 @@ export const handler = stateHandler(
       { clients, table: environment.LEDGER_TABLE },
       run,
       { ...request, Name: name },
+      environment.CLUSTER_TAGS,
       now(),
     );
     log.info('cluster', { clusterId: lease.clusterId, name, plan: planRef.sha256 });

@@ -38,7 +38,7 @@ export const handler = stateHandler(
     const release =
       'clusterId' in request
         ? await releaseCluster(ledger, request.clusterId, environment.CLUSTER_TAGS, now())
-        : await releaseRun(ledger, request, request.executionArn, now());
+        : await releaseRun(ledger, request, request.executionArn, environment.CLUSTER_TAGS, now());
     log.info('release', { reason: request.reason, release });
     return release;
   },

@@ -8,13 +8,14 @@ import {
   RunJobFlowCommand,
   TerminateJobFlowsCommand,
   DescribeClusterCommand,
+  type Tag,
   type RunJobFlowCommandInput,
 } from '@aws-sdk/client-emr';
 import type { Fleet } from '../../core/contracts/fleet-plan.ts';
 import { RetryableError } from '../../core/errors.ts';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { fleetConfig, resizeSpecifications } from './cluster-request.ts';
-import { awsCall, LaunchOutcomeUnknownError } from './failures.ts';
+import { AccessRefusedError, awsCall, LaunchOutcomeUnknownError } from './failures.ts';
 import { clientSettings } from './settings.ts';
 
 export const emrClient = oncePerClients((clients) => new EMRClient(clientSettings(clients)));
@@ -99,16 +100,28 @@ export async function terminateClusters(clients: Clients, clusterIds: readonly s
   );
 }
 
-/** Whether a cluster carries every one of these tags: whether this deployment launched it. */
+/**
+ * Whether a cluster carries every one of these tags: whether this deployment launched it. A role may describe its
+ * own deployment's clusters only, so a refusal says the same as other tags.
+ */
 export async function hasTags(
   clients: Clients,
   clusterId: string,
   tags: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  const carried = (await describe(clients, clusterId))?.Tags ?? [];
+  const carried = await tagsOf(clients, clusterId);
   return Object.entries(tags).every(([key, value]) =>
     carried.some((tag) => tag.Key === key && tag.Value === value),
   );
+}
+
+async function tagsOf(clients: Clients, clusterId: string): Promise<Tag[]> {
+  try {
+    return (await describe(clients, clusterId))?.Tags ?? [];
+  } catch (error) {
+    if (error instanceof AccessRefusedError) return [];
+    throw error;
+  }
 }
 
 /**

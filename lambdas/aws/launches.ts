@@ -2,7 +2,7 @@ import type { RunJobFlowCommandInput } from '@aws-sdk/client-emr';
 import type { Run } from '../../core/contracts/run.ts';
 import { TerminalError } from '../../core/errors.ts';
 import { MILLISECONDS_PER_SECOND, secondsBetween } from '../../core/units.ts';
-import { activeClusters, requestCluster, terminateClusters } from './clusters.ts';
+import { activeClusters, hasTags, requestCluster, terminateClusters } from './clusters.ts';
 import { LaunchOutcomeUnknownError } from './failures.ts';
 import { claimLaunch, nameCluster, takeLease, type Lease } from './ledger-leases.ts';
 import type { Ledger } from './ledger-table.ts';
@@ -28,6 +28,7 @@ export function leaseUntil(now: Date): string {
  * then EMR is asked a single time. Whoever comes again finds the lease and looks the cluster up by its name
  * until the waiting window has passed; only then does it ask again. Surplus clusters are terminated.
  *
+ * @param tags  of this deployment: another one's cluster may have the same name
  * @returns the lease, which names the cluster
  * @throws LaunchOutcomeUnknownError  when it is too early to say; try again later
  * @throws AttemptReleasedError  when the attempt is over
@@ -36,6 +37,7 @@ export async function launchOnce(
   ledger: Ledger,
   run: Run,
   request: RunJobFlowCommandInput & { Name: string },
+  tags: Readonly<Record<string, string>>,
   now: Date,
 ): Promise<Lease & { clusterId: string }> {
   const clusterName = request.Name;
@@ -52,23 +54,27 @@ export async function launchOnce(
   const { lease, taken } = await takeLease(ledger, intent);
   if (lease.releasedAt !== null) throw released(clusterName);
   if (lease.clusterId !== null) return { ...lease, clusterId: lease.clusterId };
-  const earlier = taken ? undefined : await launchedEarlier(ledger, lease, now);
+  const earlier = taken ? undefined : await launchedEarlier(ledger, lease, tags, now);
   return ours(ledger, clusterName, earlier ?? (await requestCluster(ledger.clients, request)));
 }
 
 /** The cluster that an earlier try launched; undefined once it is certain that there is none, and ours to ask again. */
-async function launchedEarlier(ledger: Ledger, lease: Lease, now: Date): Promise<string | undefined> {
+async function launchedEarlier(
+  ledger: Ledger,
+  lease: Lease,
+  tags: Readonly<Record<string, string>>,
+  now: Date,
+): Promise<string | undefined> {
   const since = new Date(Date.parse(lease.requestedAt) - CLOCK_SKEW_SECONDS * MILLISECONDS_PER_SECOND);
-  const clusters = await activeClusters(ledger.clients, lease.clusterName, since);
-  const [first, ...surplus] = clusters.filter(
-    ({ name, state }) => name === lease.clusterName && state !== 'TERMINATING',
-  );
+  const own: string[] = [];
+  for (const { clusterId, name, state } of await activeClusters(ledger.clients, lease.clusterName, since)) {
+    if (name !== lease.clusterName || state === 'TERMINATING') continue;
+    if (await hasTags(ledger.clients, clusterId, tags)) own.push(clusterId);
+  }
+  const [first, ...surplus] = own;
   if (first !== undefined) {
-    await terminateClusters(
-      ledger.clients,
-      surplus.map(({ clusterId }) => clusterId),
-    );
-    return first.clusterId;
+    await terminateClusters(ledger.clients, surplus);
+    return first;
   }
   const secondsSince = secondsBetween(lease.requestedAt, now.toISOString());
   if (secondsSince < LAUNCH_WINDOW_SECONDS) {

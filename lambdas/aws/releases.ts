@@ -1,5 +1,7 @@
 import type { Release } from '../../core/contracts/cluster.ts';
-import { clusterNameOf, runHashOf, runKeyOf } from '../../core/ledger/run-key.ts';
+import type { Run } from '../../core/contracts/run.ts';
+import { ATTEMPTS_MAX } from '../../core/contracts/job.ts';
+import { clusterNameOf, clusterNamePrefixOf, runHashOf, runKeyOf } from '../../core/ledger/run-key.ts';
 import { MILLISECONDS_PER_SECOND, secondsBetween } from '../../core/units.ts';
 import { activeClusters, clusterState, hasTags, terminateClusters } from './clusters.ts';
 import { CLOCK_SKEW_SECONDS, LAUNCH_WINDOW_SECONDS } from './launches.ts';
@@ -7,8 +9,6 @@ import { leaseOf, leaseOfCluster, releaseLease, type Lease } from './ledger-leas
 import { findRun } from './ledger-runs.ts';
 import type { Ledger } from './ledger-table.ts';
 
-/** The most attempts that a job file can allow. */
-const ATTEMPTS_MAX = 3;
 const LOOK_AGAIN_SECONDS = 30;
 
 /**
@@ -16,11 +16,13 @@ const LOOK_AGAIN_SECONDS = 30;
  * terminates what it launched.
  *
  * @param executionArn  null: whoever asks; else only if this execution has the run, and not a second start of it
+ * @param tags  of this deployment: another one's cluster may have the same name
  */
 export async function releaseRun(
   ledger: Ledger,
   start: { job: string; scheduledAt: string },
   executionArn: string | null,
+  tags: Readonly<Record<string, string>>,
   now: Date,
 ): Promise<Release> {
   const runKey = runKeyOf(start.job, start.scheduledAt);
@@ -37,26 +39,36 @@ export async function releaseRun(
   }
   const [first] = leases;
   if (first === undefined) return answer('absent', []);
-  const since = new Date(Date.parse(known.run.admittedAt) - CLOCK_SKEW_SECONDS * MILLISECONDS_PER_SECOND);
-  const namePrefix = `flarepath-${start.job}-${runHash}-`;
-  const alive = new Map<string, string>(
-    (await activeClusters(ledger.clients, namePrefix, since)).map(({ clusterId, state }) => [
-      clusterId,
-      state,
-    ]),
-  );
-  // A listing lags behind; what a lease names is asked for by its id.
-  for (const { clusterId } of leases) {
-    if (clusterId === null || alive.has(clusterId)) continue;
-    const state = await clusterState(ledger.clients, clusterId);
-    if (!isOver(state)) alive.set(clusterId, state);
-  }
+  const alive = await clustersAlive(ledger, known.run, leases, tags);
   const running = [...alive].filter(([, state]) => state !== 'TERMINATING').map(([clusterId]) => clusterId);
   await terminateClusters(ledger.clients, running);
   const unknown = leases.some((lease) => mayStillAppear(lease, now));
   if (alive.size > 0 || unknown) return answer('terminating', [...alive.keys()]);
   const gone = leases.flatMap(({ clusterId }) => clusterId ?? []);
   return answer(gone.length === 0 ? 'absent' : 'terminated', gone);
+}
+
+/** State by id of the run's clusters that are not over: those that its leases name, and what a lost answer left. */
+async function clustersAlive(
+  ledger: Ledger,
+  run: Run,
+  leases: readonly Lease[],
+  tags: Readonly<Record<string, string>>,
+): Promise<Map<string, string>> {
+  const since = new Date(Date.parse(run.admittedAt) - CLOCK_SKEW_SECONDS * MILLISECONDS_PER_SECOND);
+  const leased = new Set(leases.map(({ clusterId }) => clusterId));
+  const alive = new Map<string, string>();
+  for (const { clusterId, state } of await activeClusters(ledger.clients, clusterNamePrefixOf(run), since)) {
+    if (leased.has(clusterId) || (await hasTags(ledger.clients, clusterId, tags)))
+      alive.set(clusterId, state);
+  }
+  // A listing lags behind; what a lease names is asked for by its id.
+  for (const clusterId of leased) {
+    if (clusterId === null || alive.has(clusterId)) continue;
+    const state = await clusterState(ledger.clients, clusterId);
+    if (!isOver(state)) alive.set(clusterId, state);
+  }
+  return alive;
 }
 
 /** Terminates a cluster of this deployment; one without its tags is left alone. */

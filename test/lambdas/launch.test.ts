@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- what EMR answers is checked by what tests expect of it */
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { handler as admitRun } from '../../lambdas/admit-run.ts';
 import { handler as findLeakedClusters } from '../../lambdas/find-leaked-clusters.ts';
@@ -6,7 +7,7 @@ import { handler as launchCluster } from '../../lambdas/launch-cluster.ts';
 import { handler as releaseCluster } from '../../lambdas/release-cluster.ts';
 import { putDocument } from '../../lambdas/aws/documents.ts';
 import type { FaultInput } from '../../simulator/faults.ts';
-import { EXECUTION, openAccount, START, type Account } from './account.ts';
+import { EXECUTION, exampleJob, openAccount, START, type Account } from './account.ts';
 
 let account: Account;
 afterEach(() => {
@@ -56,6 +57,7 @@ const PLAN = {
   baseline: null,
   reasons: ['cheapest'],
   alternatives: [],
+  bounds: { maxNodes: 50, limitUsd: 100 },
   front: [],
   solver: { method: 'm', seed: '1', generations: 1, evaluations: 1 },
   models: { load: 'l', runtime: 'r' },
@@ -63,8 +65,8 @@ const PLAN = {
 };
 
 /** An admitted run and its plan, ready for launch. */
-async function ready(faults: FaultInput[] = []) {
-  account = await openAccount({ kernel: { faults } });
+async function ready(faults: FaultInput[] = [], jobs = [exampleJob(START.job)]) {
+  account = await openAccount({ jobs, kernel: { faults } });
   const { ledger, kernel, invoke } = account;
   await account.until('2026-01-06T01:30:00Z');
   const { run } = await invoke(admitRun, { ...START, executionArn: EXECUTION });
@@ -85,6 +87,7 @@ const release = () => account.invoke(releaseCluster, { ...START, reason: 'test' 
 describe('a launch', () => {
   it('asks for what the plan says, with every net that EMR offers', async () => {
     const request = await ready();
+const clusterOf = async (id: string) => (await call('DescribeCluster', { ClusterId: id })).Cluster;
     const { clusterId } = await account.invoke(launchCluster, request);
     const { Cluster } = await call('DescribeCluster', { ClusterId: clusterId });
     const { InstanceFleets } = await call('ListInstanceFleets', { ClusterId: clusterId });
@@ -126,6 +129,23 @@ describe('a launch', () => {
     await expect(account.invoke(launchCluster, request)).rejects.toThrow();
     await release();
     await account.pass(600);
+  it('takes no cluster of another deployment for its own, whatever its name', async () => {
+    const request = await ready([{ kind: 'lost-response', match: { operation: 'RunJobFlow' }, times: 1 }]);
+    const foreign = JSON.stringify({ 'flarepath:stack': 'another' });
+    await expect(account.invoke(launchCluster, request, { CLUSTER_TAGS: foreign })).rejects.toThrow();
+    await account.pass(150);
+    const { clusterId } = await account.invoke(launchCluster, request);
+    const [own, others] = [
+      await clusterOf(clusterId),
+      (await clusters()).filter(({ Id }) => Id !== clusterId),
+    ];
+    expect(own.Tags).toContainEqual({ Key: 'flarepath:stack', Value: 'test' });
+    expect(others).toHaveLength(1);
+    await release();
+    expect((await clusterOf(others[0]!.Id)).Status.State).not.toMatch(/^TERMINAT/);
+    expect((await clusterOf(clusterId)).Status.State).toMatch(/^TERMINAT/);
+  });
+
     await expect(account.invoke(launchCluster, request)).rejects.toMatchObject({
       name: 'AttemptReleasedError',
     });
@@ -138,6 +158,42 @@ describe('a release', () => {
     await ready();
     expect(await release()).toMatchObject({ decision: 'absent' });
     const other = { job: 'nobody', scheduledAt: START.scheduledAt, reason: 'test' };
+describe('a launch of what lies in S3', () => {
+  const s3 = 's3://example-data/artefacts/orders.jar';
+  const sha256 = createHash('sha256').update('orders 1.0').digest('hex');
+  const jobs = [
+    exampleJob(START.job, { steps: [{ name: 'run', jar: { s3, sha256 }, arguments: [], spark: {} }] }),
+  ];
+  const launch = async (put: (account: Account) => void) => {
+    const request = await ready([], jobs);
+    put(account);
+    return account.invoke(launchCluster, request);
+  };
+
+  it('goes ahead when it is what the job file pins', async () => {
+    const cluster = await launch(({ s3: store }) =>
+      store.putObject('example-data', 'artefacts/orders.jar', 'orders 1.0'),
+    );
+    expect(await clusters()).toMatchObject([{ Id: cluster.clusterId }]);
+  });
+
+  it.each([
+    [
+      'was replaced',
+      (store: Account['s3']) => store.putObject('example-data', 'artefacts/orders.jar', '1.1'),
+    ],
+    ['has no checksum', (store: Account['s3']) => store.putSparse('example-data', 'artefacts/orders.jar', 9)],
+    ['is not there', () => undefined],
+  ])('creates nothing when it %s', async (_, put) => {
+    await expect(launch((opened) => put(opened.s3))).rejects.toMatchObject({
+      name: 'ArtefactNotPinnedError',
+      message: expect.stringContaining(sha256),
+    });
+    expect(requests()).toEqual([]);
+    expect(account.s3.list('logs')).toEqual([]);
+  });
+});
+
     expect(await account.invoke(releaseCluster, other)).toMatchObject({ decision: 'absent' });
   });
 
