@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
 import { assembleMarket } from '../core/market/assemble-market.ts';
+import { candidateTypes } from '../core/market/candidate-types.ts';
 import { putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { reclaimsByPool } from './aws/ledger-records.ts';
+import { listPrices } from './aws/price-list.ts';
 import { spotPrices, vcpuQuotas } from './aws/spot-market.ts';
-import { candidateTypes } from './runtime/candidate-types.ts';
+import { zoneOfferings } from './aws/zone-offerings.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
@@ -21,7 +23,10 @@ import { stateHandler } from './runtime/state-handler.ts';
  * Needs:
  * - dynamodb:Query on the ledger
  * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/documents/*
- * - ec2:DescribeSpotPriceHistory on *
+ * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/market-cache/*
+ * - s3:ListBucket on DOCUMENTS_BUCKET below market-cache/
+ * - pricing:GetProducts on *
+ * - ec2:DescribeInstanceTypeOfferings, ec2:DescribeSpotPriceHistory on *
  * - servicequotas:GetServiceQuota on *
  */
 export const Environment = z.object({
@@ -44,7 +49,13 @@ export const handler = stateHandler(
     const wantSpot = job.capacity.spot;
     const at = now();
     const names = types.map((type) => type.name);
+    const cache = { clients, bucket: environment.DOCUMENTS_BUCKET, now };
+    const { notes, ...prices } = await listPrices(cache);
+    const offerings = await zoneOfferings(cache);
     const market = assembleMarket({
+      ...prices,
+      typesByZone: offerings.typesByZone,
+      notes: [...notes, offerings.note],
       region,
       zones,
       at: at.toISOString(),

@@ -89,7 +89,7 @@ export function createAccount(kernel: KernelHost, options: AccountOptions): Acco
     ...servicesOf(services),
     cloudwatch,
     secretsManager,
-    createPricingService(kernel),
+    createPricingService(kernel, world.market),
     createServiceQuotasService(kernel, VCPU_QUOTAS),
     createEc2Service(kernel, { world, subnets: () => subnetsOf(network) }),
     createEmrService(kernel, {

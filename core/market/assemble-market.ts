@@ -24,6 +24,12 @@ export interface MarketSurvey {
   readonly spotPrices: readonly SpotPrice[];
   /** what this team pays by type, in place of the list price */
   readonly onDemandUsdPerHour?: Readonly<Record<string, number>> | undefined;
+  /** EMR's fee by type from a price list, in place of the catalogue's */
+  readonly emrFeeUsdPerHour?: Readonly<Record<string, number>> | undefined;
+  /** types offered in a zone; a zone that is not listed offers all */
+  readonly typesByZone?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** where the lists come from */
+  readonly notes?: readonly string[] | undefined;
   readonly reclaims: readonly ReclaimRecord[];
   /** vCPUs the account may run; null where it was not asked */
   readonly quotas?: { readonly onDemandVcpus: number | null; readonly spotVcpus: number | null } | undefined;
@@ -33,9 +39,9 @@ export interface MarketSurvey {
 
 /**
  * Puts together what every pool costs either way and how likely it vanishes. A type without a spot price in a
- * zone is on-demand only there.
+ * zone is on-demand only there; a type that a zone does not offer has no pool there.
  *
- * @throws InvalidInputError  when there is no zone or no type to survey
+ * @throws InvalidInputError  when there is no zone or no type to survey, or none is offered
  */
 export function assembleMarket(survey: MarketSurvey): Market {
   if (survey.zones.length === 0) {
@@ -51,11 +57,16 @@ export function assembleMarket(survey: MarketSurvey): Market {
   const prices = groupBy(survey.spotPrices, (price) => poolKey(price.instanceType, price.zone));
   const reclaims = groupBy(survey.reclaims, (record) => poolKey(record.instanceType, record.zone));
   const pools = survey.zones.flatMap((zone) =>
-    survey.types.map((type) => {
+    offeredIn(survey, zone).map((type) => {
       const key = poolKey(type.name, zone);
       return assemblePool(survey, type, zone, prices.get(key) ?? [], reclaims.get(key) ?? []);
     }),
   );
+  if (pools.length === 0) {
+    throw new InvalidInputError(
+      `None of the ${survey.types.length} types to survey is offered in ${survey.zones.join(', ')}: allow more families or zones.`,
+    );
+  }
   const newestPriceAt = survey.spotPrices.reduce<string | null>(
     (newest, { at }) => (newest === null || at > newest ? at : newest),
     null,
@@ -72,6 +83,11 @@ export function assembleMarket(survey: MarketSurvey): Market {
   };
 }
 
+function offeredIn({ types, typesByZone }: MarketSurvey, zone: string): readonly InstanceType[] {
+  const offered = typesByZone?.[zone];
+  return offered === undefined ? types : types.filter(({ name }) => offered.includes(name));
+}
+
 function assemblePool(
   survey: MarketSurvey,
   type: InstanceType,
@@ -85,7 +101,8 @@ function assemblePool(
     undefined,
   );
   const sorted = prices.map((price) => price.usdPerHour).sort((a, b) => a - b);
-  const fee = emrFee(type);
+  const listedFee = survey.emrFeeUsdPerHour?.[type.name];
+  const fee = listedFee === undefined ? emrFee(type) : { usdPerHour: listedFee, estimated: false };
   return {
     instanceType: type,
     zone,
@@ -100,8 +117,8 @@ function assemblePool(
 }
 
 function notesOn(survey: MarketSurvey, pools: readonly Pool[], newestPriceAt: string | null): string[] {
-  const notes: string[] = [];
-  notes.push(...noteOnListPrices(survey));
+  const notes: string[] = [...(survey.notes ?? [])];
+  notes.push(...noteOnListPrices(survey), ...noteOnGaps(survey, pools));
   const estimated = new Set(
     pools.filter((pool) => pool.emrFeeEstimated).map((pool) => pool.instanceType.family),
   );
@@ -122,6 +139,12 @@ function noteOnListPrices({ region, types, onDemandUsdPerHour = {} }: MarketSurv
   return [
     `On-demand prices${whose} are the built-in catalogue's list prices of ${CATALOGUE_REGION}, not live ones${elsewhere}.`,
   ];
+}
+
+function noteOnGaps({ types, zones }: MarketSurvey, pools: readonly Pool[]): string[] {
+  const missing = types.length * zones.length - pools.length;
+  if (missing === 0) return [];
+  return [`${missing} of ${types.length * zones.length} pools are left out: EC2 does not offer them.`];
 }
 
 function notesOnSpot(survey: MarketSurvey, pools: readonly Pool[], newestPriceAt: string | null): string[] {

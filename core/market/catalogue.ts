@@ -8,8 +8,8 @@ export { emrFee } from './emr-fees.ts';
 
 /**
  * The instance types the project knows without asking anyone: families that EMR supports, with us-east-1
- * on-demand list prices. They stand in every region and in an account too, unless a survey is given a team's own
- * prices; a market that rests on them says so.
+ * on-demand list prices. In an account the price list of its region replaces the prices; where it has none, and
+ * in plans without an account, these stand, and the market says so.
  */
 export const CATALOGUE: readonly InstanceType[] = [
   ...X86_FAMILIES.flatMap((row) => typesOfFamily(row, 'x86_64')),

@@ -2,10 +2,12 @@
  * What Amazon EMR adds to an instance, in USD per hour, us-east-1, clusters on EC2. It is charged per second
  * with one minute at least, and does not fall with spot.
  *
- * Source: the EC2 tables of Amazon EMR's pricing page (aws.amazon.com/emr/pricing). There the common families
- * cost a quarter of on-demand, rounded to a tenth of a cent, and never more than 0.27. Some rows of m5, c5 and r5
- * were compared with a third party's copy of that table on 2026-11-23; the cap and the rows of m4, c4 and r4 were
- * not re-read. Every other type is estimated at a quarter of its on-demand price, and says so.
+ * It stands in where the AWS price list is not to be had. Source: the EC2 tables of Amazon EMR's pricing page
+ * (aws.amazon.com/emr/pricing). There the common families cost a quarter of on-demand, rounded to a tenth of a
+ * cent, and never more than 0.27. Some rows of m5, c5 and r5 and the cap of m5.12xlarge were compared with third
+ * parties' copies of that table on 2026-11-23; the rows of m4, c4 and r4 were not re-read. No copy was found that
+ * tells whether, or at what, other families are capped: they are estimated at a quarter of on-demand whatever
+ * their size, which may be far above the fee of the largest, and say that they are estimates.
  */
 import type { InstanceType } from '../contracts/market.ts';
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { InstanceType } from '../../core/contracts/market.ts';
-import { CATALOGUE, emrFee } from '../../core/market/catalogue.ts';
+import { CATALOGUE } from '../../core/market/catalogue.ts';
 import { AwsFailure, operation, type Kernel, type SimulatedService } from '../contracts.ts';
+import type { SpotMarket } from '../world/market/market.ts';
 import { known } from './known.ts';
 import { page } from './ec2/paging.ts';
 
@@ -28,21 +29,26 @@ interface Product {
   readonly description: string;
 }
 
-/** The price list: EC2 on demand and EMR's fee, as JSON texts in the list's nested form. */
-export function createPricingService(kernel: Kernel): SimulatedService {
+/** The price list: EC2 on demand and EMR's fee in the world's market, as JSON texts in the list's nested form. */
+export function createPricingService(kernel: Kernel, market: SpotMarket): SimulatedService {
   return {
     name: 'pricing',
     operations: {
       GetProducts: operation(known('pricing GetProducts', GetProductsInput), {
         permissions: () => [{ action: 'pricing:GetProducts', resource: '*' }],
-        run: (input, context) => getProducts(input, kernel.region, context.nowMs),
+        run: (input, context) => getProducts(input, { region: kernel.region, market }, context.nowMs),
       }),
     },
   };
 }
 
-function getProducts(input: z.output<typeof GetProductsInput>, region: string, nowMs: number): unknown {
-  const products = productsOf(input.ServiceCode, region).filter((product) =>
+interface PricedRegion {
+  readonly region: string;
+  readonly market: SpotMarket;
+}
+
+function getProducts(input: z.output<typeof GetProductsInput>, priced: PricedRegion, nowMs: number): unknown {
+  const products = productsOf(input.ServiceCode, priced).filter((product) =>
     input.Filters.every(
       (filter) => valueOf(product, filter.Field)?.toLowerCase() === filter.Value.toLowerCase(),
     ),
@@ -59,20 +65,21 @@ function valueOf(product: Product, field: string): string | undefined {
   return field === 'productFamily' ? product.family : product.attributes[field];
 }
 
-function productsOf(serviceCode: string, region: string): Product[] {
-  if (serviceCode === 'AmazonEC2') return CATALOGUE.map((type) => ec2Product(type, region));
-  if (serviceCode === 'ElasticMapReduce') return CATALOGUE.map((type) => emrProduct(type, region));
+function productsOf(serviceCode: string, priced: PricedRegion): Product[] {
+  if (serviceCode === 'AmazonEC2') return CATALOGUE.map((type) => ec2Product(type, priced));
+  if (serviceCode === 'ElasticMapReduce') return CATALOGUE.map((type) => emrProduct(type, priced));
   throw new AwsFailure(
     'NotFoundException',
     `The service code ${serviceCode} is not known to this price list.`,
   );
 }
 
-function ec2Product(type: InstanceType, region: string): Product {
+function ec2Product(type: InstanceType, { region, market }: PricedRegion): Product {
+  const usdPerHour = market.onDemandUsdPerHour(type);
   return {
     family: 'Compute Instance',
-    usdPerHour: type.onDemandUsdPerHour,
-    description: `$${type.onDemandUsdPerHour} per On Demand Linux ${type.name} Instance Hour`,
+    usdPerHour,
+    description: `$${usdPerHour} per On Demand Linux ${type.name} Instance Hour`,
     attributes: {
       ...placeAttributes('AmazonEC2', region),
       instanceType: type.name,
@@ -90,8 +97,8 @@ function ec2Product(type: InstanceType, region: string): Product {
   };
 }
 
-function emrProduct(type: InstanceType, region: string): Product {
-  const { usdPerHour } = emrFee(type);
+function emrProduct(type: InstanceType, { region, market }: PricedRegion): Product {
+  const usdPerHour = market.emrFeeUsdPerHour(type);
   return {
     family: 'Elastic Map Reduce Instance',
     usdPerHour,

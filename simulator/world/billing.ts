@@ -1,4 +1,3 @@
-import { emrFee } from '../../core/market/catalogue.ts';
 import { SECONDS_PER_DAY, SECONDS_PER_HOUR } from '../../core/units.ts';
 import type { Clock } from '../contracts.ts';
 import type { Instance, Instances } from './instances.ts';
@@ -73,8 +72,8 @@ export class Billing {
     const spot = instance.purchase === 'spot';
     const computeUsd = spot
       ? this.#spotUsd(instance, instance.launchedMs, endMs)
-      : hours * instance.type.onDemandUsdPerHour;
-    const emrFeeUsd = hours * emrFee(instance.type).usdPerHour;
+      : hours * this.#market.onDemandUsdPerHour(instance.type);
+    const emrFeeUsd = hours * this.#market.emrFeeUsdPerHour(instance.type);
     const gib = instance.ebsGib + ROOT_VOLUME_GIB;
     const storageUsd = (hours / HOURS_PER_MONTH) * gib * this.#market.parameters.gp3UsdPerGibMonth;
     return {

@@ -72,8 +72,10 @@ function spotPriceHistory(
     input.ProductDescriptions.some((name) => name.startsWith(PRODUCT));
   const types = input.InstanceTypes.length === 0 ? CATALOGUE.map((type) => type.name) : input.InstanceTypes;
   const pools = types
-    .filter((type) => instanceTypeByName(type) !== undefined)
-    .flatMap((type) => market.zones.map((zone) => ({ type, zone })))
+    .flatMap((name) => instanceTypeByName(name) ?? [])
+    .flatMap((type) =>
+      market.zones.filter((zone) => market.offers(type, zone)).map((zone) => ({ type: type.name, zone })),
+    )
     .filter(({ type, zone }) => offered && fromMs <= untilMs && isWanted(type, zone));
   const changes = pools
     .flatMap(({ type, zone }) =>

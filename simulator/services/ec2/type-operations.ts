@@ -22,7 +22,7 @@ const OfferingsInput = z.strictObject({
   NextToken: z.string().optional(),
 });
 
-/** What EC2 tells of instance types. Every type is offered in every zone of the world. */
+/** What EC2 tells of instance types. A type is offered in every zone that the world names no gap for. */
 export function typeOperations(account: Ec2Account): Record<string, Operation> {
   return {
     DescribeInstanceTypes: operation(known('ec2 DescribeInstanceTypes', TypesInput), {
@@ -108,14 +108,17 @@ function typeView(type: InstanceType): unknown {
 }
 
 function describeOfferings(account: Ec2Account, input: z.output<typeof OfferingsInput>): unknown {
-  const { zones } = account.world.market;
-  const locations = {
-    region: [account.region],
-    'availability-zone': zones,
-    'availability-zone-id': zones.map((zone) => account.zoneId(zone)),
-  }[input.LocationType];
+  const { market } = account.world;
+  const locationsOf = (type: InstanceType) => {
+    const zones = market.zones.filter((zone) => market.offers(type, zone));
+    return {
+      region: zones.length > 0 ? [account.region] : [],
+      'availability-zone': zones,
+      'availability-zone-id': zones.map((zone) => account.zoneId(zone)),
+    }[input.LocationType];
+  };
   const offerings = CATALOGUE.flatMap((type) =>
-    locations.map((location) => ({ type: type.name, location })),
+    locationsOf(type).map((location) => ({ type: type.name, location })),
   ).filter(({ type, location }) =>
     passes('DescribeInstanceTypeOfferings', input.Filters, (name) => {
       const values: Readonly<Record<string, string>> = { 'instance-type': type, location };

@@ -114,6 +114,11 @@ export class EmrAccount {
     const { cluster } = run;
     const role = cluster.input.ServiceRole ?? '';
     const tagged = cluster.tags.get(MANAGED_POLICY_TAG) === 'true';
+    const unsupported = run.unsupportedTypes;
+    if (unsupported.length > 0) {
+      run.refuseTypes(unsupported);
+      return;
+    }
     run.begin();
     if (this.dependencies.needsManagedTag?.(role) === true && !tagged) {
       run.refuse(`The service role may only use resources tagged ${MANAGED_POLICY_TAG}=true`);

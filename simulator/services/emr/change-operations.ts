@@ -162,6 +162,9 @@ function addInstanceFleet(account: EmrAccount, input: z.output<typeof AddInstanc
     run.cluster.fleets.map((fleet) => fleet.config),
   );
   const fleet = account.newFleet(input.InstanceFleet);
+  const { zone } = run.cluster;
+  const missing = fleet.types.find(({ type }) => !account.dependencies.world.market.offers(type, zone));
+  if (missing !== undefined) refuse(`Instance type '${missing.type.name}' is not supported in ${zone}.`);
   run.addFleet(fleet);
   return { ClusterId: run.cluster.id, InstanceFleetId: fleet.id, ClusterArn: run.cluster.arn };
 }

@@ -68,6 +68,24 @@ export class ClusterRun implements FleetListener {
     this.terminate('VALIDATION_ERROR', message, 'TERMINATED_WITH_ERRORS');
   }
 
+  /** Types that were asked for and that its zone does not have. */
+  get unsupportedTypes(): string[] {
+    const types = this.cluster.fleets.flatMap((fleet) => fleet.types.map(({ type }) => type));
+    return types
+      .filter((type) => !this.#world.market.offers(type, this.cluster.zone))
+      .map(({ name }) => name);
+  }
+
+  refuseTypes(names: readonly string[]): void {
+    const message = `The requested instance type ${names.join(', ')} is not supported in the requested availability zone.`;
+    this.cluster.errors.push({
+      code: 'VALIDATION_ERROR_INSTANCE_TYPE_NOT_SUPPORTED',
+      data: { 'instance-types': names.join(', '), 'availability-zones': this.cluster.zone },
+      message,
+    });
+    this.refuse(message);
+  }
+
   resize(fleetId: string, order: { onDemand: number; spot: number }): void {
     this.#managers.find((manager) => manager.fleet.id === fleetId)?.resize(order);
   }

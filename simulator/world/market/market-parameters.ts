@@ -77,6 +77,19 @@ export const MarketParameters = z.strictObject({
   /** standard deviation of the logarithm of a node's own speed: neighbours, silicon, disks */
   nodeSpeedSigma: z.number().min(0).max(0.5).default(0.04),
   gp3UsdPerGibMonth: positive.default(0.08),
+  /** factor on the catalogue's on-demand prices: the price level of the world's region */
+  onDemandFactor: positive.default(1),
+  /** what EMR adds to an instance-hour, whether or not the catalogue knows */
+  emrFee: z
+    .strictObject({
+      shareOfOnDemand: share.default(0.25),
+      capUsdPerHour: positive.default(0.27),
+      /** families up to this generation (the 5 of `m5a`) are capped */
+      cappedUpToGeneration: z.number().int().min(0).default(5),
+    })
+    .prefault({}),
+  /** zone name → families or types that are not to be had there */
+  notOffered: z.record(z.string(), z.array(z.string())).default({}),
   /** family (`m5`) or type (`m5.2xlarge`) → what differs there; a type's own entry wins */
   overrides: z.record(z.string(), FamilyParameters).default({}),
 });

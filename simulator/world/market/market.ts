@@ -1,3 +1,4 @@
+import type { InstanceType } from '../../../core/contracts/market.ts';
 import { instanceTypeByName } from '../../../core/market/catalogue.ts';
 import type { Kernel } from '../../contracts.ts';
 import { MS_PER_DAY, MS_PER_MINUTE } from '../draws.ts';
@@ -39,6 +40,25 @@ export class SpotMarket {
     return this.#originMs;
   }
 
+  onDemandUsdPerHour(type: InstanceType): number {
+    return type.onDemandUsdPerHour * this.parameters.onDemandFactor;
+  }
+
+  /** What EMR adds to an hour of an instance, to a tenth of a cent. */
+  emrFeeUsdPerHour(type: InstanceType): number {
+    const { shareOfOnDemand, capUsdPerHour, cappedUpToGeneration } = this.parameters.emrFee;
+    const generation = Number(/\d+/.exec(type.family)?.[0] ?? 0);
+    const share = this.onDemandUsdPerHour(type) * shareOfOnDemand;
+    const fee = generation <= cappedUpToGeneration ? Math.min(share, capUsdPerHour) : share;
+    return Math.round((fee + Number.EPSILON) * 1000) / 1000;
+  }
+
+  /** Whether a zone has an instance type at all. */
+  offers(type: InstanceType, zone: string): boolean {
+    const gaps = this.parameters.notOffered[zone] ?? [];
+    return !gaps.includes(type.family) && !gaps.includes(type.name);
+  }
+
   spotUsdPerHour(instanceType: string, zone: string, timeMs: number): number {
     return this.#pool(instanceType, zone).price.at(timeMs);
   }
@@ -58,6 +78,7 @@ export class SpotMarket {
    */
   capacityVcpus(instanceType: string, zone: string, purchase: Purchase, timeMs: number): number {
     const pool = this.#pool(instanceType, zone);
+    if (!this.offers(pool.parameters.type, zone)) return 0;
     const tightness = pool.tightness.at(timeMs);
     const { onDemandCapacityVcpus, onDemandGoneAbove } = this.parameters.capacity;
     if (purchase === 'on-demand') return tightness > onDemandGoneAbove ? 0 : onDemandCapacityVcpus;
@@ -77,7 +98,8 @@ export class SpotMarket {
     if (known !== undefined) return known;
     const type = instanceTypeByName(instanceType);
     if (type === undefined) throw new RangeError(`${instanceType} is not in the catalogue`);
-    const pool = poolParameters(this.parameters, type, zone);
+    const priced = { ...type, onDemandUsdPerHour: this.onDemandUsdPerHour(type) };
+    const pool = poolParameters(this.parameters, priced, zone);
     const stream = (what: string) => this.#kernel.random(`market/${what}/${key}`);
     const tightness = new Tightness(
       this.#originMs,

@@ -55,7 +55,7 @@ export function emrAccount(options: Partial<KernelOptions> = {}, worldText?: str
   const zoneOfSubnet = (id: string) => SUBNETS.find((subnet) => subnet.subnetId === id)?.zone;
   const emr = createEmrService(kernel, { world, publish, putMetric: cloudwatch.putMetric, zoneOfSubnet });
   const ec2 = createEc2Service(kernel, { world, subnets: () => SUBNETS });
-  kernel.register(emr, ec2, cloudwatch, createPricingService(kernel));
+  kernel.register(emr, ec2, cloudwatch, createPricingService(kernel, world.market));
   const root: Principal = kernel.root;
   const call = (service: string, operation: string, input: unknown): Promise<Answer> =>
     kernel.settle(() => kernel.call(service, operation, input, root));

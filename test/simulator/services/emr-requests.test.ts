@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { instanceTypeByName } from '../../../core/market/catalogue.ts';
 import type { FaultInput } from '../../../simulator/faults.ts';
 import {
   clusterRequest,
@@ -160,5 +161,40 @@ describe('looking clusters up', () => {
     expect((await cluster.describe()).Status.State).toBe('WAITING');
     await account.pass(15);
     expect((await cluster.describe()).Status.State).toBe('TERMINATED');
+  });
+});
+
+describe('a zone that does not have a type', () => {
+  const world = (market: string) =>
+    `{ startDate: '2026-01-05', market: { notOffered: { us-east-1a: [m5] }, ${market} } }`;
+
+  test('ends a cluster that asks for it, and says so in the words of EMR', async () => {
+    const account = emrAccount({}, world(''));
+    const { JobFlowId: ClusterId } = await account.call('emr', 'RunJobFlow', clusterRequest());
+    await account.pass(5);
+    const { Cluster } = await account.call('emr', 'DescribeCluster', { ClusterId });
+    expect(Cluster.Status).toMatchObject({
+      State: 'TERMINATED_WITH_ERRORS',
+      StateChangeReason: { Code: 'VALIDATION_ERROR' },
+      ErrorDetails: [{ ErrorCode: 'VALIDATION_ERROR_INSTANCE_TYPE_NOT_SUPPORTED' }],
+    });
+    expect(account.world.billing.overall().totalUsd).toBe(0);
+  });
+
+  test('has no spot price of it, and the list prices are those of the bill', async () => {
+    const { call, world: here } = emrAccount({}, world('onDemandFactor: 2'));
+    const { SpotPriceHistory } = await call('ec2', 'DescribeSpotPriceHistory', {
+      InstanceTypes: ['m5.xlarge', 'r5.xlarge'],
+      AvailabilityZone: 'us-east-1a',
+    });
+    const priced = SpotPriceHistory.map(({ InstanceType }: { InstanceType: string }) => InstanceType);
+    expect(new Set(priced)).toEqual(new Set(['r5.xlarge']));
+    const { PriceList } = await call('pricing', 'GetProducts', {
+      ServiceCode: 'ElasticMapReduce',
+      Filters: [{ Type: 'TERM_MATCH', Field: 'instanceType', Value: 'r5.xlarge' }],
+    });
+    const type = instanceTypeByName('r5.xlarge')!;
+    expect(here.market.emrFeeUsdPerHour(type)).toBeCloseTo(0.126);
+    expect(PriceList[0]).toContain('"USD":"0.1260000000"');
   });
 });
