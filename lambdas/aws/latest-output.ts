@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Instant } from '../../core/contracts/quantities.ts';
-import { RetryableError } from '../../core/errors.ts';
 import type { Clients } from '../runtime/clients.ts';
 import { parseContract } from '../runtime/parse.ts';
+import { ServiceUnavailableError } from './failures.ts';
 import { objectVersion, putObjectOnce, replaceObject } from './objects.ts';
 
 /** Where a run's output stands: what readers of outputs go by. */
@@ -17,17 +17,12 @@ type Pointer = z.infer<typeof Pointer>;
 
 const TRIES = 5;
 
-/** Other runs of the job kept publishing in between. */
-class OutputContendedError extends RetryableError {
-  override readonly name = 'OutputContendedError';
-}
-
 /**
  * Lets the pointer to the latest output name this one, unless it names a run scheduled later: it moves forward
  * only, whichever run ends first.
  *
  * @returns whether the pointer names this output now
- * @throws OutputContendedError  when others wrote it in between again and again
+ * @throws ServiceUnavailableError  when others wrote it in between again and again
  */
 export async function moveLatest(
   clients: Clients,
@@ -46,7 +41,7 @@ export async function moveLatest(
     if (named.scheduledAt > pointer.scheduledAt) return false;
     if (await replaceObject(clients, place, standing.etag, body)) return true;
   }
-  throw new OutputContendedError(
+  throw new ServiceUnavailableError(
     `s3://${place.bucket}/${place.key} changed ${TRIES} times while it was written`,
   );
 }
