@@ -60,6 +60,8 @@ export const FleetPlan = z.object({
   fleets: z.array(Fleet).min(2).max(3),
   executor: ExecutorShape,
   ebsGib: z.number().int().nonnegative(),
+  /** what the fleet may grow to in flight: the job's nodes, and what earlier attempts left of the run's limit */
+  bounds: z.object({ maxNodes: z.number().int().positive(), limitUsd: Usd }),
   forecast: PlanForecast,
   /** lateProbability is within 1 − SLO target; false only when nothing within the limit could do better */
   meetsSlo: z.boolean(),
@@ -69,8 +71,6 @@ export const FleetPlan = z.object({
   alternatives: z.array(Alternative),
   /** cost against lateness: the front the choice was made from */
   front: z.array(
-  /** what the fleet may grow to in flight: the job's nodes, and what earlier attempts left of the run's limit */
-  bounds: z.object({ maxNodes: z.number().int().positive(), limitUsd: Usd }),
     z.object({ costUsd: Usd, lateProbability: Probability, utilisation: Probability, chosen: z.boolean() }),
   ),
   solver: z.object({
@@ -85,6 +85,10 @@ export const FleetPlan = z.object({
 });
 export type FleetPlan = z.infer<typeof FleetPlan>;
 
+/** What becomes of a plan: it flies by itself, people are asked first, or it is only told. */
+export const LaunchDecision = z.enum(['fly', 'ask', 'advise']);
+export type LaunchDecision = z.infer<typeof LaunchDecision>;
+
 /** What PlanFleet hands on: the plan by reference, and the little that the next states decide on. */
 export const PlanSummary = z.object({
   plan: DocumentRef,
@@ -92,10 +96,6 @@ export const PlanSummary = z.object({
   lateProbability: Probability,
   launch: LaunchDecision,
   launchReason: z.string(),
-/** What becomes of a plan: it flies by itself, people are asked first, or it is only told. */
-export const LaunchDecision = z.enum(['fly', 'ask', 'advise']);
-export type LaunchDecision = z.infer<typeof LaunchDecision>;
-
   description: z.string(),
 });
 export type PlanSummary = z.infer<typeof PlanSummary>;

@@ -117,9 +117,9 @@ function costs(evidence: RunEvidence, until: string, inputBytes: number | null):
   return {
     costUsd: flew && market === null ? null : estimate.totalUsd,
     costIsEstimate: flew,
+    costNotes: flew && market !== null ? [...estimate.notes] : [],
     predictedCostUsd: plan?.forecast.costUsd ?? null,
     onDemandCostUsd: onDemandCost({
-    costNotes: flew && market !== null ? [...estimate.notes] : [],
       baseline: plan?.baseline ?? null,
       plannedInputBytes: forecast === null ? null : medianOf(forecast.inputBytes),
       actualInputBytes: inputBytes,

@@ -18,7 +18,7 @@ type CapacityJob = Pick<Job, 'capacity' | 'release'>;
 interface TypeRule {
   /** as the job file names it, with its value */
   readonly name: string;
-  holds(type: InstanceType): boolean;
+  readonly holds: (type: InstanceType) => boolean;
 }
 
 /** What a job's capacity section and its EMR release ask of the type of a core or task node, one rule after another. */

@@ -14,12 +14,6 @@ export interface Arena {
   readonly spotGroups: readonly (readonly number[])[];
 }
 
-/** EMR's own daemons need this much on the primary node; the driver runs on a core node. */
-const PRIMARY_MIN_VCPUS = 4;
-const PRIMARY_MIN_MEMORY_MIB = 16 * MIB_PER_GIB;
-/** Weights of EMR fleets end at 999; nothing near it is offered, but a market file could say so. */
-const MAX_WEIGHT_UNITS = 999;
-
 /** USD per hour and unit of m5-equivalent work, EMR fee included. */
 function onDemandUsdPerWork(pool: Pool): number {
   return (pool.onDemandUsdPerHour + pool.emrFeeUsdPerHour) / workPerHour(pool);
@@ -65,16 +59,16 @@ interface EligibilityRule {
 }
 
 function rulesOf(job: SizingJob): EligibilityRule[] {
-    ...typeRules(job).map(({ name, holds }) => ({
-      name,
-      holds: ({ instanceType }: Pool) => holds(instanceType),
-    })),
   const { zones } = job.capacity;
   return [
     {
       name: `capacity.zones [${zones.join(', ')}]`,
       holds: ({ zone }) => zones.length === 0 || zones.includes(zone),
     },
+    ...typeRules(job).map(({ name, holds }) => ({
+      name,
+      holds: ({ instanceType }: Pool) => holds(instanceType),
+    })),
   ];
 }
 

@@ -143,6 +143,7 @@ function samplePlan(job: string, at: (minutes: number) => string): NonNullable<R
     fleets,
     executor: { cores: 4, memoryMib: 12_000, memoryOverheadMib: 1200 },
     ebsGib: 64,
+    bounds: { maxNodes: 50, limitUsd: 100 },
     forecast: forecast(9, 0.01),
     meetsSlo: true,
     baseline: forecast(20, 0.002),

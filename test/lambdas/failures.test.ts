@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { awsCall, awsCallOr } from '../../lambdas/aws/failures.ts';
 import { storable } from '../../lambdas/aws/storable.ts';
 
-const failing = (error: unknown) => () => Promise.reject(error);
+const failing = (error: Error) => () => Promise.reject(error);
 
 describe('a failed call', () => {
   it('that got no answer may be tried again', async () => {

@@ -52,12 +52,12 @@ const PLAN = {
   ],
   executor: { cores: 4, memoryMib: 10_000, memoryOverheadMib: 1000 },
   ebsGib: 64,
+  bounds: { maxNodes: 50, limitUsd: 100 },
   forecast,
   meetsSlo: true,
   baseline: null,
   reasons: ['cheapest'],
   alternatives: [],
-  bounds: { maxNodes: 50, limitUsd: 100 },
   front: [],
   solver: { method: 'm', seed: '1', generations: 1, evaluations: 1 },
   models: { load: 'l', runtime: 'r' },
@@ -82,12 +82,12 @@ const call = (operation: string, input: unknown) =>
   account.kernel.settle(() =>
     account.kernel.call('emr', operation, input, account.kernel.root),
   ) as Promise<any>;
+const clusterOf = async (id: string) => (await call('DescribeCluster', { ClusterId: id })).Cluster;
 const release = () => account.invoke(releaseCluster, { ...START, reason: 'test' });
 
 describe('a launch', () => {
   it('asks for what the plan says, with every net that EMR offers', async () => {
     const request = await ready();
-const clusterOf = async (id: string) => (await call('DescribeCluster', { ClusterId: id })).Cluster;
     const { clusterId } = await account.invoke(launchCluster, request);
     const { Cluster } = await call('DescribeCluster', { ClusterId: clusterId });
     const { InstanceFleets } = await call('ListInstanceFleets', { ClusterId: clusterId });
@@ -124,11 +124,6 @@ const clusterOf = async (id: string) => (await call('DescribeCluster', { Cluster
     expect(requests().length).toBeGreaterThan(1);
   });
 
-  it('never follows its own release', async () => {
-    const request = await ready([{ kind: 'throttle', match: { operation: 'RunJobFlow' }, times: 1 }]);
-    await expect(account.invoke(launchCluster, request)).rejects.toThrow();
-    await release();
-    await account.pass(600);
   it('takes no cluster of another deployment for its own, whatever its name', async () => {
     const request = await ready([{ kind: 'lost-response', match: { operation: 'RunJobFlow' }, times: 1 }]);
     const foreign = JSON.stringify({ 'flarepath:stack': 'another' });
@@ -146,6 +141,11 @@ const clusterOf = async (id: string) => (await call('DescribeCluster', { Cluster
     expect((await clusterOf(clusterId)).Status.State).toMatch(/^TERMINAT/);
   });
 
+  it('never follows its own release', async () => {
+    const request = await ready([{ kind: 'throttle', match: { operation: 'RunJobFlow' }, times: 1 }]);
+    await expect(account.invoke(launchCluster, request)).rejects.toThrow();
+    await release();
+    await account.pass(600);
     await expect(account.invoke(launchCluster, request)).rejects.toMatchObject({
       name: 'AttemptReleasedError',
     });
@@ -153,11 +153,6 @@ const clusterOf = async (id: string) => (await call('DescribeCluster', { Cluster
   });
 });
 
-describe('a release', () => {
-  it('answers absent for a run that never had a cluster, or never was', async () => {
-    await ready();
-    expect(await release()).toMatchObject({ decision: 'absent' });
-    const other = { job: 'nobody', scheduledAt: START.scheduledAt, reason: 'test' };
 describe('a launch of what lies in S3', () => {
   const s3 = 's3://example-data/artefacts/orders.jar';
   const sha256 = createHash('sha256').update('orders 1.0').digest('hex');
@@ -194,6 +189,11 @@ describe('a launch of what lies in S3', () => {
   });
 });
 
+describe('a release', () => {
+  it('answers absent for a run that never had a cluster, or never was', async () => {
+    await ready();
+    expect(await release()).toMatchObject({ decision: 'absent' });
+    const other = { job: 'nobody', scheduledAt: START.scheduledAt, reason: 'test' };
     expect(await account.invoke(releaseCluster, other)).toMatchObject({ decision: 'absent' });
   });
 
