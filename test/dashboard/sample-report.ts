@@ -149,8 +149,7 @@ function samplePlan(job: string, at: (minutes: number) => string): NonNullable<R
     baseline: forecast(20, 0.002),
     reasons: ['The cheapest of 120 plans that are late in less than 5 % of scenarios.'],
     alternatives: [
-    bounds: { maxNodes: 50, limitUsd: 100 },
-      { label: 'all on demand', fleets, forecast: forecast(16, 0.004), whyNot: 'costs $7 more' },
+      { label: 'all on demand', fleets, forecast: forecast(16, 0.004), whyNot: 'costs 7.00 USD more' },
     ],
     front: Array.from({ length: 12 }, (_, i) => ({
       costUsd: 6 + i,
