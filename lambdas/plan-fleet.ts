@@ -4,11 +4,12 @@ import { LoadForecast } from '../core/contracts/load-forecast.ts';
 import { Market } from '../core/contracts/market.ts';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
+import { monthCostUsd, monthOf } from '../core/ledger/month-cost.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
 import { planFleet } from '../core/sizing/plan-fleet.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
-import { newestRecords } from './aws/ledger-records.ts';
+import { costsOfMonth } from './aws/ledger-records.ts';
 import { runtimeModelOf } from './aws/runtime-models.ts';
 import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
@@ -29,8 +30,6 @@ export const Environment = z.object({
 });
 
 const PlanRequest = z.object({ run: Run, forecast: LoadForecast, market: DocumentRef });
-const RECORDS_OF_A_MONTH = 400;
-const MONTH = 'yyyy-mm'.length;
 
 export const handler = stateHandler(
   { environment: Environment, input: PlanRequest, output: PlanSummary },
@@ -38,6 +37,8 @@ export const handler = stateHandler(
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
     const job = await jobOfRun(clients, environment, run);
+    const month = monthOf(run.scheduledAt);
+    const costs = await costsOfMonth(ledger, job.name, month);
     const plan = planFleet({
       job,
       runKey: run.runKey,
@@ -51,10 +52,7 @@ export const handler = stateHandler(
       // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
       whenLate: 'least-late',
     });
-    const records = await newestRecords(ledger, job.name, RECORDS_OF_A_MONTH);
-    const monthUsd = records
-      .filter(({ record }) => record.scheduledAt.slice(0, MONTH) === run.scheduledAt.slice(0, MONTH))
-      .reduce((sum, { record }) => sum + (record.costUsd ?? 0), 0);
+    const monthUsd = monthCostUsd(costs, month);
     const { costUsd, lateProbability } = plan.forecast;
     const policy = launchPolicy(job, costUsd, monthUsd);
     log.info('plan', { costUsd, lateProbability, zone: plan.zone, reasons: plan.reasons });
@@ -62,9 +60,8 @@ export const handler = stateHandler(
       plan: await putDocument(documents, plan),
       expectedCostUsd: costUsd,
       lateProbability,
-      needsApproval: policy.needsApproval,
-      adviseOnly: policy.adviseOnly,
-      approvalReason: policy.reason,
+      launch: policy.launch,
+      launchReason: policy.reason,
       description: plan.reasons.join(' ').slice(0, DESCRIPTION_LENGTH),
     };
   },
