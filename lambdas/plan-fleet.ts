@@ -4,7 +4,7 @@ import { LoadForecast } from '../core/contracts/load-forecast.ts';
 import { Market } from '../core/contracts/market.ts';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
-import { monthCostUsd, monthOf } from '../core/ledger/month-cost.ts';
+import { monthCostUsd, monthOf, runCostUsd } from '../core/ledger/month-cost.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
 import { planFleet } from '../core/sizing/plan-fleet.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
@@ -49,6 +49,8 @@ export const handler = stateHandler(
       market: await getDocument(documents, market, Market),
       seed: `${run.runKey} ${run.attempt}`,
       effort: environment.PLAN_EFFORT,
+      attempt: run.attempt,
+      spentUsd: runCostUsd(costs, run.scheduledAt),
       // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
       whenLate: 'least-late',
     });

@@ -18,11 +18,20 @@ export const Fleet = z.object({
 });
 export type Fleet = z.infer<typeof Fleet>;
 
+const DriverShape = z.object({
+  cores: z.number().int().positive(),
+  memoryMib: z.number().int().positive(),
+  memoryOverheadMib: z.number().int().nonnegative(),
+});
+export type DriverShape = z.infer<typeof DriverShape>;
+
 /** How Spark is laid out on the nodes. */
 export const ExecutorShape = z.object({
   cores: z.number().int().positive(),
   memoryMib: z.number().int().positive(),
   memoryOverheadMib: z.number().int().nonnegative(),
+  /** its container takes room on one core node */
+  driver: DriverShape,
 });
 export type ExecutorShape = z.infer<typeof ExecutorShape>;
 

@@ -60,7 +60,7 @@ export const RunRecord = z.object({
   forecastInputBytes: Quantiles.nullable(),
   forecastMethod: z.string().nullable(),
   plan: DocumentRef.nullable(),
-  /** vCPUs of core and task nodes, weighted by time, and their mean core speed */
+  /** executor cores on core and task nodes, weighted by time, the nodes they are on, and their mean core speed */
   cores: z.number().nonnegative().nullable(),
   nodes: z.number().nonnegative().nullable(),
   memoryMib: z.number().nonnegative().nullable(),

@@ -7,6 +7,7 @@ import type { InstanceType, Market } from '../contracts/market.ts';
 import type { DocumentRef } from '../contracts/quantities.ts';
 import type { EventLogSummary, RunRecord } from '../contracts/run-record.ts';
 import type { Run } from '../contracts/run.ts';
+import { usualExecutorCores } from '../executors/executor-layout.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import { predictRuntime } from '../runtime-model/predict-runtime.ts';
 import type { RuntimeModel } from '../runtime-model/model.ts';
@@ -56,6 +57,7 @@ export function assembleRunRecord(evidence: RunEvidence): RunRecord {
       : meanNodes(
           instances,
           { from: span.startedAt, until: span.endedAt ?? until },
+          plan.executor,
           evidence.instanceTypeByName,
         );
   const eventLog = mergeEventLogs(evidence.eventLogs);
@@ -138,7 +140,7 @@ function baselineSecondsOf({
   const type = baseline === undefined ? undefined : instanceTypeByName(baseline.instanceType);
   if (baseline === undefined || type === undefined || !model) return null;
   const shape = {
-    cores: baseline.count * type.vcpus,
+    cores: usualExecutorCores(type, baseline.count),
     nodes: baseline.count,
     memoryMib: baseline.count * type.memoryMib,
     coreSpeed: type.coreSpeed,

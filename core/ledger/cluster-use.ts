@@ -1,10 +1,13 @@
+import type { ExecutorShape } from '../contracts/fleet-plan.ts';
 import type { InstanceType } from '../contracts/market.ts';
+import { coresTakenByDriver, executorCoresOn } from '../executors/executor-layout.ts';
 import { SECONDS_PER_HOUR, epochMilliseconds, MILLISECONDS_PER_SECOND } from '../units.ts';
 import type { BilledInstance } from './billed-instance.ts';
 import { billedHours } from './estimate-cost.ts';
 
 /** The nodes that worked, averaged over the time the steps ran. */
 interface MeanNodes {
+  /** of executors */
   readonly cores: number;
   readonly nodes: number;
   readonly memoryMib: number;
@@ -14,13 +17,15 @@ interface MeanNodes {
 type InstanceTypeByName = (name: string) => InstanceType | undefined;
 
 /**
- * Core and task nodes weighted by the time they were there while steps ran.
+ * Core and task nodes weighted by the time they were there while steps ran, and the executor cores they had room
+ * for: what plans count in, too. An event log tells fewer when Spark let idle executors go.
  *
  * @returns null when no node of a known type was there, or the span is empty
  */
 export function meanNodes(
   instances: readonly BilledInstance[],
   span: { from: string; until: string },
+  executor: ExecutorShape,
   instanceTypeByName: InstanceTypeByName,
 ): MeanNodes | null {
   const fromMs = epochMilliseconds(span.from);
@@ -30,6 +35,7 @@ export function meanNodes(
   let nodes = 0;
   let memoryMib = 0;
   let work = 0;
+  let driver = { cores: 0, coreSpeed: 0 };
   for (const instance of instances) {
     const type = instanceTypeByName(instance.instanceType);
     if (instance.role === 'primary' || type === undefined) continue;
@@ -37,10 +43,16 @@ export function meanNodes(
     const end = Math.min(untilMs, instance.endedAt === null ? untilMs : epochMilliseconds(instance.endedAt));
     const share = Math.max(0, end - start) / (untilMs - fromMs);
     nodes += share;
-    cores += share * type.vcpus;
     memoryMib += share * type.memoryMib;
-    work += share * type.vcpus * type.coreSpeed;
+    const executorCores = share * executorCoresOn(type, executor);
+    cores += executorCores;
+    work += executorCores * type.coreSpeed;
+    const taken = share * coresTakenByDriver(type, executor);
+    if (instance.role === 'core' && taken > driver.cores)
+      driver = { cores: taken, coreSpeed: type.coreSpeed };
   }
+  cores -= driver.cores;
+  work -= driver.cores * driver.coreSpeed;
   return cores > 0 ? { cores, nodes, memoryMib, coreSpeed: work / cores } : null;
 }
 

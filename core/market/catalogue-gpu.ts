@@ -1,9 +1,9 @@
 /**
- * Families with NVIDIA GPUs that EMR offers. Their price follows the GPUs, not the vCPUs, hence a price by size.
+ * Families of the G kind, with NVIDIA GPUs, that EMR offers. Their price follows the GPUs, not the vCPUs, hence a price by size.
  *
  * Facts: Amazon EC2's instance type pages and its on-demand price list for us-east-1, Linux, shared tenancy,
- * as mirrored by aws/karpenter-provider-aws at 1d92708; read on 2026-11-23. p3 is a previous generation and
- * no longer in that mirror: 3.06 USD per GPU-hour is its long-standing list price.
+ * as mirrored by aws/karpenter-provider-aws at 1d92708; read on 2026-11-23. Families of the P kind are left out:
+ * EC2 counts their vCPUs against quotas of their own.
  */
 import type { FamilyRow, SizeRow } from './catalogue-rows.ts';
 
@@ -31,12 +31,6 @@ const G5: readonly SizeRow[] = [
   ['24xlarge', 96, 50_000, 19_000],
   ['48xlarge', 192, 100_000, 19_000],
 ];
-const P3: readonly SizeRow[] = [
-  ['2xlarge', 8, 10_000, 1750],
-  ['8xlarge', 32, 10_000, 7000],
-  ['16xlarge', 64, 25_000, 14_000],
-];
-
 const ONE_OR_FOUR = { xlarge: 1, '2xlarge': 1, '4xlarge': 1, '8xlarge': 1, '12xlarge': 4, '16xlarge': 1 };
 
 export const GPU_FAMILIES: readonly FamilyRow[] = [
@@ -84,13 +78,5 @@ export const GPU_FAMILIES: readonly FamilyRow[] = [
       '24xlarge': 8.144,
       '48xlarge': 16.288,
     }),
-  },
-  {
-    family: 'p3',
-    memoryGibPerVcpu: 7.625,
-    usdPerVcpuHour: 0.3825,
-    coreSpeed: 0.85,
-    ladder: P3,
-    gpus: { '2xlarge': 1, '8xlarge': 4, '16xlarge': 8 },
   },
 ];

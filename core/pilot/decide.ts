@@ -130,7 +130,17 @@ function considered(
   if (!prospect.started)
     return { ...wait('the planned fleet has not begun to work', lateProbability), exhausted: true };
   const toleratedProbability = AIM_SHARE * tolerated;
-  const rescue = rescueOf({ plan, view, capacity, work, secondsLeft, lateProbability, toleratedProbability });
+  const secondsToGo = medianOf(prospect.seconds);
+  const rescue = rescueOf({
+    plan,
+    view,
+    capacity,
+    work,
+    secondsLeft,
+    secondsToGo,
+    lateProbability,
+    toleratedProbability,
+  });
   if (rescue.action.kind === 'hold') return rescue;
   const sinceResize = lastResizeAt === null ? Number.POSITIVE_INFINITY : secondsBetween(lastResizeAt, now);
   if (sinceResize < RESIZE_GAP_SECONDS) {

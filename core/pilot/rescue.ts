@@ -3,6 +3,7 @@ import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import type { PilotAction } from '../contracts/flight.ts';
 import { percentText } from '../units-text.ts';
 import { PROVISIONING_SECONDS, speedWith, type Capacity } from './capacity.ts';
+import { growthRoom } from './growth-room.ts';
 import { lateProbability, paceOf, type RemainingWork } from './remaining-time.ts';
 
 /** The fleet grows to at most this many times its plan: cost stays within reach of what was approved. */
@@ -28,6 +29,8 @@ export interface Danger {
   readonly capacity: Capacity;
   readonly work: RemainingWork;
   readonly secondsLeft: number;
+  /** expected until the run ends, as things are */
+  readonly secondsToGo: number;
   readonly lateProbability: number;
   /** what the job accepts: a rescue aims below it */
   readonly toleratedProbability: number;
@@ -80,8 +83,11 @@ export function rescueOf(danger: Danger): Rescue {
     danger.lateProbability >= URGENT_LATE_PROBABILITY ||
     secondsLeft < URGENT_SECONDS_LEFT;
   const coming = comingUnits(task, urgent);
-  const most = Math.floor((capacity.plannedUnits * MOST_GROWTH - capacity.runningUnits - coming) / weight);
-  if (most <= 0) return hold('the fleet is as large as it may get', true);
+  const byPlan = Math.floor((capacity.plannedUnits * MOST_GROWTH - capacity.runningUnits - coming) / weight);
+  const room = growthRoom(plan, view, danger.secondsToGo);
+  const most = Math.min(byPlan, room.nodes);
+  if (byPlan <= 0) return hold('the fleet is as large as it may get', true);
+  if (most <= 0) return hold(`the fleet is as large as it may get: ${room.boundBy}`, true);
 
   const lateWith = (nodes: number, postponedSeconds: number) =>
     lateWithUnits(danger, capacity.runningUnits + coming + nodes * weight, postponedSeconds);

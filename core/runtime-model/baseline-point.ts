@@ -1,5 +1,6 @@
 import type { Job } from '../contracts/job.ts';
 import type { InstanceType } from '../contracts/market.ts';
+import { usualExecutorCores } from '../executors/executor-layout.ts';
 import { declaredInputBytes } from '../job/declared-load.ts';
 import { SECONDS_PER_MINUTE } from '../units.ts';
 import type { BaselinePoint } from './fit-runtime-model.ts';
@@ -20,7 +21,7 @@ export function baselinePointOf(
   if (baseline?.typicalMinutes === undefined || inputBytes === null || type === undefined) return null;
   return {
     inputBytes,
-    cores: type.vcpus * baseline.count,
+    cores: usualExecutorCores(type, baseline.count),
     nodes: baseline.count,
     memoryMib: type.memoryMib * baseline.count,
     coreSpeed: type.coreSpeed,

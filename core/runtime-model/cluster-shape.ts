@@ -3,7 +3,7 @@ import { BYTES_PER_GIB, MIB_PER_GIB } from '../units.ts';
 /** What a runtime depends on: a load and the core and task nodes that work on it. */
 export interface ClusterShape {
   readonly inputBytes: number;
-  /** vCPUs of core and task nodes */
+  /** cores of the executors on core and task nodes */
   readonly cores: number;
   readonly nodes: number;
   readonly memoryMib: number;

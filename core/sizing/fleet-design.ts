@@ -1,5 +1,6 @@
 import type { Fleet } from '../contracts/fleet-plan.ts';
 import type { Pool } from '../contracts/market.ts';
+import { executorLayoutOf, type ExecutorLayout } from '../executors/executor-layout.ts';
 import { storageUsdPerHour } from '../market/billing-rates.ts';
 import type { Arena } from './arenas.ts';
 import type { FleetGenome } from './fleet-genome.ts';
@@ -16,16 +17,18 @@ export interface FleetDesign {
   readonly taskOnDemandNodes: number;
   /** core and task nodes together */
   readonly nodes: number;
+  readonly executors: ExecutorLayout;
+  /** cores of all executors; at least those of one, so that a fleet too small for any can be judged, too */
   readonly cores: number;
   readonly memoryMib: number;
-  /** mean over vCPUs, 1 = m5 */
+  /** mean over executor cores, 1 = m5 */
   readonly coreSpeed: number;
   /** USD per hour for EC2 at today's prices, what a rise to high spot prices adds, EMR and disks; primary included */
   readonly computeUsdPerHour: number;
   readonly computeRiseUsdPerHour: number;
   readonly emrFeeUsdPerHour: number;
   readonly storageUsdPerHour: number;
-  /** share of the capacity (vCPUs by speed) in each spot pool: no more pools than there are nodes */
+  /** share of the capacity (executor cores by speed) in each spot pool: no more pools than there are nodes */
   readonly spotShares: readonly number[];
 }
 
@@ -65,11 +68,16 @@ export function buildDesign(parts: Parts): FleetDesign {
   const { primary, core, coreNodes, task, taskSpotNodes, taskOnDemandNodes } = parts;
   const taskNodes = taskSpotNodes + taskOnDemandNodes;
   const nodes = coreNodes + taskNodes;
-  const taskCores = taskNodes * meanOf(task, (pool) => pool.instanceType.vcpus);
-  const cores = coreNodes * core.instanceType.vcpus + taskCores;
-  const coreWork = coreNodes * core.instanceType.vcpus * core.instanceType.coreSpeed;
-  const taskWorkPerNode = meanOf(task, (pool) => pool.instanceType.vcpus * pool.instanceType.coreSpeed);
-  const work = coreWork + taskNodes * taskWorkPerNode;
+  const executors = executorLayoutOf({
+    core: core.instanceType,
+    coreNodes,
+    task: task.map((pool) => pool.instanceType),
+  });
+  const taskNodeCores = (k: number) => executors.taskNodeCores[k] ?? 0;
+  const coreCores = Math.max(executors.coreFleetCores, executors.shape.cores);
+  const cores = coreCores + taskNodes * meanOf(task, (_, k) => taskNodeCores(k));
+  const taskWorkPerNode = meanOf(task, (pool, k) => taskNodeCores(k) * pool.instanceType.coreSpeed);
+  const work = coreCores * core.instanceType.coreSpeed + taskNodes * taskWorkPerNode;
   const spotUsdPerHour = meanOf(task, (pool) => pool.spotUsdPerHour ?? pool.onDemandUsdPerHour);
   const spotHighUsdPerHour = meanOf(
     task,
@@ -80,11 +88,12 @@ export function buildDesign(parts: Parts): FleetDesign {
     zone: core.zone,
     architecture: core.instanceType.architecture,
     nodes,
+    executors,
     cores,
     memoryMib:
       coreNodes * core.instanceType.memoryMib +
       taskNodes * meanOf(task, (pool) => pool.instanceType.memoryMib),
-    coreSpeed: cores > 0 ? work / cores : 1,
+    coreSpeed: work / cores,
     computeUsdPerHour:
       primary.onDemandUsdPerHour +
       coreNodes * core.onDemandUsdPerHour +
@@ -96,16 +105,21 @@ export function buildDesign(parts: Parts): FleetDesign {
       coreNodes * core.emrFeeUsdPerHour +
       taskNodes * meanOf(task, (pool) => pool.emrFeeUsdPerHour),
     storageUsdPerHour: nodes * storageUsdPerHour(parts.diskGibPerNode) + storageUsdPerHour(0),
-    spotShares: spotSharesOf(task, taskSpotNodes, work),
+    spotShares: spotSharesOf(task, taskSpotNodes, work, taskNodeCores),
   };
 }
 
-function spotSharesOf(task: readonly Pool[], taskSpotNodes: number, work: number): number[] {
+function spotSharesOf(
+  task: readonly Pool[],
+  taskSpotNodes: number,
+  work: number,
+  nodeCores: (k: number) => number,
+): number[] {
   const poolsHit = Math.min(task.length, taskSpotNodes);
   return task.map(({ instanceType }, k) =>
     k >= poolsHit || work === 0
       ? 0
-      : ((taskSpotNodes / poolsHit) * instanceType.vcpus * instanceType.coreSpeed) / work,
+      : ((taskSpotNodes / poolsHit) * nodeCores(k) * instanceType.coreSpeed) / work,
   );
 }
 
@@ -139,7 +153,7 @@ export function fleetsOf(design: FleetDesign): Fleet[] {
   return fleets;
 }
 
-function meanOf(pools: readonly Pool[], valueOf: (pool: Pool) => number): number {
+function meanOf(pools: readonly Pool[], valueOf: (pool: Pool, k: number) => number): number {
   if (pools.length === 0) return 0;
-  return pools.reduce((sum, pool) => sum + valueOf(pool), 0) / pools.length;
+  return pools.reduce((sum, pool, k) => sum + valueOf(pool, k), 0) / pools.length;
 }

@@ -5,10 +5,9 @@ import { eligibleArenas } from './arenas.ts';
 import { baselineDesign, baselineGenomes } from './baseline-fleet.ts';
 import { chooseFeasible, chooseLeastLate, costLatenessFront, finalistsOf } from './choose-plan.ts';
 import { alternativesTo, reasonsFor } from './explain-plan.ts';
-import { executorShapeOf } from './executor-shape.ts';
 import { fleetsOf } from './fleet-design.ts';
 import { forecastDesign } from './judge-design.ts';
-import { tooDearError, tooLateError } from './relaxations.ts';
+import { spentError, tooDearError, tooLateError } from './relaxations.ts';
 import { drawScenarios } from './scenarios.ts';
 import { searchFleets, type SearchBudget, type SearchResult } from './search-fleets.ts';
 import { NoFeasiblePlanError } from './sizing-errors.ts';
@@ -51,8 +50,8 @@ const MOST_FRONT_POINTS = 60;
  * utilisation. The same request gives the same plan.
  *
  * @returns the plan with the alternatives it beat and the reasons
- * @throws NoFeasiblePlanError  when the deadline has passed, the capacity rules leave nothing, no fleet stays within
- *   the limit, or (with `whenLate: 'refuse'`) none is punctual enough; it says what would help
+ * @throws NoFeasiblePlanError  when the deadline has passed before the first attempt, the capacity rules leave
+ *   nothing, no fleet stays within what earlier attempts left of the limit, or (with `whenLate: 'refuse'`) none is punctual enough; it says what would help
  */
 export function planFleet(request: SizingRequest): FleetPlan {
   const effort = EFFORTS[request.effort];
@@ -82,20 +81,24 @@ export function planFleet(request: SizingRequest): FleetPlan {
 function problemOf(request: SizingRequest, effort: Effort): SizingProblem {
   const { job, market } = request;
   const secondsLeft = secondsBetween(request.now, request.deadlineAt);
-  if (!(secondsLeft > 0)) {
+  if (!(secondsLeft > 0) && (request.whenLate === 'refuse' || (request.attempt ?? 1) === 1)) {
     throw new NoFeasiblePlanError(
       'deadline',
       `The deadline ${request.deadlineAt} lies ${durationText(-secondsLeft)} before now (${request.now}): nothing can be planned for it.`,
       ['a later deadline or an earlier start'],
     );
   }
+  const spentUsd = request.spentUsd ?? 0;
+  const limitUsd = job.budget.perRun.limitUsd - spentUsd;
+  if (!(limitUsd > 0)) throw spentError(job.budget.perRun.limitUsd, spentUsd);
   return {
     arenas: eligibleArenas(job, market),
     model: request.model,
     scenarios: drawScenarios(request.forecast.inputBytes, effort.searchScenarios, request.seed),
     secondsLeft,
     allowedLate: 1 - job.slo.target,
-    limitUsd: job.budget.perRun.limitUsd,
+    limitUsd,
+    spentUsd,
     maxNodes: job.capacity.maxNodes,
     diskGibPerNode: job.capacity.diskGibPerNode,
     vcpuQuotaOnDemand: market.vcpuQuotaOnDemand,
@@ -125,8 +128,9 @@ function composePlan(
     zone: chosen.design.zone,
     architecture: chosen.design.architecture,
     fleets: fleetsOf(chosen.design),
-    executor: executorShapeOf(chosen.design),
+    executor: chosen.design.executors.shape,
     ebsGib: job.capacity.diskGibPerNode,
+    bounds: { maxNodes: problem.maxNodes, limitUsd: problem.limitUsd },
     forecast,
     meetsSlo: forecast.lateProbability <= problem.allowedLate,
     baseline: baselineForecast,

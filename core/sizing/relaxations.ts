@@ -52,7 +52,7 @@ function higherLimit(problem: SizingProblem, seed: string, budget: SearchBudget)
   const found = chooseFeasible(searchFleets(free, `${seed}/limit`, budget).candidates);
   return found === undefined
     ? undefined
-    : `budget.perRun.limitUsd of at least ${usdText(Math.ceil(found.judgement.costHighUsd * 100) / 100)}`;
+    : `budget.perRun.limitUsd of at least ${usdText(Math.ceil((problem.spentUsd + found.judgement.costHighUsd) * 100) / 100)}`;
 }
 
 function moreNodes(problem: SizingProblem, seed: string, budget: SearchBudget): string | undefined {
@@ -65,9 +65,29 @@ function moreNodes(problem: SizingProblem, seed: string, budget: SearchBudget): 
   return undefined;
 }
 
-/** The error for a run that nothing can pay for, or that the account's quota does not admit. */
+/** The error for a run whose earlier attempts left nothing of its limit. */
+export function spentError(limitUsd: number, spentUsd: number): NoFeasiblePlanError {
+  return new NoFeasiblePlanError(
+    'budget',
+    `Earlier attempts of this run cost ${usdText(spentUsd)}: nothing is left of its limit of ${usdText(limitUsd)} for all attempts together.`,
+    [`budget.perRun.limitUsd above ${usdText(spentUsd)}`],
+  );
+}
+
+/** The error for a run that nothing can pay for, that the account's quota does not admit, or that fits on no node. */
 export function tooDearError(problem: SizingProblem, candidates: readonly Candidate[]): NoFeasiblePlanError {
-  const withinQuota = candidates.filter((candidate) => candidate.withinQuota);
+  const holding = candidates.filter((candidate) => candidate.holdsDriver);
+  if (holding.length === 0) {
+    return new NoFeasiblePlanError(
+      'capacity',
+      `No fleet of at most ${problem.maxNodes} nodes has a core node that holds Spark's driver and an executor beside it.`,
+      [
+        'capacity.maxNodes of 2 or more',
+        'capacity.families or minMemoryGibPerCore with more memory per node',
+      ],
+    );
+  }
+  const withinQuota = holding.filter((candidate) => candidate.withinQuota);
   if (withinQuota.length === 0) {
     return new NoFeasiblePlanError(
       'quota',
@@ -81,7 +101,15 @@ export function tooDearError(problem: SizingProblem, candidates: readonly Candid
   const needed = Math.max(cheapest.judgement.costHighUsd, cheapest.judgement.costUsd);
   return new NoFeasiblePlanError(
     'budget',
-    `No fleet stays within the limit of ${usdText(problem.limitUsd)} a run, however late: the cheapest may cost ${usdText(needed)}.`,
-    [`budget.perRun.limitUsd of at least ${usdText(Math.ceil(needed * 100) / 100)}`],
+    `No fleet stays within ${limitText(problem)}, however late: the cheapest may cost ${usdText(needed)}.`,
+    [`budget.perRun.limitUsd of at least ${usdText(Math.ceil((problem.spentUsd + needed) * 100) / 100)}`],
   );
+}
+
+/** The limit, and what earlier attempts left of it. */
+function limitText({ limitUsd, spentUsd }: SizingProblem): string {
+  const left = `the limit of ${usdText(limitUsd + spentUsd)} a run`;
+  return spentUsd > 0
+    ? `the ${usdText(limitUsd)} that earlier attempts, at ${usdText(spentUsd)}, left of ${left}`
+    : left;
 }

@@ -1,5 +1,6 @@
 import type { Evaluation } from '../numerics/nsga2/domination.ts';
 import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
+import { SECONDS_PER_MINUTE } from '../units.ts';
 import type { Arena } from './arenas.ts';
 import { designOf, type FleetDesign } from './fleet-design.ts';
 import { genomeKey, type FleetGenome } from './fleet-genome.ts';
@@ -16,12 +17,14 @@ export interface SizingProblem {
   readonly arenas: readonly Arena[];
   readonly model: RuntimeModel;
   readonly scenarios: Scenarios;
-  /** from now to the deadline */
+  /** from now to the deadline; negative once it has passed, as for a run that is tried again */
   readonly secondsLeft: number;
   /** 1 − SLO target */
   readonly allowedLate: number;
   /** neither the expected cost nor its 95th percentile may pass it */
   readonly limitUsd: number;
+  /** what earlier attempts of the run took of the job's limit already */
+  readonly spentUsd: number;
   readonly maxNodes: number;
   readonly diskGibPerNode: number;
   readonly vcpuQuotaOnDemand: number | null;
@@ -33,9 +36,11 @@ export interface Candidate extends Evaluation {
   readonly genome: FleetGenome;
   readonly design: FleetDesign;
   readonly judgement: Judgement;
-  /** within quotas and limit, however late */
+  /** within quotas and limit, however late, and with room for an executor beside the driver */
   readonly affordable: boolean;
   readonly withinQuota: boolean;
+  /** its core nodes hold the driver and an executor that is not stunted by it */
+  readonly holdsDriver: boolean;
 }
 
 /** How far the utilisation lies outside its band; 0 inside. */
@@ -53,18 +58,21 @@ export function candidateOf(genome: FleetGenome, problem: SizingProblem): Candid
   const design = designOf(genome, problem.arenas, problem.diskGibPerNode);
   if (design === undefined) return undefined;
   const judgement = judgeDesign(design, problem.scenarios, problem.model, problem.secondsLeft);
+  const holdsDriver = !design.executors.starved && design.executors.coreFleetCores > 0;
   const quota = quotaExcess(design, problem);
   const overLimit = Math.max(judgement.costHighUsd, judgement.costUsd) / problem.limitUsd - 1;
   const late = judgement.lateProbability - problem.allowedLate;
-  const lateness = judgement.meanLatenessSeconds / problem.secondsLeft;
+  const lateness = judgement.meanLatenessSeconds / Math.max(problem.secondsLeft, SECONDS_PER_MINUTE);
   // what no plan may break weighs more than lateness, so that the search mends it first
-  const violation = 10 * (quota + Math.max(overLimit, 0)) + (late > 0 ? late + lateness : 0);
+  const unfit = (holdsDriver ? 0 : 1) + quota + Math.max(overLimit, 0);
+  const violation = 10 * unfit + (late > 0 ? late + lateness : 0);
   return {
     genome,
     design,
     judgement,
     withinQuota: quota === 0,
-    affordable: quota === 0 && overLimit <= 0,
+    holdsDriver,
+    affordable: holdsDriver && quota === 0 && overLimit <= 0,
     violation,
     objectives: [
       judgement.costUsd,

@@ -19,6 +19,10 @@ export interface SizingRequest {
   readonly seed: string;
   /** `fast`: about 150 ms and 200 scenarios; `full`: up to 3 s and 500 scenarios */
   readonly effort: 'fast' | 'full';
+  /** 1 is the first, and the default: the only one that is refused for a deadline that has passed */
+  readonly attempt?: number;
+  /** what earlier attempts of the run cost: the limit is one for all of them; default 0 */
+  readonly spentUsd?: number;
   /** what to do when no fleet within the limit meets the SLO */
   readonly whenLate: 'refuse' | 'least-late';
 }

@@ -23,6 +23,10 @@ export function sparkConfiguration(job: DeployedJob, plan: FleetPlan, eventLogUr
       Classification: 'spark-defaults',
       Properties: {
         'spark.dynamicAllocation.enabled': 'true',
+        // The driver's container takes room that the executors of its node must not count on: its size is said.
+        'spark.driver.cores': String(executor.driver.cores),
+        'spark.driver.memory': `${executor.driver.memoryMib}m`,
+        'spark.driver.memoryOverhead': `${executor.driver.memoryOverheadMib}m`,
         'spark.executor.cores': String(executor.cores),
         'spark.executor.memory': `${executor.memoryMib}m`,
         'spark.executor.memoryOverhead': `${executor.memoryOverheadMib}m`,

@@ -141,7 +141,12 @@ function samplePlan(job: string, at: (minutes: number) => string): NonNullable<R
     zone: 'us-east-1a',
     architecture: 'x86_64',
     fleets,
-    executor: { cores: 4, memoryMib: 12_000, memoryOverheadMib: 1200 },
+    executor: {
+      cores: 4,
+      memoryMib: 12_000,
+      memoryOverheadMib: 1200,
+      driver: { cores: 1, memoryMib: 2048, memoryOverheadMib: 384 },
+    },
     ebsGib: 64,
     bounds: { maxNodes: 50, limitUsd: 100 },
     forecast: forecast(9, 0.01),

@@ -50,7 +50,12 @@ const PLAN = {
     },
     { role: 'task', instanceTypes: [{ name: 'm5.2xlarge', weightUnits: 8 }], onDemandUnits: 0, spotUnits: 0 },
   ],
-  executor: { cores: 4, memoryMib: 10_000, memoryOverheadMib: 1000 },
+  executor: {
+    cores: 4,
+    memoryMib: 10_000,
+    memoryOverheadMib: 1000,
+    driver: { cores: 1, memoryMib: 2048, memoryOverheadMib: 384 },
+  },
   ebsGib: 64,
   bounds: { maxNodes: 50, limitUsd: 100 },
   forecast,

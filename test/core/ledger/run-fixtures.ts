@@ -58,7 +58,12 @@ export const plan: FleetPlan = {
       spotUnits: 0,
     },
   ],
-  executor: { cores: 4, memoryMib: 10_000, memoryOverheadMib: 1000 },
+  executor: {
+    cores: 4,
+    memoryMib: 10_000,
+    memoryOverheadMib: 1000,
+    driver: { cores: 1, memoryMib: 2048, memoryOverheadMib: 384 },
+  },
   ebsGib: 64,
   bounds: { maxNodes: 50, limitUsd: 100 },
   forecast: planForecast,

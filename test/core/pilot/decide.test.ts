@@ -55,6 +55,36 @@ describe('the pilot', () => {
     if (decision.action.kind === 'resize') expect(decision.action.taskOnDemandUnits).toBeGreaterThan(0);
   });
 
+  describe('in growing', () => {
+    const boundedBy = (bounds: Partial<typeof plan.bounds>) =>
+      seenTwice(40, 0.5, {
+        deadlineMinutes: 84,
+        task: { targetSpotUnits: 40, runningSpotUnits: 40 },
+        plan: { ...plan, bounds: { ...plan.bounds, ...bounds } },
+      });
+    const added = ({ action }: PilotDecision) =>
+      action.kind === 'hold' ? 0 : (action.taskOnDemandUnits + action.taskSpotUnits - 40) / 8;
+
+    test('stays within the nodes that the job allows', () => {
+      expect(added(boundedBy({}))).toBeGreaterThan(1);
+      for (const maxNodes of [6, 7, 8, 9, 10]) {
+        expect(added(boundedBy({ maxNodes }))).toBeLessThanOrEqual(maxNodes - 6);
+      }
+      expect(boundedBy({ maxNodes: 6 }).reason).toMatch(/as large as it may get: the job allows 6 nodes/);
+    });
+
+    test('stays within what the limit pays for', () => {
+      for (const limitUsd of [3, 3.5, 4, 5, 6]) {
+        // 0.48 USD an hour for a node, for less than an hour
+        const { costUsd } = plan.forecast;
+        expect(added(boundedBy({ limitUsd })) * 0.48 * 0.5).toBeLessThanOrEqual(limitUsd - costUsd);
+      }
+      const spent = boundedBy({ limitUsd: 3 });
+      expect(spent.action.kind).toBe('hold');
+      expect(spent.reason).toMatch(/its limit pays for 0 more nodes/);
+    });
+  });
+
   test('replaces spot that was reclaimed and does not come back by on demand', () => {
     const decision = seenTwice(40, onPlan(40) * 0.5, { deadlineMinutes: 80, task: { runningSpotUnits: 16 } });
     expect(decision.reason).toMatch(/spot vCPUs have not come/);

@@ -31,8 +31,14 @@ export const plan: FleetPlan = {
       spotUnits: 56,
     },
   ],
-  executor: { cores: 4, memoryMib: 9000, memoryOverheadMib: 1700 },
+  executor: {
+    cores: 4,
+    memoryMib: 9000,
+    memoryOverheadMib: 1700,
+    driver: { cores: 1, memoryMib: 2048, memoryOverheadMib: 384 },
+  },
   ebsGib: 64,
+  bounds: { maxNodes: 50, limitUsd: 100 },
   forecast: {
     costUsd: 3,
     costHighUsd: 4,

@@ -21,6 +21,7 @@ function smallProblem(minutes: number, gib: number, reclaimed = 0): SizingProble
     secondsLeft: minutes * 60,
     allowedLate: 0.05,
     limitUsd: 40,
+    spentUsd: 0,
     maxNodes: 5,
     diskGibPerNode: 64,
     vcpuQuotaOnDemand: null,

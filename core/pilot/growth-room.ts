@@ -1,0 +1,75 @@
+import type { ClusterView } from '../contracts/cluster.ts';
+import type { FleetPlan } from '../contracts/fleet-plan.ts';
+import { emrFee, instanceTypeByName } from '../market/catalogue.ts';
+import { medianOf } from '../numerics/quantiles.ts';
+import { SECONDS_PER_HOUR, secondsBetween } from '../units.ts';
+
+interface Room {
+  /** task nodes that may be added */
+  readonly nodes: number;
+  /** what ends the room */
+  readonly boundBy: string;
+}
+
+/**
+ * How many task nodes a run may still be given: no more than the job's nodes, and no more than its limit pays for to
+ * the run's expected end, each at the list price on demand, which spot that does not come turns into.
+ *
+ * @param secondsToGo  expected until the run ends, as things are
+ */
+export function growthRoom(plan: FleetPlan, view: ClusterView, secondsToGo: number): Room {
+  const byNodes = plan.bounds.maxNodes - nodesAskedFor(plan, view);
+  const room = plan.bounds.limitUsd - expectedCostUsd(plan, view, secondsToGo);
+  const nodeUsd = (nodeUsdPerHour(plan) * secondsToGo) / SECONDS_PER_HOUR;
+  const byLimit = nodeUsd > 0 ? Math.floor(room / nodeUsd) : Number.POSITIVE_INFINITY;
+  return byLimit < byNodes
+    ? { nodes: Math.max(byLimit, 0), boundBy: `its limit pays for ${Math.max(byLimit, 0)} more nodes` }
+    : { nodes: Math.max(byNodes, 0), boundBy: `the job allows ${plan.bounds.maxNodes} nodes` };
+}
+
+/** Core and task nodes that run or are to come. */
+function nodesAskedFor(plan: FleetPlan, view: ClusterView): number {
+  return view.fleets
+    .filter(({ role }) => role !== 'primary')
+    .reduce((sum, fleet) => {
+      const units =
+        Math.max(fleet.targetOnDemandUnits, fleet.runningOnDemandUnits) +
+        Math.max(fleet.targetSpotUnits, fleet.runningSpotUnits);
+      return sum + Math.ceil(units / weightOf(plan, fleet.role));
+    }, 0);
+}
+
+/** Units of one node of a fleet. A plan without a task fleet grows by the core fleet's types. */
+function weightOf(plan: FleetPlan, role: ClusterView['fleets'][number]['role']): number {
+  return Math.max(1, ...typesOf(plan, role).map(({ weightUnits }) => weightUnits));
+}
+
+function typesOf(plan: FleetPlan, role: string): FleetPlan['fleets'][number]['instanceTypes'] {
+  const ofRole = (wanted: string) => plan.fleets.find((fleet) => fleet.role === wanted)?.instanceTypes;
+  return ofRole(role) ?? ofRole('core') ?? [];
+}
+
+/** What the attempt will have cost by its expected end: the plan's cost, in proportion to its time and its nodes. */
+function expectedCostUsd(plan: FleetPlan, view: ClusterView, secondsToGo: number): number {
+  const { costUsd, startupSeconds, runtimeSeconds } = plan.forecast;
+  const planned = Math.max(startupSeconds + medianOf(runtimeSeconds), 1);
+  const taken = Math.max(secondsBetween(view.createdAt, view.observedAt), 0) + secondsToGo;
+  const added = Math.max(nodesAskedFor(plan, view) - plannedNodes(plan), 0);
+  const addedUsd = (added * nodeUsdPerHour(plan) * secondsToGo) / SECONDS_PER_HOUR;
+  return costUsd * Math.max(taken / planned, 1) + addedUsd;
+}
+
+function plannedNodes(plan: FleetPlan): number {
+  return plan.fleets
+    .filter(({ role }) => role !== 'primary')
+    .reduce((sum, fleet) => sum + (fleet.onDemandUnits + fleet.spotUnits) / weightOf(plan, fleet.role), 0);
+}
+
+/** The dearest type of the task fleet. One without a list price cannot be paid for knowingly. */
+function nodeUsdPerHour(plan: FleetPlan): number {
+  const prices = typesOf(plan, 'task').map(({ name }) => {
+    const type = instanceTypeByName(name);
+    return type === undefined ? Number.POSITIVE_INFINITY : type.onDemandUsdPerHour + emrFee(type).usdPerHour;
+  });
+  return Math.max(0, ...prices);
+}
