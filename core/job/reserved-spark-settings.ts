@@ -6,7 +6,9 @@ const RESERVED_SPARK_SETTINGS: Readonly<Record<string, string>> = {
   'spark.executor.memory': 'the plan of each run shapes executors to its nodes',
   'spark.executor.memoryOverhead': 'the plan of each run shapes executors to its nodes',
   'spark.dynamicAllocation.enabled': 'nodes that join during a run are of use only to dynamic allocation',
-  'spark.driver.memory': 'the plan leaves the driver the room that its release gives it by default',
+  'spark.driver.cores': 'the plan of each run keeps room for the driver on a core node',
+  'spark.driver.memory': 'the plan of each run keeps room for the driver on a core node',
+  'spark.driver.memoryOverhead': 'the plan of each run keeps room for the driver on a core node',
   'spark.master': 'clusters run Spark on YARN',
   'spark.submit.deployMode': 'the driver runs in the cluster, where no spot reclaim reaches it',
 };

@@ -88,6 +88,7 @@ describe('reading a job file', () => {
       14,
     ],
     ['an unknown family', `${GOOD}capacity: { families: [m55] }\n`, 'capacity.families[0]', 14],
+    ['GPUs, which Spark would not be given', `${GOOD}capacity: { gpu: true }\n`, 'capacity.gpu', 14],
   ])('names file, line and field of %s', (_what, text, field, line) => {
     const faults = faultsOf(text);
     expect(faults).toHaveLength(1);
