@@ -7,7 +7,10 @@ module.exports = {
       comment: 'core imports only core, small pure libraries, and the synchronous hash of node:crypto',
       severity: 'error',
       from: { path: '^core/' },
-      to: { pathNot: '^(core/|(node:)?crypto$|node_modules/(zod|ml-matrix|yaml|croner|highs|@bsull/augurs|jsonata)/)' },
+      to: {
+        pathNot:
+          '^(core/|(node:)?crypto$|node_modules/(zod|ml-matrix|yaml|croner|highs|@bsull/augurs|jsonata)/)',
+      },
     },
     {
       name: 'aws-behind-adapters',
@@ -48,6 +51,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -15,9 +15,18 @@ const Report = z.object({
 });
 const FEWEST_MODULES = 100;
 
-const folders = ['bin', 'core', 'lambdas', 'lib', 'cli', 'simulator', 'dashboard', 'bench', 'scripts', 'test'].filter(
-  (folder) => existsSync(folder),
-);
+const folders = [
+  'bin',
+  'core',
+  'lambdas',
+  'lib',
+  'cli',
+  'simulator',
+  'dashboard',
+  'bench',
+  'scripts',
+  'test',
+].filter((folder) => existsSync(folder));
 const output = cruise();
 const { summary } = Report.parse(JSON.parse(output));
 for (const { from, to, rule } of summary.violations) console.log(`${rule.name}: ${from} → ${to}`);

@@ -94,6 +94,7 @@ export function decide(situation: Situation): PilotDecision {
     },
     reason: reasonOf(prospect, rescue, announceMiss),
     nextLookSeconds: nextLookSeconds({
+      blind: progress.workDone === null,
       remainingSeconds: prospect.seconds,
       secondsLeft,
       endangered,

@@ -1,7 +1,8 @@
 import type { Quantiles } from '../contracts/quantities.ts';
 import { valueAt } from '../numerics/quantiles.ts';
 
-const LOOK_SECONDS = { nearRescue: 30, least: 60, most: 300 } as const;
+/** Blind, a look learns only that time has passed: nodes that go and steps that end wake the pilot anyway. */
+const LOOK_SECONDS = { nearRescue: 30, least: 60, leastBlind: 180, most: 300 } as const;
 /** So many looks before the slack of a slow finish is gone. */
 const LOOKS_IN_SLACK = 6;
 /** So many looks until the deadline while a danger is watched that nothing need be done about yet. */
@@ -19,6 +20,8 @@ export interface Stakes {
   readonly rescueNear: boolean;
   /** the next look is to confirm what this one saw first */
   readonly confirming: boolean;
+  /** nothing reports how much of the work is done */
+  readonly blind: boolean;
   /** until a resize can show; 0 when none is waited for */
   readonly waitSeconds: number;
   /** until people must be told of a miss at the latest; null when they know or there is none to fear */
@@ -27,7 +30,7 @@ export interface Stakes {
 
 /**
  * Seconds until the next look: five minutes while even a slow finish leaves much slack, fewer the less it leaves,
- * one minute in danger, half a minute just before a late rescue. Events of the cluster wake the pilot in between.
+ * but three at the least when nothing reports progress; one minute in danger, half a minute just before a late rescue. Events of the cluster wake the pilot in between.
  */
 export function nextLookSeconds(stakes: Stakes): number {
   const tellWithin = stakes.tellWithinSeconds ?? Number.POSITIVE_INFINITY;
@@ -38,7 +41,8 @@ export function nextLookSeconds(stakes: Stakes): number {
     return clamped(Math.min(Math.max(stakes.waitSeconds, patience), tellWithin));
   }
   const slack = stakes.secondsLeft - valueAt(stakes.remainingSeconds, SLOW_FINISH_LEVEL);
-  return clamped(Math.min(slack / LOOKS_IN_SLACK, tellWithin));
+  const calm = Math.max(slack / LOOKS_IN_SLACK, stakes.blind ? LOOK_SECONDS.leastBlind : 0);
+  return clamped(Math.min(calm, tellWithin));
 }
 
 function clamped(seconds: number): number {

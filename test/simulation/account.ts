@@ -13,7 +13,7 @@ import { testAssembly } from './assembly.ts';
 
 const WORLD_FILE = join(import.meta.dirname, 'world.yaml');
 /** what a run comes to is the same; it is only thought of for less long, and nothing is logged */
-const FAST = { PLAN_EFFORT: 'fast', LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
+const FAST = { PLAN_EFFORT: 'fast', POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
 export const MINUTE_MS = 60_000;
 
 export interface AccountOptions extends Partial<Omit<ScenarioOptions, 'assemblyDirectory' | 'world'>> {
@@ -115,7 +115,11 @@ function actions(scenario: Scenario, outputs: Readonly<Record<string, string>>) 
         TableName: ledger.table,
         Key: { pk: { S: pk }, sk: { S: sk } },
       }),
-    published: () => services.s3.list('example-results').filter(({ key }) => key.includes('/_published/')),
+    /** pointers of runs; `latest.json` is another */
+    published: () =>
+      services.s3
+        .list('example-results')
+        .filter(({ key }) => key.includes('/_published/') && !key.endsWith('/latest.json')),
     calls: (operation: string) =>
       kernel.traced.entries.filter(
         ({ kind, detail }) => kind === 'call' && detail['operation'] === operation,

@@ -167,7 +167,13 @@ async function outcomeWithout(day: string, editTemplate: (template: unknown) => 
 const UNSEEN: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/\/(logs|xray):/, 'Logs, traces and their deliveries are written by the services themselves.'],
   [/^EmrRoles/, 'What EMR and its nodes do with their roles is the world, which asks nobody.'],
-  [/:AddTags$/, 'EMR asks for it beside RunJobFlow in some accounts and not in others.'],
+  [/:AddTags$/, 'EMR’s guide lists it for tags at launch; the simulated RunJobFlow does not ask for it.'],
+  [
+    /:PutAutoTerminationPolicy$/,
+    'EMR’s guide lists it for the policy at launch; the simulated RunJobFlow does not ask.',
+  ],
+  [/startrun.*:DescribeExecution$/, 'Asked only when two arrivals of one second clash on a millisecond.'],
+  [/reportdeadletters.*sns:Publish$/, 'Called by an alarm, and the simulated CloudWatch evaluates none.'],
 ];
 
 describe('permissions', () => {
@@ -207,7 +213,7 @@ describe('permissions', () => {
   describe('taken away', () => {
     const NIGHT = 'a night by schedule';
     /** without these, what was promised still happens, later or with less known */
-    const HELPFUL = /learnfromrun|findleaked|reap|wake|Reap|Wake/;
+    const HELPFUL = /learnfromrun|findleaked|reap|wake|Reap|Wake|Functionssleep|surveymarket/;
     const SAMPLED = 14;
 
     it('change how a night ends, for a sample of them', async () => {
@@ -239,7 +245,9 @@ describe('permissions', () => {
       ] as const;
       const permissions = Object.entries(template.Resources)
         .filter(([, { Type }]) => Type === 'AWS::Lambda::Permission')
-        .map(([logicalId]) => logicalId);
+        .map(([logicalId]) => logicalId)
+        // called by an alarm, and the simulated CloudWatch evaluates none
+        .filter((logicalId) => !/dead-?letters/i.test(logicalId));
       expect(permissions).toHaveLength(days.length);
       for (const permission of permissions) {
         const day = days.find(([pattern]) => pattern.test(permission))?.[1] ?? '';

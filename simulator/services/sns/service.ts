@@ -90,8 +90,7 @@ function check(input: z.output<typeof Publish>): void {
   if (Subject !== undefined && !isSubject(Subject)) {
     throw new AwsFailure('InvalidParameter', 'Invalid parameter: Subject', 400);
   }
-  if (Message === '')
-    throw new AwsFailure('InvalidParameter', 'Invalid parameter: Empty message', 400);
+  if (Message === '') throw new AwsFailure('InvalidParameter', 'Invalid parameter: Empty message', 400);
   if (sizeBytes(Message) + sizeBytes(JSON.stringify(input.MessageAttributes)) > LARGEST_MESSAGE_BYTES) {
     throw new AwsFailure('InvalidParameter', 'Invalid parameter: Message too long', 400);
   }

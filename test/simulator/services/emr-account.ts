@@ -155,8 +155,8 @@ export function clusterRequest(changes: Record<string, unknown> = {}) {
 export const GIB = 1024 ** 3;
 
 /** An account in whose S3 a night's orders lie. */
-export function withOrders(options = {}) {
-  const account = emrAccount(options);
+export function withOrders(options = {}, worldText?: string) {
+  const account = emrAccount(options, worldText);
   account.storage.putSparse('s3://example-data/orders/dt=2026-01-04/part-0', 60 * GIB);
   return account;
 }

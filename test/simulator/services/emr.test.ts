@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   clusterRequest,
@@ -65,7 +66,9 @@ describe('a nightly cluster', () => {
   });
 
   test('reports the share of work done every minute, and measurements of EMR every five', async () => {
-    const account = withOrders();
+    const world = readFileSync('examples/worlds/fortnight.yaml', 'utf8');
+    const worldText = world.replace('progressReported: false', 'progressReported: true');
+    const account = withOrders({}, worldText);
     const cluster = await launched(account);
     await account.pass(20);
     const query = (Namespace: string, MetricName: string) => ({
