@@ -50,7 +50,7 @@ function tiles(total: JobSummary): string {
   const entries: [string, string][] = [
     [`${total.onTime} of ${total.runs - total.notRun}`, 'runs on time'],
     [usdText(total.costUsd), 'spent'],
-    [orDash(total.onDemandUsd, usdText), 'the baseline fleets, on demand'],
+    [orDash(total.onDemandUsd, usdText), 'the baseline fleets, on demand (modelled)'],
     [orDash(total.savingShare, percentText), 'saved'],
     [orDash(total.utilisation, percentText), 'mean utilisation'],
     [orDash(total.loadErrorShare, percentText), 'load forecast error, median'],

@@ -12,7 +12,7 @@ import { grantAll } from './grants.ts';
 const MIN_EVENT_AGE_SECONDS = 60;
 const MAX_EVENT_AGE_SECONDS = SECONDS_PER_DAY;
 const RETRIES = 20;
-const REAP_EVERY_MINUTES = 10;
+const REAP_EVERY_MINUTES = 15;
 /** Five weeks of starts see every weekday and every month's day; which weeks hardly matters, only that they stay. */
 const SAMPLE = { from: '2026-01-01T00:00:00.000Z', until: '2026-02-05T00:00:00.000Z' } as const;
 /** Of the time to the deadline: what a run is taken to need where the job does not say. */

@@ -30,18 +30,22 @@ export interface Stakes {
 
 /**
  * Seconds until the next look: five minutes while even a slow finish leaves much slack, fewer the less it leaves,
- * but three at the least when nothing reports progress; one minute in danger, half a minute just before a late rescue. Events of the cluster wake the pilot in between.
+ * as long when nothing reports progress; one minute in danger, three when blind, half a minute just before a late rescue. Events of the cluster wake the pilot in between.
  */
 export function nextLookSeconds(stakes: Stakes): number {
   const tellWithin = stakes.tellWithinSeconds ?? Number.POSITIVE_INFINITY;
   if (stakes.rescueNear) return LOOK_SECONDS.nearRescue;
   if (stakes.endangered) {
     if (!stakes.choicesLeft) return LOOK_SECONDS.most;
-    const patience = stakes.confirming ? 0 : stakes.secondsLeft / LOOKS_IN_DANGER;
+    const watched = Math.max(
+      stakes.secondsLeft / LOOKS_IN_DANGER,
+      stakes.blind ? LOOK_SECONDS.leastBlind : 0,
+    );
+    const patience = stakes.confirming ? 0 : watched;
     return clamped(Math.min(Math.max(stakes.waitSeconds, patience), tellWithin));
   }
   const slack = stakes.secondsLeft - valueAt(stakes.remainingSeconds, SLOW_FINISH_LEVEL);
-  const calm = Math.max(slack / LOOKS_IN_SLACK, stakes.blind ? LOOK_SECONDS.leastBlind : 0);
+  const calm = stakes.blind ? LOOK_SECONDS.most : slack / LOOKS_IN_SLACK;
   return clamped(Math.min(calm, tellWithin));
 }
 

@@ -10,7 +10,7 @@ import { clientSettings } from './settings.ts';
 const quotasClient = oncePerClients((clients) => new ServiceQuotasClient(clientSettings(clients)));
 
 /** Prices change a few times a day: this many show the usual swings, and stay a handful of pages. */
-const HISTORY_DAYS = 3;
+const HISTORY_DAYS = 2;
 const TYPES_A_CALL = 100;
 const PAGES_MAX = 60;
 

@@ -30,10 +30,10 @@ describe('schedules', () => {
     });
   });
 
-  it('reap every ten minutes', () => {
+  it('reap every quarter of an hour', () => {
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       Name: 'flarepath-reap',
-      ScheduleExpression: 'rate(10 minutes)',
+      ScheduleExpression: 'rate(15 minutes)',
     });
   });
 

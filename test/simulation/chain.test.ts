@@ -287,7 +287,7 @@ describe('an execution that is stopped from outside', () => {
     await account.call('sfn', 'StopExecution', { executionArn: account.executions('run-job')[0]?.arn });
     await account.pass(20);
     expect(account.runningInstances()).not.toEqual([]);
-    // half an hour of lease, ten minutes between passes, and what a termination takes
+    // half an hour of lease, a quarter of an hour between passes, and what a termination takes
     await account.pass(35);
     expect(account.runningInstances()).toEqual([]);
   });
