@@ -11,7 +11,7 @@ h1 { font-size:1.7rem; margin:0; letter-spacing:-.01em; } h2 { font-size:1.25rem
 p { margin:.3rem 0; } .soft { color:var(--soft); } .banner { border-left:4px solid var(--warn); background:var(--panel); padding:.5rem .9rem; margin:1rem 0; }
 .tiles { display:grid; grid-template-columns:repeat(auto-fit,minmax(150px,1fr)); gap:.8rem; margin:1.2rem 0; padding:0; list-style:none; }
 .tiles li { background:var(--panel); border:1px solid var(--line); border-radius:8px; padding:.8rem 1rem; }
-.tiles b { display:block; font-size:1.55rem; font-weight:600; font-variant-numeric:tabular-nums; } .tiles span { color:var(--soft); font-size:.85rem; }
+.tiles b { display:block; font-size:1.35rem; white-space:nowrap; font-weight:600; font-variant-numeric:tabular-nums; } .tiles span { color:var(--soft); font-size:.85rem; }
 .scroll { overflow-x:auto; } table { border-collapse:collapse; width:100%; font-variant-numeric:tabular-nums; background:var(--panel); }
 caption { text-align:left; color:var(--soft); padding:.2rem 0; font-size:.85rem; }
 th, td { text-align:right; padding:.38rem .6rem; border-bottom:1px solid var(--line); white-space:nowrap; } th { font-weight:600; font-size:.82rem; color:var(--soft); }

@@ -99,7 +99,8 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
   'a reclaim': [{ world: heavier, faults: [RECLAIMS] }, fly('called')],
   'an execution that is stopped': [{}, (account) => stopped(account, 40)],
   'a stopped execution whose release cannot start': [
-    { faults: [refused('sfn', 'StartExecution', '*ReleaseRole*')] },
+    // work for hours, so that no idle time-out is faster than the reaper
+    { world: heavier, faults: [refused('sfn', 'StartExecution', '*ReleaseRole*')] },
     (account) => stopped(account, 100),
   ],
   'schedules that reach nobody': [
@@ -213,7 +214,8 @@ describe('permissions', () => {
   describe('taken away', () => {
     const NIGHT = 'a night by schedule';
     /** without these, what was promised still happens, later or with less known */
-    const HELPFUL = /learnfromrun|findleaked|reap|wake|Reap|Wake|Functionssleep|surveymarket/;
+    const HELPFUL =
+      /learnfromrun|findleaked|reap|wake|Reap|Wake|Functionssleep|surveymarket|runjob.*DescribeExecution/;
     const SAMPLED = 14;
 
     it('change how a night ends, for a sample of them', async () => {
@@ -232,7 +234,8 @@ describe('permissions', () => {
         });
         if (!HELPFUL.test(nameOf(grant))) {
           const { ended, told } = usual;
-          expect({ without: nameOf(grant), ...outcome }).not.toEqual({ without: nameOf(grant), ended, told });
+          const changed = JSON.stringify(outcome) !== JSON.stringify({ ended, told });
+          expect({ [nameOf(grant)]: changed }).toEqual({ [nameOf(grant)]: true });
         }
       }
     });
