@@ -8,27 +8,13 @@ import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AwsFailure } from '../../../simulator/contracts.ts';
-import { answering, openAccount, TRANSPORTS, type Account } from './sdk-clients.ts';
+import { answering, openForTest, TRANSPORTS } from './sdk-clients.ts';
 
 const queue = 'https://sqs.us-east-1.amazonaws.com/123456789012/q';
-let account: Account | undefined;
-
-afterEach(async () => {
-  expect(account?.kernel.violations).toEqual([]);
-  await account?.close();
-  account = undefined;
-});
-
 describe.each(TRANSPORTS)('an SDK client over %s', (transport) => {
-  async function open(...services: ReturnType<typeof answering>[]) {
-    account = await openAccount(
-      transport,
-      services.map(({ service }) => service),
-    );
-    return account;
-  }
+  const open = (...services: ReturnType<typeof answering>[]) => openForTest(transport, services);
 
   it('gets exceptions by their names, with their members', async () => {
     const dynamodb = answering('dynamodb', {

@@ -6,26 +6,12 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
-import { afterEach, describe, expect, it } from 'vitest';
-import { answering, openAccount, TRANSPORTS, type Account } from './sdk-clients.ts';
+import { describe, expect, it } from 'vitest';
+import { answering, openForTest, TRANSPORTS } from './sdk-clients.ts';
 
 const at = new Date('2026-01-04T12:30:00.000Z');
-let account: Account | undefined;
-
-afterEach(async () => {
-  expect(account?.kernel.violations).toEqual([]);
-  await account?.close();
-  account = undefined;
-});
-
 describe.each(TRANSPORTS)('an SDK client over %s', (transport) => {
-  async function open(...services: ReturnType<typeof answering>[]) {
-    account = await openAccount(
-      transport,
-      services.map(({ service }) => service),
-    );
-    return account;
-  }
+  const open = (...services: ReturnType<typeof answering>[]) => openForTest(transport, services);
 
   it('puts, streams, gets, heads, lists and deletes objects', async () => {
     const stored = new Map<string, Uint8Array>();

@@ -13,6 +13,7 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { expect, onTestFinished } from 'vitest';
 import { createKernel, type KernelHost } from '../../../simulator/kernel/index.ts';
 import { ROOT_ACCESS_KEY_ID } from '../../../simulator/kernel/access-keys.ts';
 import { createInProcessRequestHandler } from '../../../simulator/protocols/in-process.ts';
@@ -92,4 +93,20 @@ export function answering(name: string, answers: Record<string, (input: never) =
     ),
   };
   return { service, inputs };
+}
+
+/** An account for one test: closed after it, and nothing unknown may have been asked of it. */
+export async function openForTest(
+  transport: Transport,
+  services: readonly ReturnType<typeof answering>[],
+): Promise<Account> {
+  const account = await openAccount(
+    transport,
+    services.map(({ service }) => service),
+  );
+  onTestFinished(async () => {
+    await account.close();
+    expect(account.kernel.violations).toEqual([]);
+  });
+  return account;
 }

@@ -8,27 +8,13 @@ import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, describe, expect, it } from 'vitest';
-import { answering, openAccount, TRANSPORTS, type Account } from './sdk-clients.ts';
+import { describe, expect, it } from 'vitest';
+import { answering, openForTest, TRANSPORTS } from './sdk-clients.ts';
 
 const at = new Date('2026-01-04T12:30:00.000Z');
 const queue = 'https://sqs.us-east-1.amazonaws.com/123456789012/q';
-let account: Account | undefined;
-
-afterEach(async () => {
-  expect(account?.kernel.violations).toEqual([]);
-  await account?.close();
-  account = undefined;
-});
-
 describe.each(TRANSPORTS)('an SDK client over %s', (transport) => {
-  async function open(...services: ReturnType<typeof answering>[]) {
-    account = await openAccount(
-      transport,
-      services.map(({ service }) => service),
-    );
-    return account;
-  }
+  const open = (...services: ReturnType<typeof answering>[]) => openForTest(transport, services);
 
   it('publishes, queues, invokes, schedules, measures', async () => {
     const sns = answering('sns', { Publish: () => ({ MessageId: 'm-1' }) });
