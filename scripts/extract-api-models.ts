@@ -57,6 +57,7 @@ const OPERATIONS: Record<string, { folder: string; operations: string[] }> = {
       'Scan',
       'BatchGetItem',
       'BatchWriteItem',
+      'TransactWriteItems',
       'DescribeTable',
       'ListTables',
     ],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Kernel } from '../../contracts.ts';
 import { bytesToBase64, itemWithBytes } from './attribute-values.ts';
 import type { DynamoDbEngine, EngineOperation } from './engine.ts';
-import { RecentWrites } from './recent-writes.ts';
+import type { RecentWrites } from './recent-writes.ts';
 import type { Table } from './tables.ts';
 
 const Item = z.record(z.string(), z.unknown());
@@ -41,12 +41,18 @@ export class Caller {
   readonly #kernel: Kernel;
   readonly #engine: DynamoDbEngine;
   readonly #tables: ReadonlyMap<string, Table>;
-  readonly #recent = new RecentWrites();
+  readonly #recent: RecentWrites;
 
-  constructor(kernel: Kernel, engine: DynamoDbEngine, tables: ReadonlyMap<string, Table>) {
+  constructor(
+    kernel: Kernel,
+    engine: DynamoDbEngine,
+    tables: ReadonlyMap<string, Table>,
+    recent: RecentWrites,
+  ) {
     this.#kernel = kernel;
     this.#engine = engine;
     this.#tables = tables;
+    this.#recent = recent;
   }
 
   async call(name: EngineOperation, input: Readonly<Record<string, unknown>>): Promise<unknown> {

@@ -71,6 +71,13 @@ export class DynamoDbEngine {
     });
   }
 
+  /** Several calls in one turn: nobody else's call comes between them. */
+  together<Result>(
+    work: (act: (operation: EngineOperation, input: JsonObject) => Promise<unknown>) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#inTurn(() => work((operation, input) => this.#act(operation, input)));
+  }
+
   /** Stores a table's description. dynalite's own CreateTable waits on a timer and draws random ids. */
   addTable(name: string, description: JsonObject): Promise<void> {
     return this.#inTurn(

@@ -10,7 +10,9 @@ import {
 import { known } from '../known.ts';
 import { Caller } from './caller.ts';
 import { DynamoDbEngine, type EngineOperation } from './engine.ts';
+import { RecentWrites } from './recent-writes.ts';
 import { tableArn, tableHandler, type Table } from './tables.ts';
+import { Transactions, TransactWrite } from './transactions.ts';
 
 const Item = z.record(z.string(), z.unknown());
 const text = z.string().optional();
@@ -69,13 +71,15 @@ export interface DynamoDbService extends SimulatedService {
 }
 
 /**
- * DynamoDB on demand, without transactions, streams and PartiQL. The database is dynalite's; the clock stands
+ * DynamoDB on demand, without transactional reads, streams and PartiQL. The database is dynalite's; the clock stands
  * while one of its calls is open.
  */
 export function createDynamoDbService(kernel: Kernel): DynamoDbService {
   const engine = new DynamoDbEngine();
   const tables = new Map<string, Table>();
-  const caller = new Caller(kernel, engine, tables);
+  const recent = new RecentWrites();
+  const caller = new Caller(kernel, engine, tables, recent);
+  const transactions = new Transactions(kernel, engine, tables, recent);
   const run = (name: EngineOperation, input: Record<string, unknown>) => caller.call(name, input);
   const oneTable = (name: keyof typeof ONE_TABLE): Operation =>
     operation(known(`dynamodb ${name}`, ONE_TABLE[name]), {
@@ -100,6 +104,10 @@ export function createDynamoDbService(kernel: Kernel): DynamoDbService {
       BatchWriteItem: operation(known('dynamodb BatchWriteItem', BatchWrite), {
         permissions: (input) => batchPermissions(kernel, 'BatchWriteItem', Object.keys(input.RequestItems)),
         run: (input) => run('BatchWriteItem', { ...input, RequestItems: byTableName(input.RequestItems) }),
+      }),
+      TransactWriteItems: operation(known('dynamodb TransactWriteItems', TransactWrite), {
+        permissions: (input) => transactions.permissions(input),
+        run: (input) => transactions.write(input),
       }),
       ListTables: operation(
         known(

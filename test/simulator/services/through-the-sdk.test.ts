@@ -3,6 +3,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -102,6 +103,34 @@ async function account(seed = 'seed'): Promise<void> {
 beforeEach(() => account());
 
 describe('an SDK client', () => {
+  test('of DynamoDB is told why a transaction was cancelled, reason by reason', async () => {
+    await kernel.settle(async () => {
+      const client = new DynamoDBClient(config);
+      const Item = { pk: { S: 'a' }, body: { B: new Uint8Array([1, 2]) } };
+      const write = new TransactWriteItemsCommand({
+        TransactItems: [
+          { Put: { TableName: 'ledger', Item: { pk: { S: 'b' } } } },
+          {
+            Put: {
+              TableName: 'ledger',
+              Item,
+              ConditionExpression: 'attribute_not_exists(pk)',
+              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+            },
+          },
+        ],
+      });
+      await client.send(write);
+      await expect(client.send(write)).rejects.toMatchObject({
+        name: 'TransactionCanceledException',
+        CancellationReasons: [
+          { Code: 'None' },
+          { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', Item },
+        ],
+      });
+    });
+  });
+
   test('of DynamoDB reads what it wrote, and meets a failed condition as an exception with the item', async () => {
     await kernel.settle(async () => {
       const client = new DynamoDBClient(config);
