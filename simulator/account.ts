@@ -3,6 +3,7 @@ import { createNetwork, groundResources, type Network } from './deploy/ground-re
 import { iamResources } from './deploy/iam-resources.ts';
 import type { KernelHost } from './kernel/index.ts';
 import { managedPolicyDocument } from './kernel/iam/managed-policies.ts';
+import type { Connect } from './protocols/direct.ts';
 import { createCloudWatchService } from './services/cloudwatch.ts';
 import { createDynamoDbService, type DynamoDbService } from './services/dynamodb/service.ts';
 import { createEc2Service } from './services/ec2/service.ts';
@@ -46,6 +47,7 @@ export interface Account {
 interface AccountOptions {
   readonly world: WorldFile;
   readonly requestHandler?: object | undefined;
+  readonly connect?: Connect | undefined;
   readonly endpointUrl?: string | undefined;
   readonly codeDirectory: (code: { bucket: string; key: string }) => string;
   readonly functions?: Readonly<Record<string, GuestHandler>> | undefined;
@@ -71,6 +73,7 @@ export function createAccount(kernel: KernelHost, options: AccountOptions): Acco
     dynamodb: createDynamoDbService(kernel),
     lambda: createLambdaService(kernel, {
       requestHandler: options.requestHandler,
+      connect: options.connect,
       endpointUrl: options.endpointUrl,
       codeDirectory: options.codeDirectory,
       handlers: options.functions,

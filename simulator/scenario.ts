@@ -6,6 +6,7 @@ import { deployTemplate } from './deploy/deploy-template.ts';
 import type { FaultInput } from './faults.ts';
 import { ROOT_ACCESS_KEY_ID } from './kernel/access-keys.ts';
 import { createKernel, type KernelHost, type Violation } from './kernel/index.ts';
+import { createDirectConnection, type Connect } from './protocols/direct.ts';
 import { createInProcessRequestHandler } from './protocols/in-process.ts';
 import { startLoopback } from './protocols/loopback.ts';
 import type { GuestHandler } from './services/lambda/guest-handler.ts';
@@ -58,6 +59,8 @@ export interface ClientSettings {
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly requestHandler?: object;
+  /** takes commands in the place of SDK clients */
+  readonly connect?: Connect;
   readonly endpoint?: string;
 }
 
@@ -80,9 +83,11 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
   const server =
     transport === 'loopback' ? await startLoopback(kernel, (guestId) => dead.is(guestId)) : undefined;
   const requestHandler = server === undefined ? createInProcessRequestHandler(kernel) : undefined;
+  const connect = server === undefined ? createDirectConnection(kernel) : undefined;
   const account = createAccount(kernel, {
     world: file,
     requestHandler,
+    connect,
     endpointUrl: server?.url,
     codeDirectory: codeDirectories(assembly),
     functions: options.handlers,
@@ -100,6 +105,7 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
       region: kernel.region,
       credentials,
       ...(requestHandler === undefined ? {} : { requestHandler }),
+      ...(connect === undefined ? {} : { connect }),
       ...(server === undefined ? {} : { endpoint: server.url }),
     },
     environment: {

@@ -16,14 +16,12 @@ import { RetryableError } from '../../core/errors.ts';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { fleetConfig, resizeSpecifications } from './cluster-request.ts';
 import { AccessRefusedError, awsCall, LaunchOutcomeUnknownError } from './failures.ts';
-import { clientSettings } from './settings.ts';
+import { sdkClient } from './settings.ts';
 
-export const emrClient = oncePerClients((clients) => new EMRClient(clientSettings(clients)));
+export const emrClient = oncePerClients((clients) => sdkClient(clients, EMRClient));
 
 /** RunJobFlow has no token: whoever tries again may launch twice. Hence one attempt, and a look at what it did. */
-const launchClient = oncePerClients(
-  (clients) => new EMRClient({ ...clientSettings(clients), maxAttempts: 1 }),
-);
+const launchClient = oncePerClients((clients) => sdkClient(clients, EMRClient, { maxAttempts: 1 }));
 
 /**
  * Asks for a cluster, once.

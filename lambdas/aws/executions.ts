@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-sfn';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCallOr } from './failures.ts';
-import { clientSettings } from './settings.ts';
+import { sdkClient } from './settings.ts';
 
-const sfnClient = oncePerClients((clients) => new SFNClient(clientSettings(clients)));
+const sfnClient = oncePerClients((clients) => sdkClient(clients, SFNClient));
 
 /**
  * Starts an execution.

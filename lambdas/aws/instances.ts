@@ -1,9 +1,9 @@
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCallOr } from './failures.ts';
-import { clientSettings } from './settings.ts';
+import { sdkClient } from './settings.ts';
 
-export const ec2Client = oncePerClients((clients) => new EC2Client(clientSettings(clients)));
+export const ec2Client = oncePerClients((clients) => sdkClient(clients, EC2Client));
 
 /** The tag that EMR gives every instance of a cluster. */
 const CLUSTER_TAG = 'aws:elasticmapreduce:job-flow-id';

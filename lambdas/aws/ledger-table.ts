@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -12,7 +12,7 @@ import { SECONDS_PER_DAY } from '../../core/units.ts';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { parseContract } from '../runtime/parse.ts';
 import { awsCall, awsCallOr } from './failures.ts';
-import { clientSettings } from './settings.ts';
+import { sdkClient } from './settings.ts';
 import { storable } from './storable.ts';
 
 /**
@@ -43,11 +43,16 @@ interface ItemKey {
   readonly sk: string;
 }
 
-const documentClient = oncePerClients((clients) =>
-  DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(clients)), {
-    marshallOptions: { removeUndefinedValues: true },
-  }),
-);
+const translateConfig = { marshallOptions: { removeUndefinedValues: true } };
+
+/** A document client that makes its own client. */
+class LedgerClient extends DynamoDBDocumentClient {
+  constructor(settings: DynamoDBClientConfig) {
+    super(new DynamoDBClient(settings), translateConfig);
+  }
+}
+
+const documentClient = oncePerClients((clients) => sdkClient(clients, LedgerClient, { translateConfig }));
 
 /** Epoch seconds at which an item may go. */
 export function expiryAfterDays(now: Date, days: number): number {

@@ -1,9 +1,9 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCall } from './failures.ts';
-import { clientSettings } from './settings.ts';
+import { sdkClient } from './settings.ts';
 
-const snsClient = oncePerClients((clients) => new SNSClient(clientSettings(clients)));
+const snsClient = oncePerClients((clients) => sdkClient(clients, SNSClient));
 
 /**
  * Sends a message to the people who subscribe to the topic.

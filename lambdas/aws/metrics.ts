@@ -2,9 +2,9 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../../core/units.ts';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCall } from './failures.ts';
-import { clientSettings } from './settings.ts';
+import { sdkClient } from './settings.ts';
 
-const cloudWatchClient = oncePerClients((clients) => new CloudWatchClient(clientSettings(clients)));
+const cloudWatchClient = oncePerClients((clients) => sdkClient(clients, CloudWatchClient));
 
 /** The cluster's progress reporter says at least every minute how far it is; older than this says nothing. */
 const NEWEST_WITHIN_MINUTES = 10;

@@ -9,9 +9,9 @@ import {
 import { InvalidInputError } from '../../core/errors.ts';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCall, awsCallOr } from './failures.ts';
-import { clientSettings } from './settings.ts';
+import { sdkClient } from './settings.ts';
 
-export const s3Client = oncePerClients((clients) => new S3Client(clientSettings(clients)));
+export const s3Client = oncePerClients((clients) => sdkClient(clients, S3Client));
 
 /** An object of S3, or a prefix when the key ends with `/`. */
 interface ObjectPlace {

@@ -5,7 +5,7 @@ import { MILLISECONDS_PER_SECOND } from '../../core/units.ts';
 import { oncePerClients } from '../runtime/clients.ts';
 import { awsCall, ServiceUnavailableError } from './failures.ts';
 import { askedOnceADay, type MarketCache } from './market-cache.ts';
-import { clientSettings } from './settings.ts';
+import { sdkClient } from './settings.ts';
 
 /** The price list of every region is asked for here: the API has an endpoint in a few regions only. */
 const PRICING_REGION = 'us-east-1';
@@ -15,8 +15,8 @@ const PAGES_MAX = 40;
 /** The survey has two minutes for everything. */
 const READ_SECONDS_MAX = 35;
 
-const pricingClient = oncePerClients(
-  (clients) => new PricingClient({ ...clientSettings(clients), region: PRICING_REGION }),
+const pricingClient = oncePerClients((clients) =>
+  sdkClient(clients, PricingClient, { region: PRICING_REGION }),
 );
 
 interface ListQuery {

@@ -5,9 +5,9 @@ import { MILLISECONDS_PER_SECOND, SECONDS_PER_DAY } from '../../core/units.ts';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCall, awsCallOr } from './failures.ts';
 import { ec2Client } from './instances.ts';
-import { clientSettings } from './settings.ts';
+import { sdkClient } from './settings.ts';
 
-const quotasClient = oncePerClients((clients) => new ServiceQuotasClient(clientSettings(clients)));
+const quotasClient = oncePerClients((clients) => sdkClient(clients, ServiceQuotasClient));
 
 /** Prices change a few times a day: this many show the usual swings, and stay a handful of pages. */
 const HISTORY_DAYS = 2;

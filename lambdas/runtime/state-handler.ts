@@ -4,7 +4,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy, { type Request } from '@middy/core';
 import * as z from 'zod';
 import { seededRng, type Rng } from '../../core/numerics/rng.ts';
-import { createClients, type Clients } from './clients.ts';
+import { createClients, type Clients, type Seams } from './clients.ts';
 import { parseContract } from './parse.ts';
 
 type Context = Request['context'];
@@ -25,12 +25,6 @@ interface Services<Environment> {
   readonly environment: Environment;
   readonly region: string;
   readonly clients: Clients;
-}
-
-/** Things from outside that a simulation puts in place of the network. */
-interface Seams {
-  /** an AWS SDK request handler */
-  readonly requestHandler?: unknown;
 }
 
 interface StateHandler<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType> {

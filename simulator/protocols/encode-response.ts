@@ -119,7 +119,7 @@ function failureBody(
 }
 
 /** A failure may be named by its shape or by its code on the wire; both are needed. */
-function namesOf(model: ApiModel, name: string): { shapeName: string; code: string } {
+export function namesOf(model: ApiModel, name: string): { shapeName: string; code: string } {
   const shape = model.shapes[name];
   if (shape?.exception === true) return { shapeName: name, code: shape.error?.code ?? name };
   const found = Object.entries(model.shapes).find(

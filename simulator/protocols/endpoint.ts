@@ -2,6 +2,7 @@ import { AwsFailure, NotSimulatedError } from '../contracts.ts';
 import { LostResponseError, type KernelHost } from '../kernel/index.ts';
 import type { ApiModel } from './api-model.ts';
 import { decodeRequest, modelOfRequest, signatureOf, type DecodedRequest } from './decode-request.ts';
+import { createCanon } from './canonical-values.ts';
 import { encodeFailure, encodeOutput } from './encode-response.ts';
 import { bodyOfText, type HttpRequest, type HttpResponse } from './http-message.ts';
 
@@ -21,6 +22,8 @@ const UNKNOWN_CALLER_CODES: Readonly<Record<string, string>> = {
   sns: 'InvalidClientTokenId',
   sts: 'InvalidClientTokenId',
 };
+
+const inModelOrder = createCanon({ inHeaders: false, blob: (value) => value });
 
 export function createEndpoint(kernel: KernelHost): Endpoint {
   let answers = 0;
@@ -85,7 +88,10 @@ function understand(kernel: KernelHost, request: HttpRequest): Understood | NotS
     return { model, operation: 'Unknown', input: {}, principal: stranger, refusal };
   }
   try {
-    return { ...decodeRequest(model, request), principal, refusal: undefined };
+    const { operation, input } = decodeRequest(model, request);
+    const shape = model.operations[operation]?.input;
+    const ordered = shape === undefined ? input : inModelOrder(model, shape, input);
+    return { model, operation, input: ordered, principal, refusal: undefined };
   } catch (error) {
     const refusal =
       error instanceof SyntaxError
@@ -96,7 +102,7 @@ function understand(kernel: KernelHost, request: HttpRequest): Understood | NotS
   }
 }
 
-function failureOf(error: unknown): AwsFailure {
+export function failureOf(error: unknown): AwsFailure {
   if (error instanceof AwsFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof NotSimulatedError) return new AwsFailure('UnknownOperationException', message);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NotSimulatedError } from '../../contracts.ts';
+import type { Connect } from '../../protocols/direct.ts';
 
 /** What a handler may learn of its invocation, as Lambda's Node.js runtime tells it. */
 export interface GuestContext {
@@ -19,7 +20,7 @@ export interface GuestContext {
 /** A Lambda function's code. `reset` makes its module cold again: it drops clients, caches and environment. */
 export interface GuestHandler {
   (event: unknown, context: GuestContext): unknown;
-  reset?: (seams?: { requestHandler?: unknown }) => void;
+  reset?: (seams?: { requestHandler?: unknown; connect?: Connect }) => void;
 }
 
 /**

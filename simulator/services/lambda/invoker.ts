@@ -1,5 +1,6 @@
 import { AwsFailure, type Kernel, type Principal } from '../../contracts.ts';
 import { currentGuest, runAsGuest, type Guest } from '../../kernel/guest.ts';
+import type { Connect } from '../../protocols/direct.ts';
 import { sizeBytes } from '../bytes.ts';
 import { randomText } from '../names.ts';
 import {
@@ -21,6 +22,8 @@ const ACCOUNT_CONCURRENCY = 1000;
 export interface InvokerOptions {
   /** the SDK's request handler for functions that run in process; none: they speak to `endpointUrl` */
   readonly requestHandler?: object | undefined;
+  /** takes the commands of functions that run in process; none: their SDK clients send them by `requestHandler` */
+  readonly connect?: Connect | undefined;
   readonly endpointUrl?: string | undefined;
   /** access key id by which the simulated AWS knows a principal */
   readonly accessKeyOf: (principal: Principal) => string;
@@ -108,10 +111,11 @@ export class Invoker {
   }
 
   #resetModule(lambda: LambdaFunction): void {
-    const { requestHandler } = this.#options;
-    lambda.handler.reset?.(
-      requestHandler === undefined ? {} : { requestHandler: this.#withoutTheDead(requestHandler) },
-    );
+    const { requestHandler, connect } = this.#options;
+    lambda.handler.reset?.({
+      ...(requestHandler !== undefined && { requestHandler: this.#withoutTheDead(requestHandler) }),
+      ...(connect !== undefined && { connect: this.#connectTheLiving(connect) }),
+    });
   }
 
   /** Requests of timed-out invocations never leave, and are never answered. */
@@ -126,6 +130,14 @@ export class Invoker {
         };
       },
     });
+  }
+
+  #connectTheLiving(connect: Connect): Connect {
+    return (settings) => {
+      const send = connect(settings);
+      return (command) =>
+        this.isDead(currentGuest()?.id ?? '') ? new Promise(() => undefined) : send(command);
+    };
   }
 
   async #run(
