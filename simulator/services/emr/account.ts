@@ -9,6 +9,7 @@ import { measure, type ReportedProgress } from './cluster-metrics.ts';
 import { ClusterRun } from './cluster-run.ts';
 import { EmrEvents } from './events.ts';
 import { nextId } from './ids.ts';
+import { ManagedScaler } from './managed-scaler.ts';
 import type { InstanceFleetConfig, RunJobFlowInput, StepConfig } from './input.ts';
 import { hasEnded, NO_REASON, type ClusterRecord, type Fleet, type Step } from './model.ts';
 import { subnetsOf } from './validate.ts';
@@ -38,6 +39,7 @@ export class EmrAccount {
   readonly dependencies: EmrDependencies;
   readonly #events: EmrEvents;
   readonly #runs = new Map<string, ClusterRun>();
+  readonly #scalers = new Map<string, ManagedScaler>();
 
   constructor(kernel: Kernel, dependencies: EmrDependencies) {
     this.kernel = kernel;
@@ -93,6 +95,7 @@ export class EmrAccount {
       steps: input.Steps.map((config) => this.newStep(config)),
       idleTimeoutSeconds: input.AutoTerminationPolicy?.IdleTimeout ?? null,
       terminationProtected: input.Instances.TerminationProtected,
+      managedScaling: input.ManagedScalingPolicy ?? null,
     };
     const { world } = this.dependencies;
     const run = new ClusterRun(this.kernel, world, this.#events, cluster);
@@ -125,6 +128,15 @@ export class EmrAccount {
       return;
     }
     this.#everyMinute(run, 1);
+    if (cluster.managedScaling !== null) this.scale(run);
+  }
+
+  /** Managed scaling begins to look after a cluster, unless it does already. */
+  scale(run: ClusterRun): void {
+    if (this.#scalers.has(run.cluster.id)) return;
+    const scaler = new ManagedScaler(this.kernel, run, () => this.#scalers.delete(run.cluster.id));
+    this.#scalers.set(run.cluster.id, scaler);
+    scaler.begin();
   }
 
   #everyMinute(run: ClusterRun, minute: number): void {

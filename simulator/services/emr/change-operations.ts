@@ -5,6 +5,7 @@ import type { EmrAccount } from './account.ts';
 import {
   AutoTerminationPolicy,
   InstanceFleetConfig,
+  ManagedScalingPolicy,
   ResizeSpecifications,
   RunJobFlowInput,
   StepConfig,
@@ -12,7 +13,7 @@ import {
 } from './input.ts';
 import { hasEnded, type ClusterRecord } from './model.ts';
 import { onCluster, passRole, requestTags, roleArn } from './permissions.ts';
-import { validateNewFleet, validateRunJobFlow } from './validate.ts';
+import { validateNewFleet, validateRunJobFlow, validateScaling } from './validate.ts';
 
 const ModifyInstanceFleetInput = z.strictObject({
   ClusterId: z.string(),
@@ -72,6 +73,33 @@ export function changeOperations(account: EmrAccount): Record<string, Operation>
       run: (input) => addInstanceFleet(account, input),
     }),
     ...settingOperations(account),
+    ...scalingOperations(account),
+  };
+}
+
+/** Operations that give a cluster to managed scaling, and take it back. */
+function scalingOperations(account: EmrAccount): Record<string, Operation> {
+  const put = z.strictObject({ ClusterId: z.string(), ManagedScalingPolicy });
+  const remove = z.strictObject({ ClusterId: z.string() });
+  return {
+    PutManagedScalingPolicy: operation(known('emr PutManagedScalingPolicy', put), {
+      permissions: (input) => [onCluster(account, 'PutManagedScalingPolicy', input.ClusterId)],
+      run: (input) => {
+        const run = account.run(input.ClusterId);
+        if (hasEnded(run.cluster)) refuse(`Cluster ${input.ClusterId} has ended.`);
+        validateScaling(input.ManagedScalingPolicy);
+        run.cluster.managedScaling = input.ManagedScalingPolicy;
+        account.scale(run);
+        return {};
+      },
+    }),
+    RemoveManagedScalingPolicy: operation(known('emr RemoveManagedScalingPolicy', remove), {
+      permissions: (input) => [onCluster(account, 'RemoveManagedScalingPolicy', input.ClusterId)],
+      run: (input) => {
+        account.run(input.ClusterId).cluster.managedScaling = null;
+        return {};
+      },
+    }),
   };
 }
 

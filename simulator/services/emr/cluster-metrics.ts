@@ -1,6 +1,6 @@
 import type { PutMetric } from '../cloudwatch.ts';
 import type { ClusterRun } from './cluster-run.ts';
-import { hasEnded } from './model.ts';
+import { hasEnded, provisionedUnits, type ClusterRecord } from './model.ts';
 
 const EMR_NAMESPACE = 'AWS/ElasticMapReduce';
 const EMR_PERIOD_MINUTES = 5;
@@ -16,8 +16,8 @@ export interface ReportedProgress {
 }
 
 /**
- * A cluster's measurements: EMR's own every five minutes, and every minute what the reporter on the cluster
- * sends, as the metric `WorkDonePercent` in the namespace `Flarepath`.
+ * A cluster's measurements: EMR's own every five minutes (every minute with managed scaling), and every minute
+ * what the reporter on the cluster sends, as the metric `WorkDonePercent` in the namespace `Flarepath`.
  *
  * @param minute  minutes since the cluster was asked for
  * @returns the progress that was reported, or null when no application runs
@@ -32,8 +32,9 @@ export function measure(
   const { cluster } = run;
   if (hasEnded(cluster) || cluster.readyMs === null) return null;
   const dimensions = { JobFlowId: cluster.id };
-  if (minute % EMR_PERIOD_MINUTES === 0) {
-    for (const [name, value, unit] of emrMetrics(run)) {
+  const scaled = cluster.managedScaling !== null;
+  if (scaled || minute % EMR_PERIOD_MINUTES === 0) {
+    for (const [name, value, unit] of [...emrMetrics(run), ...(scaled ? unitMetrics(cluster) : [])]) {
       put({ namespace: EMR_NAMESPACE, name, dimensions, value, unit, atMs: nowMs });
     }
   }
@@ -43,6 +44,24 @@ export function measure(
     put({ namespace: 'Flarepath', name: 'WorkDonePercent', dimensions, value, unit: 'Percent', atMs: nowMs });
   }
   return progress;
+}
+
+/** Capacity as managed scaling publishes it. */
+function unitMetrics({ fleets }: ClusterRecord): [name: string, value: number, unit: string][] {
+  const parts = { Total: ['CORE', 'TASK'], Core: ['CORE'], Task: ['TASK'] };
+  return Object.entries(parts).flatMap(([name, roles]) => {
+    const part = fleets.filter((fleet) => roles.includes(fleet.role));
+    const requested = part.reduce((sum, fleet) => sum + fleet.targetOnDemand + fleet.targetSpot, 0);
+    const running = part.reduce(
+      (sum, fleet) => sum + provisionedUnits(fleet, 'on-demand') + provisionedUnits(fleet, 'spot'),
+      0,
+    );
+    const metrics: [name: string, value: number, unit: string][] = [
+      [`${name}UnitsRequested`, requested, 'Count'],
+      [`${name}UnitsRunning`, running, 'Count'],
+    ];
+    return metrics;
+  });
 }
 
 function progressOf(run: ClusterRun): ReportedProgress | null {

@@ -11,6 +11,7 @@ import {
   type ClusterState,
   type Fleet,
   type FleetNode,
+  type ResizeOrder,
   type Step,
 } from './model.ts';
 import { StepQueue } from './step-queue.ts';
@@ -86,8 +87,9 @@ export class ClusterRun implements FleetListener {
     this.refuse(message);
   }
 
-  resize(fleetId: string, order: { onDemand: number; spot: number }): void {
-    this.#managers.find((manager) => manager.fleet.id === fleetId)?.resize(order);
+  /** @param instead  in place of the resize under way */
+  resize(fleetId: string, order: ResizeOrder, instead = false): void {
+    this.#managers.find((manager) => manager.fleet.id === fleetId)?.resize(order, instead);
   }
 
   /** A fleet that the cluster did not have at its launch. */

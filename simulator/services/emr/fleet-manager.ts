@@ -6,6 +6,7 @@ import type { World } from '../../world/world.ts';
 import { allocate } from './allocation.ts';
 import type { EmrEvents } from './events.ts';
 import { launchNodes } from './launch-nodes.ts';
+import { nodesToRelease } from './nodes-to-release.ts';
 import {
   liveUnits,
   provisionedUnits,
@@ -45,6 +46,7 @@ export class FleetManager {
   #retry: ClockEntry | null = null;
   #lastEventMs = -Infinity;
   #launched = false;
+  #releasable: ReadonlySet<string> | undefined;
 
   constructor(
     kernel: Kernel,
@@ -90,9 +92,11 @@ export class FleetManager {
     this.#nextResize();
   }
 
-  resize(order: ResizeOrder): void {
+  /** @param instead  in place of the resize under way and of those that wait, as managed scaling does */
+  resize(order: ResizeOrder, instead = false): void {
+    if (instead) this.fleet.queue.length = 0;
     this.fleet.queue.push(order);
-    if (this.fleet.state === 'RUNNING') this.#nextResize();
+    if (instead || this.fleet.state === 'RUNNING') this.#nextResize();
   }
 
   /** A machine was taken by the market: EMR gets another, under the resize time-out. */
@@ -132,6 +136,7 @@ export class FleetManager {
     if (order === undefined) return;
     this.fleet.targetOnDemand = order.onDemand;
     this.fleet.targetSpot = order.spot;
+    this.#releasable = order.releasable;
     this.#startResize();
   }
 
@@ -257,16 +262,9 @@ export class FleetManager {
     );
   }
 
-  /** Lets go of whole machines while the target stays covered: unready ones first, then the newest. */
+  /** Lets go of whole machines while the target stays covered. */
   #shrink(purchase: Purchase): void {
-    let excess = liveUnits(this.fleet, purchase) - this.#target(purchase);
-    const order = { PROVISIONING: 0, BOOTSTRAPPING: 1, RUNNING: 2, TERMINATED: 3 };
-    const candidates = this.fleet.nodes
-      .filter((node) => node.state !== 'TERMINATED' && node.instance.purchase === purchase)
-      .sort((a, b) => order[a.state] - order[b.state] || b.instance.requestedMs - a.instance.requestedMs);
-    for (const node of candidates) {
-      if (node.weight > excess) continue;
-      excess -= node.weight;
+    for (const node of nodesToRelease(this.fleet, purchase, this.#target(purchase), this.#releasable)) {
       this.#end(node, { code: '', message: 'Instance was terminated by a resize.' }, false, DRAIN_MS);
     }
   }

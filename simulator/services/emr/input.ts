@@ -111,6 +111,21 @@ export const AutoTerminationPolicy = z.strictObject({
   IdleTimeout: z.number().int().min(60).max(604_800).optional(),
 });
 
+const units = z.number().int().min(0);
+
+/** Advanced scaling is not simulated: AWS does not say what its index does to targets. */
+export const ManagedScalingPolicy = z.strictObject({
+  ComputeLimits: z.strictObject({
+    UnitType: z.literal('InstanceFleetUnits'),
+    MinimumCapacityUnits: units,
+    MaximumCapacityUnits: units,
+    MaximumOnDemandCapacityUnits: units.optional(),
+    MaximumCoreCapacityUnits: units.optional(),
+  }),
+  ScalingStrategy: z.literal('DEFAULT').optional(),
+});
+export type ManagedScalingPolicy = z.output<typeof ManagedScalingPolicy>;
+
 export const RunJobFlowInput = z.strictObject({
   Name: z.string().min(1).max(256),
   LogUri: z.string().optional(),
@@ -151,5 +166,6 @@ export const RunJobFlowInput = z.strictObject({
   EbsRootVolumeSize: z.number().optional(),
   StepConcurrencyLevel: z.number().int().min(1).max(256).default(1),
   AutoTerminationPolicy: AutoTerminationPolicy.optional(),
+  ManagedScalingPolicy: ManagedScalingPolicy.optional(),
 });
 export type RunJobFlowInput = z.output<typeof RunJobFlowInput>;

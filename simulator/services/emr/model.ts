@@ -1,6 +1,12 @@
 import type { InstanceType } from '../../../core/contracts/market.ts';
 import type { Instance, NodeRole } from '../../world/instances.ts';
-import type { InstanceFleetConfig, ResizeSpecifications, RunJobFlowInput, StepConfig } from './input.ts';
+import type {
+  InstanceFleetConfig,
+  ManagedScalingPolicy,
+  ResizeSpecifications,
+  RunJobFlowInput,
+  StepConfig,
+} from './input.ts';
 
 export type ClusterState =
   | 'STARTING'
@@ -36,6 +42,8 @@ export interface FleetType {
 export interface ResizeOrder {
   readonly onDemand: number;
   readonly spot: number;
+  /** ids of the nodes that may be let go; any when left out */
+  readonly releasable?: ReadonlySet<string>;
 }
 
 export interface Fleet {
@@ -88,6 +96,7 @@ export interface ClusterRecord {
   readonly steps: Step[];
   idleTimeoutSeconds: number | null;
   terminationProtected: boolean;
+  managedScaling: ManagedScalingPolicy | null;
 }
 
 export const NO_REASON: Reason = { code: '', message: '' };

@@ -73,6 +73,13 @@ export function readOperations(account: EmrAccount): Record<string, Operation> {
         },
       },
     ),
+    GetManagedScalingPolicy: operation(known('emr GetManagedScalingPolicy', OfCluster), {
+      permissions: (input) => [onCluster(account, 'GetManagedScalingPolicy', input.ClusterId)],
+      run: (input) => {
+        const policy = account.run(input.ClusterId).cluster.managedScaling;
+        return policy === null ? {} : { ManagedScalingPolicy: policy };
+      },
+    }),
     GetAutoTerminationPolicy: operation(known('emr GetAutoTerminationPolicy', OfCluster), {
       permissions: (input) => [onCluster(account, 'GetAutoTerminationPolicy', input.ClusterId)],
       run: (input) => {

@@ -4,8 +4,8 @@ import { changeOperations } from './change-operations.ts';
 import { readOperations } from './read-operations.ts';
 
 /**
- * Amazon EMR on EC2 with instance fleets: clusters, steps, resizes, events and metrics. Instance groups,
- * managed scaling and custom AMIs are not simulated and are refused by name.
+ * Amazon EMR on EC2 with instance fleets: clusters, steps, resizes, managed scaling, events and metrics. Instance
+ * groups, advanced scaling and custom AMIs are not simulated and are refused by name.
  */
 export function createEmrService(kernel: Kernel, dependencies: EmrDependencies): SimulatedService {
   const account = new EmrAccount(kernel, dependencies);

@@ -1,6 +1,6 @@
 import { instanceTypeByName } from '../../../core/market/catalogue.ts';
 import { AwsFailure } from '../../contracts.ts';
-import type { InstanceFleetConfig, RunJobFlowInput } from './input.ts';
+import type { InstanceFleetConfig, ManagedScalingPolicy, RunJobFlowInput } from './input.ts';
 
 const MOST_TYPES = 5;
 const MOST_TYPES_WITH_STRATEGY = 30;
@@ -16,6 +16,7 @@ export function validateRunJobFlow(input: RunJobFlowInput, known: (subnetId: str
   if (input.ServiceRole === undefined) refuse('ServiceRole is required.');
   if (input.JobFlowRole === undefined) refuse('InstanceProfile is required for creating cluster.');
   validateFleets(instances.InstanceFleets);
+  if (input.ManagedScalingPolicy !== undefined) validateScaling(input.ManagedScalingPolicy);
   const subnets = subnetsOf(input);
   const strange = subnets.find((subnet) => !known(subnet));
   if (strange !== undefined)
@@ -28,6 +29,16 @@ export function validateRunJobFlow(input: RunJobFlowInput, known: (subnetId: str
   }
   if (input.StepConcurrencyLevel > 1 && input.Steps.some((step) => step.ActionOnFailure !== 'CONTINUE')) {
     refuse('Steps that run at the same time must have the action on failure CONTINUE.');
+  }
+}
+
+/** The limits of a managed scaling policy must not contradict one another. */
+export function validateScaling({ ComputeLimits: limits }: ManagedScalingPolicy): void {
+  const { MinimumCapacityUnits: least, MaximumCapacityUnits: most } = limits;
+  if (least > most) refuse(`MinimumCapacityUnits ${least} must not be above MaximumCapacityUnits ${most}.`);
+  const parts = [limits.MaximumOnDemandCapacityUnits ?? 0, limits.MaximumCoreCapacityUnits ?? 0];
+  if (parts.some((part) => part > most)) {
+    refuse(`On-demand and core limits must not be above MaximumCapacityUnits ${most}.`);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Billing } from '../billing.ts';
 import { lognormal } from '../draws.ts';
 import type { Instance } from '../instances.ts';
 import type { Storage } from '../storage.ts';
+import { demandOf, type Demand } from './demand.ts';
 import { EventLog } from './event-log.ts';
 import { executorLayout, type SparkConf } from './executors.ts';
 import { NodeFleet } from './node-fleet.ts';
@@ -133,6 +134,12 @@ export class SparkApplication {
   /** Bytes read from S3 so far, taking reading to follow the work. */
   get bytesRead(): number {
     return Math.round(this.#engine.plan.loadGib * BYTES_PER_GIB * this.#engine.workDone);
+  }
+
+  /** What it could use now, and what it holds on to. */
+  demand(): Demand {
+    this.tick();
+    return demandOf(this.#engine.plan, this.#engine.state, this.#nodes.mostCores);
   }
 
   progress(): Progress {

@@ -45,6 +45,12 @@ export class NodeFleet {
     return [...this.#nodes.values()].reduce((sum, { node }) => sum + (node?.executors.length ?? 0), 0);
   }
 
+  /** Cores of all executors that the configuration allows. */
+  get mostCores(): number {
+    const { maxExecutors, cores } = this.#layout;
+    return maxExecutors === null ? Infinity : maxExecutors * cores;
+  }
+
   taskStarted(atMs: number): void {
     this.#firstTaskMs = Math.min(this.#firstTaskMs ?? Infinity, atMs);
   }
