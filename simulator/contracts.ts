@@ -4,6 +4,7 @@
  * a caller and an operation; no service deals with them.
  */
 import type * as z from 'zod';
+import type { FaultKind, FaultOptions, FaultSubject } from './faults/catalogue.ts';
 
 /** Who calls. `root` is the person at the keyboard; `service` an AWS service acting for itself. */
 export interface Principal {
@@ -100,11 +101,11 @@ export interface Kernel {
   trace(kind: string, detail: Readonly<Record<string, unknown>>): void;
   /** a call as it arrives from a client: model checked, authorised, held to quotas, faults injected, traced */
   call(service: string, operation: string, input: unknown, principal: Principal): Promise<unknown>;
-  /** a fault the scenario wants here, if any; see simulator/faults.ts */
-  fault(
-    kind: string,
-    subject: Readonly<Record<string, string>>,
-  ): Readonly<Record<string, unknown>> | undefined;
+  /**
+   * A fault the scenario wants here, if any: it is counted and traced, so ask only where it will act.
+   * See docs/fault-catalogue.md.
+   */
+  fault<Kind extends FaultKind>(kind: Kind, subject: FaultSubject<Kind>): FaultOptions<Kind> | undefined;
 }
 
 /** What a CloudFormation resource becomes: what `Ref` and `Fn::GetAtt` answer. */

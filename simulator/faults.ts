@@ -1,42 +1,13 @@
 /**
  * Faults are data. A scenario is a seed and a list of these; the part of the simulator that could suffer one
- * asks the kernel whether it is due.
+ * asks the kernel whether it is due. What there is stands in faults/catalogue.ts and docs/fault-catalogue.md.
  */
 import * as z from 'zod';
 import { seededRng } from '../core/numerics/rng.ts';
+import { FAULT_ROWS, type FaultKind, type FaultOptions, type FaultSubject } from './faults/catalogue.ts';
 
-/** What can go wrong, and what its `match` is compared with. */
-const FaultKind = z.enum([
-  /** a request is refused with the service's throttling error; match: service, operation, principal */
-  'throttle',
-  /** a request is answered with an internal error; match: service, operation, principal */
-  'server-error',
-  /** a request is carried out and its answer lost; match: service, operation, principal */
-  'lost-response',
-  /** no capacity for an instance; match: instanceType, zone, market */
-  'insufficient-capacity',
-  /** a pool takes its spot instances back; match: instanceType, zone */
-  'reclaim',
-  /** a fleet gets only part of its target; match: job, fleet */
-  'partial-fleet',
-  /** a bootstrap action fails; match: clusterName */
-  'bootstrap-failure',
-  /** a step fails after `with.share` of its work; match: job, clusterName, step */
-  'step-failure',
-  /** a resize never completes; match: clusterName, fleet */
-  'stuck-resize',
-  /** an event or message is delivered twice; match: source, target */
-  'duplicate-delivery',
-  /** a task token is answered after its time-out; match: stateMachine, state */
-  'late-token',
-  /** an eventually consistent read misses the last write; match: table */
-  'stale-read',
-  /** a delivery of data is damaged as `with.form` says: late, empty or doubled; match: dataSet, date */
-  'bad-data',
-]);
-
-export const Fault = z.strictObject({
-  kind: FaultKind,
+const FaultFields = z.strictObject({
+  kind: z.custom<FaultKind>(isKind, { error: 'is no kind of fault; docs/fault-catalogue.md lists them' }),
   /** all must match; `*` stands for any text */
   match: z.record(z.string(), z.string()).default({}),
   probability: z.number().min(0).max(1).default(1),
@@ -44,51 +15,113 @@ export const Fault = z.strictObject({
   times: z.number().int().positive().optional(),
   from: z.iso.datetime({ offset: true }).optional(),
   until: z.iso.datetime({ offset: true }).optional(),
-  /** what the asker does with it, e.g. `{seconds: 30}` */
+  /** options of its kind, e.g. `{seconds: 30}` */
   with: z.record(z.string(), z.unknown()).default({}),
 });
-export type Fault = z.infer<typeof Fault>;
+
+/** A fault as people write it. Whatever could never strike is refused: an unknown kind, match key or option. */
+export const Fault = FaultFields.superRefine((fault, context) => {
+  const row = FAULT_ROWS[fault.kind];
+  const keys: readonly string[] = row.match;
+  for (const key of Object.keys(fault.match)) {
+    if (keys.includes(key)) continue;
+    const message = `a ${fault.kind} fault cannot be matched by ${key}; allowed are ${keys.join(', ')}`;
+    context.addIssue({ code: 'custom', path: ['match', key], message });
+  }
+  for (const issue of row.with.safeParse(fault.with).error?.issues ?? []) {
+    const allowed = Object.keys(row.with.shape).join(', ');
+    const message = `${issue.message}; options of ${fault.kind}: ${allowed === '' ? 'none' : allowed}`;
+    context.addIssue({ code: 'custom', path: ['with', ...issue.path], message });
+  }
+  if (
+    fault.from !== undefined &&
+    fault.until !== undefined &&
+    Date.parse(fault.from) >= Date.parse(fault.until)
+  )
+    context.addIssue({ code: 'custom', path: ['until'], message: `must be after from, ${fault.from}` });
+});
+type Fault = z.output<typeof Fault>;
+
 /** A fault as people write it, before defaults. */
-export type FaultInput = z.input<typeof Fault>;
+export interface FaultInput extends Omit<z.input<typeof Fault>, 'kind'> {
+  readonly kind: FaultKind;
+}
 
 /** The faults of a scenario, ready to be asked for. */
 interface FaultSource {
-  due(kind: string, subject: Readonly<Record<string, string>>, nowMs: number): Fault['with'] | undefined;
+  /** @returns the options of the fault that strikes now, or undefined when none does */
+  due<Kind extends FaultKind>(
+    kind: Kind,
+    subject: FaultSubject<Kind>,
+    nowMs: number,
+  ): FaultOptions<Kind> | undefined;
+  /** how often each kind has struck */
+  readonly injected: ReadonlyMap<string, number>;
+}
+
+interface Rule {
+  readonly fault: Fault;
+  readonly options: unknown;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly match: readonly { key: string; matches: (text: string) => boolean }[];
+  readonly random: () => number;
+  left: number;
 }
 
 /**
  * @param faults  the scenario's list
  * @param seed    decides the draws of faults with a probability, one stream for each fault
- * @throws z.ZodError when a fault is not one of {@link FaultKind} or has unknown members
+ * @throws z.ZodError when a fault could never strike: see {@link Fault}
  */
 export function createFaultSource(faults: readonly FaultInput[], seed: string | number): FaultSource {
-  const rules = faults.map((input, index) => {
-    const fault = Fault.parse(input);
-    return {
-      fault,
-      fromMs: fault.from === undefined ? -Infinity : Date.parse(fault.from),
-      untilMs: fault.until === undefined ? Infinity : Date.parse(fault.until),
-      match: Object.entries(fault.match).map(([key, pattern]) => ({ key, matches: globMatcher(pattern) })),
-      random: seededRng(`${seed}/fault/${index}`),
-      left: fault.times ?? Infinity,
-    };
+  const byKind = new Map<string, Rule[]>();
+  const injected = new Map<string, number>();
+  faults.forEach((input, index) => {
+    const rule = ruleOf(input, seededRng(`${seed}/fault/${index}`));
+    byKind.set(rule.fault.kind, [...(byKind.get(rule.fault.kind) ?? []), rule]);
   });
+  function due<Kind extends FaultKind>(
+    kind: Kind,
+    subject: FaultSubject<Kind>,
+    nowMs: number,
+  ): FaultOptions<Kind> | undefined;
+  function due(kind: string, subject: Readonly<Record<string, string>>, nowMs: number): unknown {
+    const rule = byKind.get(kind)?.find((candidate) => strikes(candidate, subject, nowMs));
+    if (rule === undefined) return undefined;
+    rule.left -= 1;
+    injected.set(kind, (injected.get(kind) ?? 0) + 1);
+    return rule.options;
+  }
+  return { due, injected };
+}
+
+function ruleOf(input: FaultInput, random: () => number): Rule {
+  const fault = Fault.parse(input);
   return {
-    due(kind, subject, nowMs) {
-      for (const rule of rules) {
-        const applies =
-          rule.fault.kind === kind &&
-          rule.left > 0 &&
-          nowMs >= rule.fromMs &&
-          nowMs < rule.untilMs &&
-          rule.match.every(({ key, matches }) => subject[key] !== undefined && matches(subject[key]));
-        if (!applies || (rule.fault.probability < 1 && rule.random() >= rule.fault.probability)) continue;
-        rule.left -= 1;
-        return rule.fault.with;
-      }
-      return undefined;
-    },
+    fault,
+    options: FAULT_ROWS[fault.kind].with.parse(fault.with),
+    fromMs: fault.from === undefined ? -Infinity : Date.parse(fault.from),
+    untilMs: fault.until === undefined ? Infinity : Date.parse(fault.until),
+    match: Object.entries({ ...FAULT_ROWS[fault.kind].unlessNamed, ...fault.match }).map(
+      ([key, pattern]) => ({ key, matches: globMatcher(pattern) }),
+    ),
+    random,
+    left: fault.times ?? Infinity,
   };
+}
+
+function strikes(rule: Rule, subject: Readonly<Record<string, string>>, nowMs: number): boolean {
+  const applies =
+    rule.left > 0 &&
+    nowMs >= rule.fromMs &&
+    nowMs < rule.untilMs &&
+    rule.match.every(({ key, matches }) => subject[key] !== undefined && matches(subject[key]));
+  return applies && (rule.fault.probability >= 1 || rule.random() < rule.fault.probability);
+}
+
+function isKind(kind: unknown): kind is FaultKind {
+  return typeof kind === 'string' && Object.hasOwn(FAULT_ROWS, kind);
 }
 
 function globMatcher(pattern: string): (text: string) => boolean {

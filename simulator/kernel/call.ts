@@ -25,7 +25,7 @@ interface PipelineParts {
   readonly access: AccessControl;
 }
 
-/** The answer of a request got lost on its way back, after the request was carried out. */
+/** The connection broke before the answer; whether the request was carried out, nobody can tell. */
 export class LostResponseError extends AwsFailure {
   constructor(service: string, operation: string) {
     super('SdkClientException', `The connection was reset before ${service} ${operation} answered`, 500);
@@ -43,6 +43,8 @@ export function createCallPipeline(parts: PipelineParts): (call: AdmittedCall) =
   const { clock, trace } = parts;
   let requests = 0;
   return async (call) => {
+    const late = call.refusal === undefined ? parts.fault('latency', subjectOf(call)) : undefined;
+    if (late !== undefined) await clock.sleep(late.seconds * 1000, `${call.service} is slow`);
     requests += 1;
     const context: CallContext = {
       principal: call.principal,
@@ -75,7 +77,8 @@ async function carryOut(parts: PipelineParts, call: AdmittedCall, context: CallC
   if (call.refusal !== undefined) throw call.refusal;
   const operation = knownOperation(parts.services, call.service, call.operation);
   checkInput(call.service, call.operation, call.input);
-  const subject = { service: call.service, operation: call.operation, principal: call.principal.id };
+  const subject = subjectOf(call);
+  if (parts.fault('reset', subject) !== undefined) throw new LostResponseError(call.service, call.operation);
   if (parts.fault('throttle', subject) !== undefined) throw throttled(call.service);
   if (parts.fault('server-error', subject) !== undefined) {
     throw new AwsFailure(
@@ -94,6 +97,10 @@ async function carryOut(parts: PipelineParts, call: AdmittedCall, context: CallC
   if (parts.fault('lost-response', subject) !== undefined)
     throw new LostResponseError(call.service, call.operation);
   return output;
+}
+
+function subjectOf({ service, operation, principal }: AdmittedCall) {
+  return { service, operation, principal: principal.id };
 }
 
 function knownOperation(

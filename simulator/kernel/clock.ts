@@ -44,13 +44,14 @@ export class ClockDriver {
   /**
    * @param startAtMs  where time begins, milliseconds since the epoch
    * @param random  randomness of code that is no guest's
+   * @param skewable  whether guests may have clocks that are wrong
    */
-  constructor(startAtMs: number, random: Rng) {
+  constructor(startAtMs: number, random: Rng, skewable: boolean) {
     this.#fake = createFakeClock(startAtMs);
     // sockets opened before the simulation began have real timers
     this.#fake.shouldClearNativeTimers = true;
     const enqueue = (task: () => void): void => void this.#due.push(task);
-    this.#globals = virtualGlobals(this.#fake, random, enqueue);
+    this.#globals = virtualGlobals(this.#fake, random, enqueue, skewable);
     this.clock = virtualClock(
       this.#fake,
       enqueue,

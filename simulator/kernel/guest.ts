@@ -11,6 +11,8 @@ export interface Guest {
   readonly environment: Readonly<Record<string, string>>;
   /** what `Math.random` and `crypto.randomUUID` draw from */
   readonly random: Rng;
+  /** how far its clock is ahead of true time; negative: behind; 0 when left out */
+  readonly clockSkewMs?: number;
 }
 
 const guests = new AsyncLocalStorage<Guest>();

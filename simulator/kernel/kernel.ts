@@ -30,6 +30,8 @@ export interface Violation {
 export interface KernelHost extends Kernel, Pick<ClockDriver, 'runUntil' | 'settle' | 'join' | 'fail'> {
   readonly traced: Trace;
   readonly violations: readonly Violation[];
+  /** how often faults have struck so far, by kind */
+  readonly faultsInjected: ReadonlyMap<string, number>;
   readonly accessKeys: AccessKeys;
   /** roles and policies; without any, only root may do anything */
   readonly access: AccessControl;
@@ -50,7 +52,7 @@ export interface KernelHost extends Kernel, Pick<ClockDriver, 'runUntil' | 'sett
  */
 export function createKernel(options: KernelOptions): KernelHost {
   const { seed, accountId = '123456789012', region = 'us-east-1' } = options;
-  const driver = new ClockDriver(options.startAtMs, seededRng(`${seed}/ambient`));
+  const driver = new ClockDriver(options.startAtMs, seededRng(`${seed}/ambient`), skews(options.faults));
   const { clock } = driver;
   const traced = createTrace();
   const faults = createFaultSource(options.faults ?? [], seed);
@@ -60,20 +62,17 @@ export function createKernel(options: KernelOptions): KernelHost {
   const root: Principal = { kind: 'root', id: `arn:aws:iam::${accountId}:root` };
   const random = streamsOf(seed);
   const trace: Kernel['trace'] = (kind, detail) => traced.append({ atMs: clock.nowMs(), kind, detail });
-  const fault: Kernel['fault'] = (kind, subject) => faults.due(kind, subject, clock.nowMs());
+  const fault: Kernel['fault'] = (kind, subject) => {
+    const options = faults.due(kind, subject, clock.nowMs());
+    if (options !== undefined) trace('fault', { kind, ...subject });
+    return options;
+  };
   const violate: KernelHost['violate'] = (kind, message) => {
     violations.push({ atMs: clock.nowMs(), kind, message });
     trace('violation', { kind, message });
   };
-  const handle = createCallPipeline({
-    clock,
-    services,
-    trace,
-    fault,
-    violate,
-    access,
-    quotas: createQuotas(),
-  });
+  const quotas = createQuotas();
+  const handle = createCallPipeline({ clock, services, trace, fault, violate, access, quotas });
   const admission = createAdmission(clock, random('latency'), handle);
   driver.join(admission);
   return {
@@ -86,6 +85,7 @@ export function createKernel(options: KernelOptions): KernelHost {
     region,
     traced,
     violations,
+    faultsInjected: faults.injected,
     services,
     access,
     root,
@@ -108,6 +108,11 @@ export function createKernel(options: KernelOptions): KernelHost {
 function addNew(services: Map<string, SimulatedService>, service: SimulatedService): void {
   if (services.has(service.name)) throw new Error(`Two services are named ${service.name}`);
   services.set(service.name, service);
+}
+
+/** Whether some guest's clock will be wrong. */
+function skews(faults: readonly FaultInput[] = []): boolean {
+  return faults.some(({ kind }) => kind === 'clock-skew');
 }
 
 /** One stream for each label, whoever asks for it. */

@@ -31,11 +31,13 @@ const realRandomUuid = nodeCrypto.randomUUID.bind(nodeCrypto);
  * @param fake    the clock whose timers and Date take over
  * @param random  randomness of code that is no guest's
  * @param enqueue receives the callbacks of timers that are due; they run one by one, outside the clock's tick
+ * @param skewable whether guests may have clocks of their own; it costs a little on every use of Date
  */
 export function virtualGlobals(
   fake: FakeClock,
   random: Rng,
   enqueue: (task: () => void) => void,
+  skewable: boolean,
 ): VirtualGlobals {
   const later = (callback: Callback, parameters: unknown[]): (() => void) => {
     const task = inGuestOf(callback, parameters);
@@ -44,7 +46,7 @@ export function virtualGlobals(
   const immediates = countedImmediates();
   const compilations = countedCompilations();
   const replacements: Replacement[] = [
-    [globalThis, 'Date', fake.Date],
+    [globalThis, 'Date', skewable ? dateOfGuest(fake.Date) : fake.Date],
     [globalThis, 'setTimeout', timerOf((callback, delay) => fake.setTimeout(callback, delay), later)],
     [globalThis, 'setInterval', timerOf((callback, delay) => fake.setInterval(callback, delay), later)],
     [globalThis, 'clearTimeout', fake.clearTimeout],
@@ -72,6 +74,18 @@ export function virtualGlobals(
     },
     unseenWork: () => immediates.pending() + compilations.pending(),
   };
+}
+
+/** Date as the running guest's clock shows it. */
+function dateOfGuest(date: DateConstructor): DateConstructor {
+  const now = (): number => date.now() + (currentGuest()?.clockSkewMs ?? 0);
+  return new Proxy(date, {
+    get: (target, name): unknown => (name === 'now' ? now : Reflect.get(target, name)),
+    construct(target, parameters, self): object {
+      const date: unknown = Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, self);
+      return date instanceof target ? date : new target(now());
+    },
+  });
 }
 
 interface Counted {

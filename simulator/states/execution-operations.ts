@@ -49,6 +49,10 @@ function startExecution(kernel: Kernel, store: MachineStore): Operation {
       const subject = { source: 'states', target: machine.name };
       if (machine.type === 'EXPRESS' && kernel.fault('duplicate-delivery', subject) !== undefined)
         store.start(machine, name, input);
+      // Whoever started it without a name may have done so twice.
+      const unnamed = machine.type === 'STANDARD' && name === undefined;
+      if (unnamed && kernel.fault('duplicate-start', { stateMachine: machine.name }) !== undefined)
+        store.start(machine, undefined, input);
       return { executionArn: execution.arn, startDate: new Date(execution.startedAtMs) };
     },
   });

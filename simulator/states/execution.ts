@@ -191,6 +191,7 @@ export class Execution {
       random,
       tokens,
       watchChild,
+      interrupt: (status) => this.#finish(status, status === 'TIMED_OUT' ? { error: TIMEOUT_ERROR } : {}),
     };
   }
 

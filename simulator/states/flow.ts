@@ -4,6 +4,7 @@ import type { Cancellation } from './cancellation.ts';
 import type { Definition } from './definition.ts';
 import { Interrupted, QUERY_ERROR, StateFailure } from './failures.ts';
 import type { History } from './history.ts';
+import type { Interruption } from './injected-faults.ts';
 import type { Payload } from './payload.ts';
 import { TemplateFailure } from './templates.ts';
 import type { Template } from './templates.ts';
@@ -37,6 +38,8 @@ export interface ExecutionScope {
   readonly random: () => number;
   readonly tokens: TokenRegistry;
   readonly watchChild: ChildWatcher;
+  /** ends the execution from outside, as its time-out or a stop would */
+  readonly interrupt: (status: Interruption) => void;
 }
 
 /** One line of states: the machine's own, a branch, or an iteration. */

@@ -28,6 +28,8 @@ export interface History {
     member?: string,
     details?: Readonly<Record<string, unknown>>,
   ): number;
+  /** fills it up, but for the terminal event */
+  exhaust(): void;
   /** the one event that may still follow when the history is full */
   close(
     type: string,
@@ -67,6 +69,7 @@ export function createHistory(nowMs: () => number, kept: boolean): History {
       }
       return add(type, previousEventId, member, details);
     },
+    exhaust: () => void (length = most - 1),
     close: add,
   };
 }

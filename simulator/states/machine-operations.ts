@@ -8,7 +8,7 @@ import type { StateMachine } from './flow.ts';
 import type { MachineStore } from './machine-store.ts';
 import { exceeds, MOST_PAYLOAD_BYTES, parsePayload } from './payload.ts';
 import type { Payload } from './payload.ts';
-import type { TokenRegistry } from './task-tokens.ts';
+import { taskTimedOut, type TokenRegistry, type WaitingTask } from './task-tokens.ts';
 
 /** By name, as the service registers them. */
 export function machineOperations(store: MachineStore): Readonly<Record<string, Operation>> {
@@ -67,28 +67,28 @@ export function tokenOperations(kernel: Kernel, tokens: TokenRegistry): Readonly
   const permission = (action: string) => (input: { taskToken: string }) => [
     { action: `states:${action}`, resource: tokens.ownerOf(input.taskToken) ?? '*' },
   ];
-  const waiting = (token: string) => {
+  const answer = (token: string, give: (task: WaitingTask) => void): void => {
     const task = tokens.require(token);
     const subject = { stateMachine: task.stateMachineName, state: task.stateName };
-    // The answer comes too late: the task will have ended by itself.
-    if (task.timed && kernel.fault('late-token', subject) !== undefined) {
-      throw new AwsFailure('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
-    }
-    return task;
+    // The answer comes too late, or never: the task will have ended by itself.
+    if (task.timed && kernel.fault('late-token', subject) !== undefined) throw taskTimedOut();
+    if (task.timed && kernel.fault('lost-token', subject) !== undefined) return;
+    give(task);
+    if (kernel.fault('duplicate-token', subject) !== undefined) throw taskTimedOut();
   };
   return {
     SendTaskSuccess: operation(known('sfn SendTaskSuccess', Success), {
       permissions: permission('SendTaskSuccess'),
       run(input) {
         const output = readOutput(input.output);
-        waiting(input.taskToken).succeed(output);
+        answer(input.taskToken, (task) => task.succeed(output));
         return {};
       },
     }),
     SendTaskFailure: operation(known('sfn SendTaskFailure', Failure), {
       permissions: permission('SendTaskFailure'),
       run({ taskToken: token, error, cause }) {
-        waiting(token).fail(new StateFailure(error ?? 'States.TaskFailed', cause));
+        answer(token, (task) => task.fail(new StateFailure(error ?? 'States.TaskFailed', cause)));
         return {};
       },
     }),

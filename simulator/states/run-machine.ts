@@ -6,6 +6,7 @@ import { withErrorHandling } from './error-handling.ts';
 import { Interrupted, RUNTIME_ERROR, StateFailure } from './failures.ts';
 import { evaluate, located, pause, record, wrongType } from './flow.ts';
 import type { Line, StateData, Visit } from './flow.ts';
+import { befall } from './injected-faults.ts';
 import { runMap } from './map-state.ts';
 import { runParallel } from './parallel-state.ts';
 import { payloadOf, requirePayloadSize } from './payload.ts';
@@ -49,7 +50,11 @@ export async function runMachine(
     if (state === undefined) throw new StateFailure(RUNTIME_ERROR, `There is no state ${position.stateName}`);
     const visit = enter(line, position, state, entered);
     entered = false;
+    let left = false;
+    befall(line, visit.name, 'enter', () => left);
     const { output, assigned, next } = await runState(visit, state);
+    left = true;
+    befall(line, visit.name, 'exit', () => left);
     requirePayloadSize(output, visit.name, 'returned a result');
     const texts = assigned === undefined ? undefined : line.variables.assign(assigned, visit.name);
     record(line, `${state.Type}StateExited`, 'stateExitedEventDetails', {

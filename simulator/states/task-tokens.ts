@@ -5,7 +5,7 @@ import type { StateFailure } from './failures.ts';
 import type { Payload } from './payload.ts';
 
 /** A task that waits for its token to be answered. */
-interface WaitingTask {
+export interface WaitingTask {
   readonly stateMachineArn: string;
   readonly stateMachineName: string;
   readonly stateName: string;
@@ -52,8 +52,12 @@ export class TokenRegistry {
   require(token: string): WaitingTask {
     const task = this.#waiting.get(token);
     if (task !== undefined) return task;
-    if (this.#ended.has(token))
-      throw new AwsFailure('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
+    if (this.#ended.has(token)) throw taskTimedOut();
     throw new AwsFailure('InvalidToken', "Invalid Token: 'Invalid token'");
   }
+}
+
+/** How an answer is refused whose task has ended. */
+export function taskTimedOut(): AwsFailure {
+  return new AwsFailure('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { Kernel } from '../../contracts.ts';
+import { AwsFailure, type Kernel } from '../../contracts.ts';
 import { bytesToBase64, itemWithBytes } from './attribute-values.ts';
 import type { DynamoDbEngine, EngineOperation } from './engine.ts';
+import { keyText, refuseThrottledPartition } from './partition-faults.ts';
 import type { RecentWrites } from './recent-writes.ts';
 import type { Table } from './tables.ts';
 
@@ -24,6 +25,7 @@ const Write = z.object({
   ReturnValuesOnConditionCheckFailure: z.enum(['ALL_OLD', 'NONE']).optional(),
   Key: Item.optional(),
   Item: Item.optional(),
+  ConditionExpression: z.string().optional(),
 });
 const Read = z.object({
   TableName: z.string(),
@@ -57,6 +59,7 @@ export class Caller {
 
   async call(name: EngineOperation, input: Readonly<Record<string, unknown>>): Promise<unknown> {
     const request = Item.parse(bytesToBase64(input));
+    refuseThrottledPartition(this.#kernel, name, request, this.#tables);
     const answer = await this.#kernel.clock.hold(() =>
       WRITES.includes(name) ? this.#write(name, request) : this.#engine.call(name, request),
     );
@@ -74,7 +77,24 @@ export class Caller {
     const answer = await this.#engine.call(name, request, tellsItem ? read : undefined);
     const item = Answer.safeParse(before).data?.Item;
     this.#recent.remember(write.TableName, key, item, this.#kernel.clock.nowMs());
+    if (write.ConditionExpression !== undefined)
+      await this.#metOwnWrite(name, write.TableName, key, tellsItem);
     return answer;
+  }
+
+  /** The write was applied, but a retry below the caller answers: its condition no longer holds. */
+  async #metOwnWrite(
+    operation: EngineOperation,
+    table: string,
+    key: Readonly<Record<string, unknown>>,
+    tellsItem: boolean,
+  ): Promise<void> {
+    const keyed = { table, operation, key: keyText(this.#tables.get(table)?.keyNames ?? [], key) };
+    if (this.#kernel.fault('conditional-failure', keyed) === undefined) return;
+    const read = { TableName: table, Key: key, ConsistentRead: true };
+    const item = tellsItem ? Answer.parse(await this.#engine.call('GetItem', read)).Item : undefined;
+    const told = item === undefined ? {} : { Item: item };
+    throw new AwsFailure('ConditionalCheckFailedException', 'The conditional request failed', 400, told);
   }
 
   /** An answer as an eventually consistent read may see it. */
@@ -82,16 +102,18 @@ export class Caller {
     const read = Read.safeParse(request).data;
     if (read === undefined || read.ConsistentRead) return answer;
     const { TableName: table } = read;
-    if (this.#kernel.fault('stale-read', { table }) === undefined) return answer;
     const nowMs = this.#kernel.clock.nowMs();
     const { Item: item, Items: items, ...rest } = Answer.omit({ Table: true }).parse(answer);
     if (items !== undefined) {
       const seen = items.flatMap(
         (each) => this.#recent.stale(table, this.#keyIn(table, each), each, nowMs) ?? [],
       );
+      const same = seen.length === items.length && seen.every((each, i) => each === items[i]);
+      if (same || this.#kernel.fault('stale-read', { table }) === undefined) return answer;
       return { ...rest, Items: seen, Count: seen.length };
     }
     const seen = this.#recent.stale(table, this.#keyIn(table, read.Key ?? {}), item, nowMs);
+    if (seen === item || this.#kernel.fault('stale-read', { table }) === undefined) return answer;
     return { ...rest, ...(seen !== undefined && { Item: seen }) };
   }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AwsFailure, type Kernel, type RequiredPermission } from '../../contracts.ts';
 import { bytesToBase64, itemWithBytes } from './attribute-values.ts';
 import type { DynamoDbEngine, EngineOperation } from './engine.ts';
+import { keyText } from './partition-faults.ts';
 import type { RecentWrites } from './recent-writes.ts';
 import { tableArn, type Table } from './tables.ts';
 
@@ -62,6 +63,7 @@ const PERMISSIONS = {
   ConditionCheck: 'ConditionCheckItem',
 } as const;
 const KINDS = ['Put', 'Update', 'Delete', 'ConditionCheck'] as const;
+const THROTTLED: Reason = { Code: 'ThrottlingError', Message: 'Throughput exceeds the current limit' };
 const TOKEN_MS = 600_000;
 const ReadItem = z.object({ Item: Item.optional() });
 
@@ -152,6 +154,11 @@ export class Transactions {
     };
   }
 
+  #isThrottled({ table, operation, key }: Action): boolean {
+    const text = keyText(this.#tables.get(table)?.keyNames ?? [], key);
+    return this.#kernel.fault('throttled-partition', { table, operation, key: text }) !== undefined;
+  }
+
   async #all(act: Act, actions: readonly Action[]): Promise<void> {
     const reasons: Reason[] = [];
     const undo: { action: Action; before: JsonObject | undefined }[] = [];
@@ -159,7 +166,7 @@ export class Transactions {
       const { table, key } = action;
       const read = { TableName: table, Key: key, ConsistentRead: true };
       const { Item: before } = ReadItem.parse(await act('GetItem', read));
-      const reason = await attempt(act, action, before);
+      const reason = this.#isThrottled(action) ? THROTTLED : await attempt(act, action, before);
       reasons.push(reason);
       if (reason.Code === 'None') undo.push({ action, before });
     }

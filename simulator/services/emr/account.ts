@@ -1,4 +1,3 @@
-import { RUN_TAGS } from '../../../core/contracts/cluster.ts';
 import { instanceTypeByName } from '../../../core/market/catalogue.ts';
 import { AwsFailure, type Kernel } from '../../contracts.ts';
 import { MS_PER_MINUTE } from '../../world/draws.ts';
@@ -11,7 +10,7 @@ import { EmrEvents } from './events.ts';
 import { nextId } from './ids.ts';
 import { ManagedScaler } from './managed-scaler.ts';
 import type { InstanceFleetConfig, RunJobFlowInput, StepConfig } from './input.ts';
-import { hasEnded, NO_REASON, type ClusterRecord, type Fleet, type Step } from './model.ts';
+import { faultSubject, hasEnded, NO_REASON, type ClusterRecord, type Fleet, type Step } from './model.ts';
 import { subnetsOf } from './validate.ts';
 
 const MANAGED_POLICY_TAG = 'for-use-with-amazon-emr-managed-policies';
@@ -87,6 +86,7 @@ export class EmrAccount {
       reason: NO_REASON,
       errors: [],
       createdMs: nowMs,
+      listedFromMs: nowMs,
       readyMs: null,
       endMs: null,
       subnetId,
@@ -97,6 +97,8 @@ export class EmrAccount {
       terminationProtected: input.Instances.TerminationProtected,
       managedScaling: input.ManagedScalingPolicy ?? null,
     };
+    const lag = this.kernel.fault('listing-lag', faultSubject(cluster));
+    cluster.listedFromMs += (lag?.seconds ?? 0) * 1000;
     const { world } = this.dependencies;
     const run = new ClusterRun(this.kernel, world, this.#events, cluster);
     this.#runs.set(id, run);
@@ -163,13 +165,7 @@ export class EmrAccount {
       nodes.filter((node) => node.instance.purchase === 'spot').map((node) => node.instance.type.name),
     );
     for (const instanceType of types) {
-      const subject = {
-        instanceType,
-        zone: cluster.zone,
-        clusterId: cluster.id,
-        clusterName: cluster.input.Name,
-        job: cluster.tags.get(RUN_TAGS.job) ?? '',
-      };
+      const subject = { ...faultSubject(cluster), instanceType, zone: cluster.zone };
       if (this.kernel.fault('reclaim', subject) === undefined) continue;
       this.dependencies.world.reclaims.reclaimNow(instanceType, cluster.zone);
     }

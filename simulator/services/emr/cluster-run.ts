@@ -1,4 +1,3 @@
-import { RUN_TAGS } from '../../../core/contracts/cluster.ts';
 import type { Kernel } from '../../contracts.ts';
 import { delayMs } from '../../world/draws.ts';
 import type { Instance } from '../../world/instances.ts';
@@ -6,6 +5,7 @@ import type { World } from '../../world/world.ts';
 import type { EmrEvents } from './events.ts';
 import { FleetManager, type FleetListener } from './fleet-manager.ts';
 import {
+  faultSubject,
   hasEnded,
   type ClusterRecord,
   type ClusterState,
@@ -59,7 +59,7 @@ export class ClusterRun implements FleetListener {
 
   begin(): void {
     this.#events.cluster(this.cluster);
-    const subject = { clusterId: this.cluster.id, clusterName: this.cluster.input.Name, job: this.#job };
+    const subject = faultSubject(this.cluster);
     this.#bootstrapFails = this.#kernel.fault('bootstrap-failure', subject) !== undefined;
     for (const manager of this.#managers) manager.launch();
   }
@@ -190,10 +190,6 @@ export class ClusterRun implements FleetListener {
 
   get #nowMs(): number {
     return this.#kernel.clock.nowMs();
-  }
-
-  get #job(): string {
-    return this.cluster.tags.get(RUN_TAGS.job) ?? '';
   }
 
   get #ready(): boolean {

@@ -1,4 +1,3 @@
-import { RUN_TAGS } from '../../../core/contracts/cluster.ts';
 import type { ClockEntry, Kernel } from '../../contracts.ts';
 import { MS_PER_MINUTE, type Uniform } from '../../world/draws.ts';
 import type { Purchase } from '../../world/market/market.ts';
@@ -8,6 +7,7 @@ import type { EmrEvents } from './events.ts';
 import { launchNodes } from './launch-nodes.ts';
 import { nodesToRelease } from './nodes-to-release.ts';
 import {
+  faultSubject,
   liveUnits,
   provisionedUnits,
   type ClusterRecord,
@@ -75,7 +75,7 @@ export class FleetManager {
 
   launch(): void {
     const partial = this.#kernel.fault('partial-fleet', this.#subject());
-    if (partial !== undefined) this.#limitShare = typeof partial.share === 'number' ? partial.share : 0.5;
+    if (partial !== undefined) this.#limitShare = partial.share;
     const spot = this.fleet.config.LaunchSpecifications.SpotSpecification;
     const spotMs = spot === undefined ? Infinity : this.#nowMs + spot.TimeoutDurationMinutes * MS_PER_MINUTE;
     this.#deadline = { spotMs, onDemandMs: Infinity };
@@ -281,13 +281,8 @@ export class FleetManager {
     this.#listener.gone(this.fleet, node, lost);
   }
 
-  #subject(): Record<string, string> {
-    return {
-      clusterId: this.#cluster.id,
-      clusterName: this.#cluster.input.Name,
-      job: this.#cluster.tags.get(RUN_TAGS.job) ?? '',
-      fleet: this.fleet.role,
-    };
+  #subject() {
+    return { ...faultSubject(this.#cluster), fleet: this.fleet.role };
   }
 
   #setState(state: Fleet['state']): void {

@@ -1,3 +1,4 @@
+import { RUN_TAGS } from '../../../core/contracts/cluster.ts';
 import type { InstanceType } from '../../../core/contracts/market.ts';
 import type { Instance, NodeRole } from '../../world/instances.ts';
 import type {
@@ -88,6 +89,8 @@ export interface ClusterRecord {
     readonly message: string;
   }[];
   readonly createdMs: number;
+  /** ListClusters may lag behind */
+  listedFromMs: number;
   readyMs: number | null;
   endMs: number | null;
   subnetId: string;
@@ -117,6 +120,11 @@ export function provisionedUnits(fleet: Fleet, purchase: Instance['purchase']): 
 
 function sumUnits(fleet: Fleet, counts: (node: FleetNode) => boolean): number {
   return fleet.nodes.filter(counts).reduce((sum, node) => sum + node.weight, 0);
+}
+
+/** What faults are told of a cluster. */
+export function faultSubject({ id, input, tags }: ClusterRecord) {
+  return { clusterId: id, clusterName: input.Name, job: tags.get(RUN_TAGS.job) ?? '' };
 }
 
 export function hasEnded(cluster: ClusterRecord): boolean {

@@ -94,6 +94,7 @@ function listClusters(account: EmrAccount, input: z.output<typeof ListClustersIn
   const states = new Set(input.ClusterStates);
   const matching = account
     .clusters()
+    .filter((cluster) => cluster.listedFromMs <= account.kernel.clock.nowMs())
     .filter((cluster) => input.CreatedAfter === undefined || cluster.createdMs >= input.CreatedAfter)
     .filter((cluster) => input.CreatedBefore === undefined || cluster.createdMs <= input.CreatedBefore)
     .filter((cluster) => states.size === 0 || states.has(cluster.state));

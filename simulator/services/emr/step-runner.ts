@@ -4,11 +4,10 @@ import { SparkApplication, type Progress } from '../../world/spark/application.t
 import { stepCommand, type StepCommand } from '../../world/spark/step-command.ts';
 import type { Instance } from '../../world/instances.ts';
 import type { World } from '../../world/world.ts';
-import type { ClusterRecord, Step } from './model.ts';
+import { faultSubject, type ClusterRecord, type Step } from './model.ts';
 
 const OTHER_STEP_MS = 20_000;
 const MISSING_INPUT_MS = 45_000;
-const DEFAULT_FAILURE_SHARE = 0.5;
 
 export type StepOutcome =
   { readonly succeeded: true } | { readonly succeeded: false; readonly reason: string };
@@ -76,13 +75,7 @@ export class RunningStep {
     const { program, stages } = this.#world.programOf(job, tags.get(RUN_TAGS.task), name);
     const number = steps.indexOf(this.step) + 1;
     const applicationId = `application_${createdMs}_${String(number).padStart(4, '0')}`;
-    const fault = this.#kernel.fault('step-failure', {
-      clusterId,
-      clusterName: this.#cluster.input.Name,
-      job: job ?? '',
-      step: name,
-    });
-    const share = typeof fault?.share === 'number' ? fault.share : DEFAULT_FAILURE_SHARE;
+    const fault = this.#kernel.fault('step-failure', { ...faultSubject(this.#cluster), step: name });
     this.#application = new SparkApplication(
       {
         applicationId,
@@ -93,7 +86,7 @@ export class RunningStep {
         command,
         conf: { ...sparkDefaults(this.#cluster), ...command.conf },
         seed: `${clusterId}/${number}`,
-        failsAfterShare: fault === undefined ? null : share,
+        failsAfterShare: fault?.share ?? null,
       },
       {
         kernel: this.#kernel,

@@ -45,8 +45,7 @@ export function createEventBridgeService(kernel: Kernel): EventBridgeService {
   const put = (bus: string, event: BusEvent): string => {
     const { id, envelope } = dispatcher.envelope(event);
     for (const rule of rules) {
-      if (rule.bus === bus && rule.matches?.(envelope) === true)
-        dispatcher.send(rule, envelope, event.timeMs, 0);
+      if (rule.bus === bus && rule.matches?.(envelope) === true) dispatcher.send(rule, event, envelope, 0);
     }
     return id;
   };
@@ -59,7 +58,7 @@ export function createEventBridgeService(kernel: Kernel): EventBridgeService {
       timeMs: scheduledAtMs,
     };
     const delayMs = Math.floor(kernel.random(`schedule:${rule.name}`)() * SCHEDULE_DELAY_MS);
-    dispatcher.send(rule, dispatcher.envelope(event).envelope, scheduledAtMs, delayMs);
+    dispatcher.send(rule, event, dispatcher.envelope(event).envelope, delayMs);
   };
   return {
     name: 'eventbridge',
@@ -98,16 +97,20 @@ class Dispatcher {
     return { id, envelope: { version: '0', id, 'detail-type': detailType, ...about } };
   }
 
-  send(rule: Rule, envelope: unknown, timeMs: number, delayMs: number): void {
+  send(rule: Rule, event: BusEvent, envelope: unknown, delayMs: number): void {
     const kernel = this.#kernel;
     for (const target of rule.targets) {
+      const { source, 'detail-type': detailType } = event;
+      const subject = { source, detailType, target: target.arn, rule: rule.name };
+      if (kernel.fault('lost-event', subject) !== undefined) continue;
+      const lateMs = (kernel.fault('late-event', subject)?.seconds ?? 0) * 1000;
       const twice =
         kernel.fault('duplicate-delivery', { source: 'eventbridge', target: target.arn }) !== undefined;
       for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) {
         const latencyMs =
           LEAST_LATENCY_MS + Math.floor(kernel.random('eventbridge:latency')() * LATENCY_SPREAD_MS);
-        kernel.clock.after(delayMs + latencyMs, `event to ${target.id}`, () =>
-          this.#deliver(rule, target, envelope, timeMs),
+        kernel.clock.after(delayMs + lateMs + latencyMs, `event to ${target.id}`, () =>
+          this.#deliver(rule, target, envelope, event.timeMs),
         );
       }
     }

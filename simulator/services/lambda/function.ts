@@ -45,6 +45,11 @@ export interface InvocationResult {
   readonly failed: boolean;
 }
 
+/** How Lambda itself reports an invocation whose environment is lost. */
+export function lostResult(errorType: string, errorMessage: string): InvocationResult {
+  return { payload: JSON.stringify({ errorType, errorMessage }), failed: true };
+}
+
 /** How Lambda's Node.js runtime reports what a handler threw. */
 export function failureResult(errorType: string, errorMessage: string): InvocationResult {
   // AWS fills `trace` with stack frames; theirs differ between transports, and a trace must not.

@@ -6,6 +6,7 @@ import { randomText } from '../names.ts';
 import {
   failureResult,
   LATEST,
+  lostResult,
   type Environment,
   type InvocationResult,
   type LambdaFunction,
@@ -41,7 +42,7 @@ export interface InvokerOptions {
 export class Invoker {
   readonly #kernel: Kernel;
   readonly #options: InvokerOptions;
-  readonly #timedOut = new Set<string>();
+  readonly #dead = new Set<string>();
   #running = 0;
   #started = 0;
 
@@ -50,9 +51,9 @@ export class Invoker {
     this.#options = options;
   }
 
-  /** Whether that guest's invocation has timed out: on AWS its environment is gone, and it does nothing more. */
+  /** Whether that guest's invocation has timed out or was killed: on AWS its environment is gone, and it does nothing more. */
   isDead(guestId: string): boolean {
-    return this.#timedOut.has(guestId);
+    return this.#dead.has(guestId);
   }
 
   /**
@@ -67,11 +68,9 @@ export class Invoker {
     const { environment, cold } = this.#take(lambda);
     this.#running += 1;
     try {
-      if (cold) {
-        await clock.sleep(
-          coldStartMs(this.#kernel.random(`lambda:init:${lambda.name}`)),
-          `init ${lambda.name}`,
-        );
+      if (cold !== undefined) {
+        const usualMs = coldStartMs(this.#kernel.random(`lambda:init:${lambda.name}`));
+        await clock.sleep(Math.max(usualMs, cold.leastSeconds * 1000), `init ${lambda.name}`);
         if (lambda.running === 0) this.#resetModule(lambda);
       }
       lambda.running += 1;
@@ -84,10 +83,12 @@ export class Invoker {
     }
   }
 
-  #take(lambda: LambdaFunction): { environment: Environment; cold: boolean } {
+  #take(lambda: LambdaFunction): { environment: Environment; cold: { leastSeconds: number } | undefined } {
     const nowMs = this.#kernel.clock.nowMs();
+    const subject = { function: lambda.name };
     const busy = lambda.environments.filter((environment) => environment.busy).length;
-    if (busy >= (lambda.reservedConcurrency ?? Infinity) || this.#running >= ACCOUNT_CONCURRENCY) {
+    const used = busy >= (lambda.reservedConcurrency ?? Infinity) || this.#running >= ACCOUNT_CONCURRENCY;
+    if (used || this.#kernel.fault('function-throttled', subject) !== undefined) {
       throw new AwsFailure('TooManyRequestsException', 'Rate Exceeded.', 429, {
         Reason:
           lambda.reservedConcurrency === undefined
@@ -99,15 +100,16 @@ export class Invoker {
       (environment) => environment.busy || nowMs - environment.lastUsedAtMs <= IDLE_LIFE_MS,
     );
     lambda.environments.splice(0, Infinity, ...alive);
+    const slow = this.#kernel.fault('cold-start', subject);
     const warm = alive.filter((environment) => !environment.busy).at(-1);
-    if (warm !== undefined) {
+    if (warm !== undefined && slow === undefined) {
       warm.busy = true;
-      return { environment: warm, cold: false };
+      return { environment: warm, cold: undefined };
     }
     this.#started += 1;
     const environment: Environment = { number: this.#started, busy: true, lastUsedAtMs: nowMs };
     lambda.environments.push(environment);
-    return { environment, cold: true };
+    return { environment, cold: { leastSeconds: slow?.seconds ?? 0 } };
   }
 
   #resetModule(lambda: LambdaFunction): void {
@@ -155,33 +157,49 @@ export class Invoker {
       () => deadlineMs - clock.nowMs(),
     );
     const stopCapturing = captureOutput(guest.id, (text) => this.#options.onLog?.(lambda.name, text));
-    const outcome = await new Promise<InvocationResult>((resolve) => {
-      const limit = clock.at(deadlineMs, `timeout ${lambda.name}`, () => {
-        this.#timedOut.add(guest.id);
-        // its environment is gone
-        lambda.environments.splice(lambda.environments.indexOf(environment), 1);
-        const seconds = lambda.timeoutSeconds.toFixed(2);
-        resolve(
-          failureResult(
-            'Sandbox.Timedout',
-            `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
-          ),
-        );
-      });
-      const settle = (result: InvocationResult) => {
-        limit.cancel();
-        resolve(result);
-      };
-      void runAsGuest(guest, async (): Promise<unknown> => lambda.handler(JSON.parse(payload), context))
-        .then(resultOf)
-        .catch(failureOf)
-        .then(settle);
-    });
+    const outcome = await this.#race(lambda, environment, guest, { requestId, deadlineMs }, () =>
+      lambda.handler(JSON.parse(payload), context),
+    );
     stopCapturing();
     const left = deadlineMs - clock.nowMs();
     const busyMs = Math.min(left, computeMs(this.#kernel.random(`lambda:run:${lambda.name}`)));
     if (busyMs > 0) await clock.sleep(busyMs, `run ${lambda.name}`);
     return outcome;
+  }
+
+  /** The handler against its time-out, and against what a scenario wants to befall it. */
+  #race(
+    lambda: LambdaFunction,
+    environment: Environment,
+    guest: Guest,
+    { requestId, deadlineMs }: { requestId: string; deadlineMs: number },
+    work: () => unknown,
+  ): Promise<InvocationResult> {
+    const { clock } = this.#kernel;
+    const hangs = this.#kernel.fault('function-timeout', { function: lambda.name });
+    const killed = this.#kernel.fault('function-out-of-memory', { function: lambda.name });
+    return new Promise((resolve) => {
+      const lose = (errorType: string, message: string): void => {
+        this.#dead.add(guest.id);
+        // its environment is gone
+        lambda.environments.splice(lambda.environments.indexOf(environment), 1);
+        resolve(lostResult(errorType, `RequestId: ${requestId} Error: ${message}`));
+      };
+      const limit = clock.at(deadlineMs, `timeout ${lambda.name}`, () =>
+        lose('Sandbox.Timedout', `Task timed out after ${lambda.timeoutSeconds.toFixed(2)} seconds`),
+      );
+      const settle = (result: InvocationResult | undefined): void => {
+        if (hangs !== undefined) return;
+        limit.cancel();
+        if (killed !== undefined) lose(killed.errorType, 'Runtime exited with error: signal: killed');
+        else if (result !== undefined) resolve(result);
+      };
+      if ((hangs ?? killed)?.when === 'before') return settle(undefined);
+      void runAsGuest(guest, async (): Promise<unknown> => work())
+        .then(resultOf)
+        .catch(failureOf)
+        .then(settle);
+    });
   }
 
   #guestFor(lambda: LambdaFunction, environment: Environment, requestId: string): Guest {
@@ -190,9 +208,11 @@ export class Invoker {
     const id = `${lambda.name}/${requestId}`;
     const startedSeconds = Math.floor(this.#kernel.clock.nowMs() / 1000).toString(16);
     const traceId = `1-${startedSeconds}-${randomText(random, '0123456789abcdef', 24)}`;
+    const skew = this.#kernel.fault('clock-skew', { function: lambda.name });
     return {
       id,
       random,
+      clockSkewMs: (skew?.seconds ?? 0) * 1000,
       environment: {
         ...lambda.variables,
         AWS_REGION: this.#kernel.region,

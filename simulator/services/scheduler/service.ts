@@ -63,7 +63,10 @@ function invoke(kernel: Kernel, schedule: Schedule, dueAtMs: number): void {
   const { target } = schedule;
   const random = kernel.random(`scheduler:${schedule.name}`);
   // most invocations come early in their minute
-  const delayMs = Math.floor(PRECISION_MS * random() ** 2);
+  const promptMs = Math.floor(PRECISION_MS * random() ** 2);
+  const subject = { schedule: schedule.name, target: target.arn };
+  if (kernel.fault('lost-schedule', subject) !== undefined) return;
+  const delayMs = promptMs + (kernel.fault('late-schedule', subject)?.seconds ?? 0) * 1000;
   const twice = kernel.fault('duplicate-delivery', { source: 'scheduler', target: target.arn }) !== undefined;
   for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) {
     kernel.clock.after(delayMs + copy * DUPLICATE_AFTER_MS, `invoke ${schedule.name}`, () =>

@@ -123,7 +123,7 @@ export function fakeKernel(start = '2026-01-05T00:00:00Z', seed = 'seed'): FakeK
       return stream;
     },
     trace: (kind, detail) => void kernel.traced.push({ kind, detail }),
-    fault: (kind) => kernel.faults.get(kind)?.shift(),
+    fault: (kind) => kernel.faults.get(kind)?.shift() as never,
     register: (...added) => added.forEach((service) => services.set(service.name, service)),
     advance: (milliseconds) => clock.advanceTo(clock.nowMs() + milliseconds),
     async during(work, limitMs = 3_600_000) {

@@ -71,7 +71,7 @@ export function fakeKernel(answer: Answer, seed: string | number = 1) {
       }
       return answer(call);
     },
-    fault: (kind) => faults.get(kind),
+    fault: (kind) => faults.get(kind) as never,
   };
   const events: ServiceEvent[] = [];
   const asked: RequiredPermission[] = [];
