@@ -17,6 +17,7 @@ import { eventLogUri } from './aws/cluster-request.ts';
 import { viewCluster } from './aws/cluster-view.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
 import { summariseEventLogs } from './aws/event-logs.ts';
+import { withFailure } from './aws/attempt-failure.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { putReclaims, putRecord } from './aws/ledger-records.ts';
 import { isOutputPresent } from './aws/outputs.ts';
@@ -33,11 +34,12 @@ import { stateHandler } from './runtime/state-handler.ts';
  * Collects what came of an attempt: steps, output, event logs, instances, cost.
  *
  * Needs:
- * - dynamodb:GetItem, PutItem on the ledger
+ * - dynamodb:GetItem, PutItem, Query on the ledger
  * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/documents/*
  * - s3:ListBucket and s3:GetObject on the folder event-logs/ below EMR_LOGS_URI
  * - s3:ListBucket on the jobs' output buckets
  * - elasticmapreduce:DescribeCluster, ListSteps, ListInstanceFleets, ListInstances on this deployment's clusters
+ * - cloudwatch:GetMetricData on *
  */
 export const Environment = z.object({
   ...commonEnvironment,
@@ -68,7 +70,9 @@ export const handler = stateHandler(
     const view = await viewCluster(clients, cluster.clusterId, at);
     const finished = view.steps.every(({ state }) => state === 'COMPLETED');
     const instances = await billedInstances(clients, view, plan.zone);
-    const record = assembleRunRecord({
+    const eventLogs = await summariseEventLogs(clients, eventLogUri(environment.EMR_LOGS_URI, cluster.name));
+    const outputPresent = finished ? await isOutputPresent(clients, job, run, cluster.launchedAt) : null;
+    const assembled = assembleRunRecord({
       run,
       job,
       plan,
@@ -76,19 +80,22 @@ export const handler = stateHandler(
       forecast: request.forecast,
       manifest: request.manifest,
       view,
-      eventLogs: await summariseEventLogs(clients, eventLogUri(environment.EMR_LOGS_URI, cluster.name)),
+      eventLogs,
       instances,
       market: await getDocument(documents, request.market, Market),
       model: await runtimeModelOfVersion(ledger, documents, job, plan.models.runtime),
       instanceTypeByName,
-      outputPresent: finished ? await isOutputPresent(clients, job, run, cluster.launchedAt) : null,
+      outputPresent,
       now: at.toISOString(),
     });
+    const inputBytes = request.manifest?.sizeBytes ?? null;
+    const evidence = { view, plan, instances, eventLogs, inputBytes, outputPresent };
+    const { record, retry } = await withFailure(ledger, assembled, run, job.maxAttempts, evidence, at);
     const ref = await putDocument(documents, record);
     await putRecord(ledger, record, ref);
     await putReclaims(ledger, record, reclaimRecords(instances, at.toISOString()));
-    const { outcome, outcomeReason: reason, costUsd } = record;
-    log.info('collected', { outcome, reason, costUsd, landing: request.landing });
-    return { record: ref, outcome, reason, publishable: isPublishable(record, job) };
+    const { outcome, outcomeReason: reason, costUsd, failure } = record;
+    log.info('collected', { outcome, reason, costUsd, failure, landing: request.landing });
+    return { record: ref, outcome, reason, publishable: isPublishable(record, job), ...retry };
   },
 );

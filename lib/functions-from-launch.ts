@@ -108,11 +108,12 @@ export function addEnding(table: FunctionTable): void {
       EMR_LOGS_URI: clusterLogs.uri,
     },
     grants: [
-      ledger.allow('GetItem', 'PutItem'),
+      ledger.allow('GetItem', 'PutItem', 'Query'),
       documents.allow('GetObject', 'PutObject'),
       ...clusterLogs.allowReadingEventLogs(),
       ...data.allowListingOutputs(),
       table.clusters.allow('DescribeCluster', 'ListSteps', 'ListInstanceFleets', 'ListInstances'),
+      onEverything(['cloudwatch:GetMetricData']),
       ...key.allowData('dynamodb', 's3'),
     ],
     memoryMib: 1769,

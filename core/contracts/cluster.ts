@@ -39,6 +39,8 @@ export const ClusterView = z.object({
   state: ClusterState,
   stateReasonCode: z.string().nullable(),
   stateReasonMessage: z.string().nullable(),
+  /** EMR's error codes, with their key-value data */
+  errors: z.array(z.object({ code: z.string(), data: z.record(z.string(), z.string()) })).optional(),
   createdAt: Instant,
   readyAt: Instant.nullable(),
   endedAt: Instant.nullable(),
@@ -50,6 +52,8 @@ export const ClusterView = z.object({
       startedAt: Instant.nullable(),
       endedAt: Instant.nullable(),
       failureReason: z.string().nullable(),
+      /** EMR's name for the cause of a failed step; the text stands in `failureReason` */
+      failureCode: z.string().nullable().optional(),
     }),
   ),
   fleets: z.array(

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RunFailure } from './failure.ts';
 import { Bytes, DocumentRef, Instant, Probability, Quantiles, Usd } from './quantities.ts';
 
 /** One Spark stage as its event log tells it. */
@@ -22,6 +23,48 @@ export const StageRecord = z.object({
 });
 export type StageRecord = z.infer<typeof StageRecord>;
 
+/** One way in which tasks of an application failed. */
+export const TaskFailure = z.object({
+  /** Spark's `Task End Reason`, e.g. `ExceptionFailure` */
+  reason: z.string(),
+  /** class name of the exception; null when none is named */
+  exception: z.string().nullable(),
+  /** of the executor's container; null when none is told */
+  exitStatus: z.number().int().nullable(),
+  /** error codes and HTTP status of AWS calls in it */
+  serviceErrors: z.array(z.string()),
+  /** errors of the operating system, e.g. `ENOSPC` */
+  systemErrors: z.array(z.string()),
+  /** Spark's error conditions, e.g. `PATH_NOT_FOUND` */
+  sparkConditions: z.array(z.string()),
+  tasks: z.number().int().nonnegative(),
+  /** of them, those that had no further try: they failed the job */
+  decisiveTasks: z.number().int().nonnegative(),
+});
+export type TaskFailure = z.infer<typeof TaskFailure>;
+
+/** How an application failed, as far as its event log tells. */
+export const LogFailures = z.object({
+  /** by kind, the most frequent first; rare kinds beyond the first few are left out */
+  kinds: z.array(TaskFailure),
+  /** exit status of executors that were lost, the most frequent first */
+  executorExits: z.array(z.number().int()),
+  failedJobs: z.number().int().nonnegative(),
+  tasksEnded: z.number().int().nonnegative(),
+  /** results of one stage ÷ spark.driver.maxResultSize, at most */
+  resultShareOfLimit: z.number().nonnegative(),
+});
+export type LogFailures = z.infer<typeof LogFailures>;
+
+/** Of an application of whose failures nothing is known. */
+const NO_FAILURES: LogFailures = {
+  kinds: [],
+  executorExits: [],
+  failedJobs: 0,
+  tasksEnded: 0,
+  resultShareOfLimit: 0,
+};
+
 /** What a run's event logs say; null fields in RunRecord when there was no readable log. */
 export const EventLogSummary = z.object({
   applicationId: z.string(),
@@ -39,6 +82,7 @@ export const EventLogSummary = z.object({
   utilisation: Probability.nullable(),
   inputBytes: Bytes,
   executorsLost: z.number().int().nonnegative(),
+  failures: LogFailures.default(NO_FAILURES),
 });
 export type EventLogSummary = z.infer<typeof EventLogSummary>;
 
@@ -55,6 +99,8 @@ export const RunRecord = z.object({
   attempt: z.number().int().min(1),
   outcome: RunOutcome,
   outcomeReason: z.string(),
+  /** why it failed, by the failure policy; null when it did not */
+  failure: RunFailure.nullable().default(null),
   inputBytes: Bytes.nullable(),
   /** expected before the input was counted; once it is complete, plans rest on the count */
   forecastInputBytes: Quantiles.nullable(),
@@ -94,6 +140,10 @@ export const RunSummary = z.object({
   reason: z.string(),
   /** outputs stand below the attempt's prefix and may be published */
   publishable: z.boolean(),
+  /** by the failure policy, another attempt may help; false when it did not fail */
+  retryable: z.boolean().default(false),
+  /** wait this long before it */
+  retryAfterSeconds: z.number().int().nonnegative().default(0),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 

@@ -1,5 +1,6 @@
 import { numberAt, recordAt, textAt, type JsonRecord } from './json-fields.ts';
 import { MILLISECONDS_PER_SECOND } from '../units.ts';
+import { readTaskFailure, type TaskEnding } from './read-task-failure.ts';
 
 /** What one ended task attempt adds to its stage. */
 export interface TaskEnd {
@@ -7,6 +8,12 @@ export interface TaskEnd {
   readonly stageAttempt: number;
   readonly executorId: string;
   readonly failed: boolean;
+  /** how it failed; null when it did not */
+  readonly ending: TaskEnding | null;
+  /** tries of the task before this one */
+  readonly triesBefore: number;
+  /** sent to the driver */
+  readonly resultBytes: number;
   /** the executor that died under the task, when that is how it ended */
   readonly lostExecutorId: string | null;
   readonly launchedMs: number | null;
@@ -32,11 +39,15 @@ export function readTaskEnd(event: JsonRecord): TaskEnd | null {
   const at = (record: JsonRecord, key: string): number => numberAt(record, key) ?? 0;
   const launchedMs = numberAt(info, 'Launch Time');
   const finishedMs = numberAt(info, 'Finish Time');
+  const failed = (textAt(reason, 'Reason') ?? 'Success') !== 'Success';
   return {
     stageId,
     stageAttempt: at(event, 'Stage Attempt ID'),
     executorId: textAt(info, 'Executor ID') ?? 'unknown',
-    failed: (textAt(reason, 'Reason') ?? 'Success') !== 'Success',
+    failed,
+    ending: failed ? readTaskFailure(reason) : null,
+    triesBefore: at(info, 'Attempt'),
+    resultBytes: at(metrics, 'Result Size'),
     lostExecutorId: textAt(reason, 'Reason') === 'ExecutorLostFailure' ? textAt(reason, 'Executor ID') : null,
     launchedMs,
     finishedMs: finishedMs === 0 ? null : finishedMs,

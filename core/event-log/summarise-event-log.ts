@@ -1,6 +1,7 @@
 import type { EventLogSummary } from '../contracts/run-record.ts';
 import { isoInstant } from '../units.ts';
 import { ExecutorRoll } from './executor-roll.ts';
+import { FailureTally } from './failure-tally.ts';
 import { isRecord, numberAt, recordAt, textAt, type JsonRecord } from './json-fields.ts';
 import { readTaskEnd } from './read-task-end.ts';
 import { StageTotals } from './stage-totals.ts';
@@ -16,6 +17,7 @@ const LET_GO = 'Executor killed by driver.';
 export class EventLogSummariser {
   readonly #stages = new Map<string, StageTotals>();
   readonly #executors = new ExecutorRoll();
+  readonly #failures = new FailureTally();
   #applicationId = 'unknown';
   #sparkVersion: string | null = null;
   #startedMs: number | null = null;
@@ -43,6 +45,7 @@ export class EventLogSummariser {
       const properties = recordAt(event, 'Spark Properties');
       this.#cpusPerTask = positiveNumber(properties['spark.task.cpus']) ?? this.#cpusPerTask;
       this.#coresPerExecutor = positiveNumber(properties['spark.executor.cores']) ?? this.#coresPerExecutor;
+      this.#failures.configure(properties);
     },
     SparkListenerExecutorAdded: (event) => {
       const cores = numberAt(recordAt(event, 'Executor Info'), 'Total Cores');
@@ -53,7 +56,9 @@ export class EventLogSummariser {
       // Once the application has ended, executors go because there is nothing left to do.
       const ended = this.#endedMs !== null;
       this.#executors.removed(executorOf(event), numberAt(event, 'Timestamp') ?? 0, letGo || ended);
+      if (!letGo && !ended) this.#failures.executorLost(textAt(event, 'Removed Reason'));
     },
+    SparkListenerJobEnd: (event) => this.#failures.jobEnded(recordAt(event, 'Job Result')),
     SparkListenerStageSubmitted: (event) => this.#describeStage(event),
     SparkListenerStageCompleted: (event) => this.#describeStage(event),
     SparkListenerTaskEnd: (event) => this.#addTask(event),
@@ -95,6 +100,7 @@ export class EventLogSummariser {
       utilisation: executorCoreSeconds > 0 ? Math.min(1, taskBusySeconds / executorCoreSeconds) : null,
       inputBytes: this.#inputBytes,
       executorsLost: this.#executors.lostCount,
+      failures: this.#failures.record(),
     };
   }
 
@@ -108,6 +114,7 @@ export class EventLogSummariser {
     const task = readTaskEnd(event);
     if (task === null) return;
     this.#stage(task.stageId, task.stageAttempt).add(task);
+    this.#failures.taskEnded(task);
     this.#taskSeconds += task.busySeconds;
     this.#inputBytes += task.inputBytes;
     if (task.lostExecutorId !== null) this.#executors.lost(task.lostExecutorId);

@@ -1,4 +1,5 @@
 import type { ClusterView } from '../contracts/cluster.ts';
+import type { RunFailure } from '../contracts/failure.ts';
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import type { InputManifest } from '../contracts/input-manifest.ts';
 import type { Job } from '../contracts/job.ts';
@@ -41,6 +42,8 @@ export interface RunEvidence {
   readonly outputPresent: boolean | null;
   /** what ended a run that never flew: skipped, declined, failed before launch */
   readonly verdict?: Verdict | null;
+  /** what the failure policy says of it; null when it did not fail, or is judged later */
+  readonly failure?: RunFailure | null;
   /** ISO 8601 instant of the collection */
   readonly now: string;
 }
@@ -72,6 +75,7 @@ export function assembleRunRecord(evidence: RunEvidence): RunRecord {
     attempt: run.attempt,
     outcome: verdict.outcome,
     outcomeReason: verdict.reason,
+    failure: evidence.failure ?? null,
     inputBytes,
     forecastInputBytes: (forecast?.beforeCounting ?? forecast)?.inputBytes ?? null,
     forecastMethod: (forecast?.beforeCounting ?? forecast)?.method ?? null,

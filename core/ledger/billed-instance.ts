@@ -13,5 +13,7 @@ export const BilledInstance = z.object({
   endedAt: Instant.nullable(),
   /** AWS took it back */
   reclaimed: z.boolean().default(false),
+  /** it failed by itself, or AWS took it back: nobody asked it to go */
+  failed: z.boolean().optional(),
 });
 export type BilledInstance = z.infer<typeof BilledInstance>;

@@ -29,5 +29,12 @@ export function mergeEventLogs(logs: readonly EventLogSummary[]): EventLogSummar
     utilisation: executorCoreSeconds > 0 ? Math.min(1, taskBusySeconds / executorCoreSeconds) : null,
     inputBytes: sum((log) => log.inputBytes),
     executorsLost: sum((log) => log.executorsLost),
+    failures: {
+      kinds: logs.flatMap((log) => log.failures.kinds),
+      executorExits: [...new Set(logs.flatMap((log) => log.failures.executorExits))],
+      failedJobs: sum((log) => log.failures.failedJobs),
+      tasksEnded: sum((log) => log.failures.tasksEnded),
+      resultShareOfLimit: Math.max(...logs.map((log) => log.failures.resultShareOfLimit)),
+    },
   };
 }

@@ -12,7 +12,7 @@ export interface LandingContext {
 
 /**
  * Whether another cluster may fare better, by EMR's reason for a cluster's end. A code that is not listed is
- * tried again, as the job's maxAttempts bounds that.
+ * tried again: the failure policy (core/failure-policy) decides with more evidence, and maxAttempts bounds it.
  *
  * @see https://docs.aws.amazon.com/emr/latest/APIReference/API_ClusterStateChangeReason.html
  */
@@ -23,8 +23,8 @@ const WORTH_ANOTHER_ATTEMPT: Readonly<Record<string, boolean>> = {
   BOOTSTRAP_FAILURE: true,
   // the step's own fault or its lost nodes': the codes do not tell, the job's maxAttempts bounds it
   STEP_FAILURE: true,
-  // the same request would be refused again
-  VALIDATION_ERROR: false,
+  // a wrong subnet or type may be right in another zone; the failure policy tells the cases apart
+  VALIDATION_ERROR: true,
   // a person or another program ended it on purpose
   USER_REQUEST: false,
 };

@@ -26,6 +26,7 @@ export async function billedInstances(
 function billed(instance: Instance, view: ClusterView, zone: string) {
   const timeline = instance.Status?.Timeline;
   const spot = instance.Market === 'SPOT';
+  const failed = instance.Status?.StateChangeReason?.Code === 'INSTANCE_FAILURE';
   return {
     instanceType: instance.InstanceType,
     zone,
@@ -34,6 +35,7 @@ function billed(instance: Instance, view: ClusterView, zone: string) {
     startedAt: (timeline?.CreationDateTime ?? timeline?.ReadyDateTime)?.toISOString() ?? view.createdAt,
     endedAt: timeline?.EndDateTime?.toISOString() ?? null,
     // EMR has no code for a reclaim: a spot instance that failed by itself is taken for one.
-    reclaimed: spot && instance.Status?.StateChangeReason?.Code === 'INSTANCE_FAILURE',
+    reclaimed: spot && failed,
+    failed,
   };
 }

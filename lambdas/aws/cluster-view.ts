@@ -1,5 +1,6 @@
 import {
   DescribeClusterCommand,
+  type ErrorDetail,
   type Instance,
   type InstanceFleet,
   ListInstanceFleetsCommand,
@@ -32,6 +33,7 @@ export async function viewCluster(clients: Clients, clusterId: string, now: Date
     state: status?.State,
     stateReasonCode: status?.StateChangeReason?.Code ?? null,
     stateReasonMessage: status?.StateChangeReason?.Message ?? null,
+    errors: (status?.ErrorDetails ?? []).map(errorView),
     createdAt: instant(status?.Timeline?.CreationDateTime),
     readyAt: instant(status?.Timeline?.ReadyDateTime),
     endedAt: instant(status?.Timeline?.EndDateTime),
@@ -43,6 +45,11 @@ export async function viewCluster(clients: Clients, clusterId: string, now: Date
 
 function instant(date: Date | undefined): string | null {
   return date?.toISOString() ?? null;
+}
+
+/** EMR gives the data as a list of records, each with a key or a few. */
+function errorView({ ErrorCode: code = 'unknown', ErrorData: data = [] }: ErrorDetail) {
+  return { code, data: Object.fromEntries(data.flatMap((entry) => Object.entries(entry))) };
 }
 
 function stepView(step: StepSummary) {
@@ -58,6 +65,7 @@ function stepView(step: StepSummary) {
     startedAt: instant(step.Status?.Timeline?.StartDateTime),
     endedAt: instant(step.Status?.Timeline?.EndDateTime),
     failureReason: reasons.length === 0 ? null : reasons.join(' '),
+    failureCode: details?.Reason ?? null,
   };
 }
 

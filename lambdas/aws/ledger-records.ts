@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ATTEMPTS_MAX } from '../../core/contracts/job.ts';
 import { ReclaimRecord } from '../../core/contracts/market.ts';
 import { DocumentRef, Instant } from '../../core/contracts/quantities.ts';
 import { RunRecord } from '../../core/contracts/run-record.ts';
@@ -32,6 +33,13 @@ export async function putRecordOnce(ledger: Ledger, record: RunRecord): Promise<
 /** A job's newest records, newest first, without their event logs. */
 export async function newestRecords(ledger: Ledger, job: string, last: number): Promise<RecordItem[]> {
   return newestItems(ledger, { pk: `JOB#${job}`, skPrefix: 'RECORD#', last }, RecordItem);
+}
+
+/** Records of a run's attempts, the first one first, without their event logs. */
+export async function recordsOfRun(ledger: Ledger, job: string, scheduledAt: string): Promise<RunRecord[]> {
+  const range = { pk: `JOB#${job}`, skPrefix: `RECORD#${scheduledAt}#`, last: ATTEMPTS_MAX };
+  const items = await newestItems(ledger, range, RecordItem);
+  return items.map(({ record }) => record).sort((one, other) => one.attempt - other.attempt);
 }
 
 const CostItem = z.object({ record: RunRecord.pick({ scheduledAt: true, costUsd: true }) });

@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../../core/units.ts';
+import { CLUSTER_METRICS, type ClusterMetrics } from '../../core/failure-policy/cluster-metrics.ts';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCall } from './failures.ts';
 import { sdkClient } from './settings.ts';
@@ -43,3 +44,49 @@ export async function workDone(clients: Clients, clusterId: string, now: Date): 
   const percent = answer.MetricDataResults?.[0]?.Values?.[0];
   return percent === undefined ? null : Math.min(Math.max(percent / 100, 0), 1);
 }
+
+/** EMR measures every five minutes; what a cluster was like at its end is in the last few values. */
+const LAST_MINUTES = 20;
+
+/**
+ * What EMR measured of a cluster at its end.
+ *
+ * @param until  end of the window that is looked at
+ */
+export async function clusterMetrics(
+  clients: Clients,
+  clusterId: string,
+  until: Date,
+): Promise<ClusterMetrics> {
+  const windowMs = LAST_MINUTES * SECONDS_PER_MINUTE * MILLISECONDS_PER_SECOND;
+  const answer = await awsCall('cloudwatch:GetMetricData', () =>
+    cloudWatchClient(clients).send(
+      new GetMetricDataCommand({
+        StartTime: new Date(until.getTime() - windowMs),
+        EndTime: until,
+        MetricDataQueries: Object.entries(CLUSTER_METRICS).map(([fact, { name, statistic }]) => ({
+          Id: fact,
+          MetricStat: {
+            Metric: {
+              Namespace: 'AWS/ElasticMapReduce',
+              MetricName: name,
+              Dimensions: [{ Name: 'JobFlowId', Value: clusterId }],
+            },
+            Period: EMR_PERIOD_SECONDS,
+            Stat: statistic,
+          },
+        })),
+      }),
+    ),
+  );
+  const values = new Map(answer.MetricDataResults?.map(({ Id, Values = [] }) => [Id, Values]));
+  return Object.fromEntries(
+    Object.entries(CLUSTER_METRICS).flatMap(([fact, { statistic }]) => {
+      const series = values.get(fact) ?? [];
+      const extreme = statistic === 'Maximum' ? Math.max(...series) : Math.min(...series);
+      return series.length === 0 ? [] : [[fact, extreme]];
+    }),
+  );
+}
+
+const EMR_PERIOD_SECONDS = 5 * SECONDS_PER_MINUTE;

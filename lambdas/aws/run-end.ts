@@ -3,6 +3,8 @@ import { FleetPlan } from '../../core/contracts/fleet-plan.ts';
 import { DeployedJob } from '../../core/contracts/job.ts';
 import { RunRecord, type RunScores, type RunSummary } from '../../core/contracts/run-record.ts';
 import type { Run } from '../../core/contracts/run.ts';
+import { factsOfState } from '../../core/failure-policy/gather-facts.ts';
+import { judgeFailure } from '../../core/failure-policy/next-remedy.ts';
 import { assembleRunRecord } from '../../core/ledger/assemble-run-record.ts';
 import { errorBudget } from '../../core/ledger/error-budget.ts';
 import { instanceTypeByName } from '../../core/market/catalogue.ts';
@@ -29,6 +31,9 @@ interface RunEnd {
 /** A window of a year of hourly runs is longer than this; the budget then covers the newest. */
 const BUDGET_RECORDS = 500;
 
+/** The execution has ended: whatever could be tried, it tries nothing any more. */
+const NO_FURTHER_ATTEMPT = 0;
+
 /** The record of a run's end: the one collected, with a failure that came after it; else one that says why there is none. */
 export async function keepEnd(
   ledger: Ledger,
@@ -40,7 +45,12 @@ export async function keepEnd(
   if (summary !== null) {
     const collected = await getDocument(documents, summary.record, RunRecord);
     if (failure === null || collected.outcome === 'failed') return collected;
-    const record: RunRecord = { ...collected, outcome: 'failed', outcomeReason: failureText(failure) };
+    const record: RunRecord = {
+      ...collected,
+      outcome: 'failed',
+      outcomeReason: failureText(failure),
+      failure: judgeFailure(factsOfState(failure), [], NO_FURTHER_ATTEMPT),
+    };
     await putRecord(ledger, record, summary.record);
     return record;
   }
@@ -61,6 +71,7 @@ export async function keepEnd(
       outcome: 'failed',
       reason: failure === null ? 'Nothing was collected.' : failureText(failure),
     },
+    failure: failure === null ? null : judgeFailure(factsOfState(failure), [], NO_FURTHER_ATTEMPT),
     now: end.at.toISOString(),
   });
   await putRecordOnce(ledger, record);

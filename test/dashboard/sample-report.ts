@@ -75,6 +75,7 @@ function runView(job: string, day: number): RunView {
       attempt: 1,
       outcome,
       outcomeReason: 'as it came',
+      failure: null,
       inputBytes: ran ? loadBytes : null,
       forecastInputBytes: spread.map((value) => (value + 100) * BYTES_PER_GIB),
       forecastMethod: 'seasonal-profile',

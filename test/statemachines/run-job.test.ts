@@ -121,7 +121,14 @@ describe('a plan', () => {
 describe('a flight that fails', () => {
   const failing: Script = {
     lookAndSteer: () => landed('failed', true),
-    collectRun: () => ({ record: {}, outcome: 'failed', reason: 'step failed', publishable: false }),
+    collectRun: () => ({
+      record: {},
+      outcome: 'failed',
+      reason: 'step failed',
+      publishable: false,
+      retryable: true,
+      retryAfterSeconds: 600,
+    }),
   };
 
   it('is tried again only once its cluster is proved gone, with prices of then', async () => {
@@ -132,6 +139,19 @@ describe('a flight that fails', () => {
     const before = called.slice(0, second);
     expect(before.filter((name) => name === 'releaseCluster')).toHaveLength(2);
     expect(before.lastIndexOf('surveyMarket')).toBeGreaterThan(before.lastIndexOf('releaseCluster'));
+  });
+
+  it('waits before it as long as the failure policy says', async () => {
+    const collected = failing['collectRun']?.({}, 1) as object;
+    const hasty = await fly({ ...failing, collectRun: () => ({ ...collected, retryAfterSeconds: 0 }) });
+    const { seconds } = await fly(failing);
+    expect(seconds - hasty.seconds).toBe(600);
+  });
+
+  it('is not tried again when the failure policy calls it final', async () => {
+    const collected = failing['collectRun']?.({}, 1) as object;
+    const { inputs } = await fly({ ...failing, collectRun: () => ({ ...collected, retryable: false }) });
+    expect(inputs('launchCluster')).toHaveLength(1);
   });
 
   it('fails the run when its attempts are spent', async () => {

@@ -153,6 +153,7 @@ export function record(overrides: Partial<RunRecord> = {}): RunRecord {
     attempt: 1,
     outcome: 'succeeded',
     outcomeReason: 'The last step ended 50 min before the deadline.',
+    failure: null,
     inputBytes: 100 * BYTES_PER_GIB,
     forecastInputBytes: [80, 82, 85, 90, 95, 100, 105, 110, 115].map((gib) => gib * BYTES_PER_GIB),
     forecastMethod: 'seasonal-profile',

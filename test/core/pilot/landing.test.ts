@@ -57,7 +57,7 @@ describe('a landing', () => {
     ['INSTANCE_FLEET_TIMEOUT', true],
     ['BOOTSTRAP_FAILURE', true],
     ['INSTANCE_FAILURE', true],
-    ['VALIDATION_ERROR', false],
+    ['VALIDATION_ERROR', true],
     ['USER_REQUEST', false],
     ['A_CODE_OF_TOMORROW', true],
   ])('with errors and code %s is worth another attempt: %s', (stateReasonCode, retryable) => {
