@@ -22,7 +22,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  * Needs:
  * - dynamodb:GetItem, PutItem, UpdateItem, DeleteItem, Query on the ledger
  * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
- * - s3:GetObject on <output>/_published/* in the jobs' output buckets
+ * - s3:GetObject on <output>/_published/* in the jobs' output buckets; s3:ListBucket on these, as a pointer may be missing
  * - sns:Publish on the messages topic
  */
 export const Environment = z.object({

@@ -44,7 +44,10 @@ export class JobData {
 
   /** Whether an attempt's output was made the run's. */
   allowReadingPointers(): Grant[] {
-    return this.allowObjects(['s3:GetObject'], this.outputs, '_published/*', WRITES);
+    return [
+      ...this.allowListing(this.outputs, 'StringLikeIfExists'),
+      ...this.allowObjects(['s3:GetObject'], this.outputs, '_published/*', WRITES),
+    ];
   }
 
   /**

@@ -3,7 +3,6 @@ import type { Run } from '../../core/contracts/run.ts';
 import { attemptOutput, outputRoot, writesBelowAttempt } from '../../core/job/attempt-output.ts';
 import type { Clients } from '../runtime/clients.ts';
 import { parseContract } from '../runtime/parse.ts';
-import { AccessRefusedError } from './failures.ts';
 import { Pointer } from './latest-output.ts';
 import { listObjects, objectText, placeOf, type ObjectPlace } from './objects.ts';
 
@@ -42,18 +41,8 @@ export function pointerPlace(job: DeployedJob, run: Run): ObjectPlace | undefine
 export async function isPublished(clients: Clients, job: DeployedJob, run: Run): Promise<boolean> {
   const place = pointerPlace(job, run);
   if (place === undefined) return true;
-  const text = await pointerText(clients, place);
+  const text = await objectText(clients, place);
   if (text === undefined) return false;
   const content: unknown = JSON.parse(text);
   return parseContract(Pointer, content, `s3://${place.bucket}/${place.key}`).attempt === run.attempt;
-}
-
-/** Who may not list a bucket is told "forbidden", not "not found", of an object that is not there. */
-async function pointerText(clients: Clients, place: ObjectPlace): Promise<string | undefined> {
-  try {
-    return await objectText(clients, place);
-  } catch (error) {
-    if (error instanceof AccessRefusedError) return undefined;
-    throw error;
-  }
 }

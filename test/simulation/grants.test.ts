@@ -211,7 +211,7 @@ describe('permissions', () => {
         },
       );
     }
-  }, 120_000);
+  }, 300_000);
 
   it('suffice: nothing is denied whatever happens', () => {
     expect([...watch.denials]).toEqual([]);
