@@ -107,7 +107,7 @@ const Capacity = z.strictObject({
 });
 
 /** Attempts that a job file can allow a run at most, the first included. */
-const ATTEMPTS_MAX = 3;
+export const ATTEMPTS_MAX = 3;
 
 /** The fleet a team would have today: fixed, on demand. Savings are measured against it. */
 const Baseline = z.strictObject({

@@ -32,6 +32,8 @@ export function finishedAttempt(
     outcome,
     reason: isFinished(record.outcome) ? record.outcomeReason : 'Its output is there.',
     publishable: isPublishable({ outcome, outputPresent: record.outputPresent }, job),
+    retryable: false,
+    retryAfterSeconds: 0,
   };
   return { attempt: record.attempt, summary };
 }

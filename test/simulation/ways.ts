@@ -133,6 +133,7 @@ export const WAYS: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
     ApprovePlan: { ...CALM, job: 'approved' },
     IsApproved: { ...CALM, job: 'approved', happens: answered(true) },
     Declined: { ...CALM, job: 'approved', happens: answered(false) },
+    BackOff: { world: 'first attempt fails' },
     NextAttempt: { world: 'first attempt fails' },
     AttemptsSpent: { world: 'first start fails' },
     ReportFailure: { world: 'first start fails' },
