@@ -38,7 +38,7 @@ export function addBeginning(table: FunctionTable): void {
     description: 'Writes the run key once, applies the overlap policy, freezes the job file',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.jobsVariables },
     grants: [
-      ledger.allow('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      ledger.allow('GetItem', 'PutItem'),
       jobs.allowReadingJobs(),
       documents.allow('PutObject'),
       {

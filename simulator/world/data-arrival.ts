@@ -9,7 +9,11 @@ interface Delivery {
   readonly date: string;
   readonly arrivesMs: number;
   readonly sizeBytes: number;
+  readonly damage: DataDamage | undefined;
 }
+
+/** Data that is there and cannot be read as before. */
+export type DataDamage = 'corrupt' | 'schema-changed';
 
 /**
  * Writes the world's data sets into S3: the past at once, the rest as the clock reaches it. Each delivery
@@ -19,6 +23,7 @@ export class DataArrival {
   readonly #kernel: Kernel;
   readonly #storage: Storage;
   readonly #startMs: number;
+  readonly #damaged = new Map<string, DataDamage>();
 
   constructor(kernel: Kernel, storage: Storage, startMs: number) {
     this.#kernel = kernel;
@@ -30,6 +35,14 @@ export class DataArrival {
     for (const dataSet of dataSets) {
       for (let day = -dataSet.pastDays; day <= 0; day += 1) this.#schedule(dataSet, day);
     }
+  }
+
+  /** What is wrong with the data at an address, above or below it; undefined when nothing is. */
+  damageOf(uri: string): DataDamage | undefined {
+    for (const [prefix, damage] of this.#damaged) {
+      if (uri.startsWith(prefix) || prefix.startsWith(uri)) return damage;
+    }
+    return undefined;
   }
 
   /** Day 0 is the world's first day. From day 0 on, each delivery schedules the next. */
@@ -56,6 +69,8 @@ export class DataArrival {
 
   #write(dataSet: DataSet, delivery: Delivery): void {
     const prefix = dataSet.uri.replaceAll('{{date}}', delivery.date);
+    if (delivery.damage === undefined) this.#damaged.delete(prefix);
+    else this.#damaged.set(prefix, delivery.damage);
     const count = delivery.sizeBytes === 0 ? 0 : dataSet.objectCount;
     const partBytes = Math.ceil(delivery.sizeBytes / Math.max(1, count));
     for (let i = 0; i < count; i += 1) {
@@ -99,6 +114,7 @@ function deliveryOf(kernel: Kernel, dataSet: DataSet, dayMs: number, startMs: nu
     date,
     arrivesMs: atMs + Math.round((delayMinutes + lateMinutes) * MS_PER_MINUTE),
     sizeBytes: Math.round(size * BYTES_PER_GIB),
+    damage: form === 'corrupt' || form === 'schema-changed' ? form : undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { epochMilliseconds } from '../../core/units.ts';
 import type { Kernel } from '../contracts.ts';
 import type { ServiceEvent } from '../services/eventbridge/event.ts';
 import { Billing } from './billing.ts';
-import { DataArrival } from './data-arrival.ts';
+import { DataArrival, type DataDamage } from './data-arrival.ts';
 import { Instances } from './instances.ts';
 import { SpotMarket } from './market/market.ts';
 import { Reclaims } from './reclaims.ts';
@@ -20,6 +20,8 @@ export interface World {
   readonly storage: Storage;
   /** the file's objects lie there and its data sets begin to arrive; call once, when their buckets exist */
   beginDataArrival(): void;
+  /** what is wrong with the data at an address */
+  damageOf(uri: string): DataDamage | undefined;
   /** what a step of a job does */
   programOf(
     job: string | undefined,
@@ -38,6 +40,7 @@ export function createWorld(
   const startMs = epochMilliseconds(`${file.startDate}T00:00:00.000Z`);
   const market = new SpotMarket(kernel, file.market, Object.keys(file.zones), startMs);
   const instances = new Instances(kernel, market);
+  const arrival = new DataArrival(kernel, storage, startMs);
   return {
     file,
     market,
@@ -47,8 +50,9 @@ export function createWorld(
     storage,
     beginDataArrival() {
       for (const { uri, text } of file.objects) storage.putText(uri, text);
-      new DataArrival(kernel, storage, startMs).begin(file.dataSets);
+      arrival.begin(file.dataSets);
     },
+    damageOf: (uri) => arrival.damageOf(uri),
     programOf(job, task, step) {
       const program = file.programs[job ?? ''] ?? taskProgram(file, task);
       return { program, stages: program.steps[step] ?? program.stages };

@@ -78,9 +78,10 @@ function emrMetrics(run: ClusterRun): [name: string, value: number, unit: string
     .filter((node) => node.instance.role !== 'MASTER');
   const active = nodes.filter((node) => node.state === 'RUNNING').length;
   const applications = run.running.flatMap((step) => (step.application === null ? [] : [step.application]));
-  const starving = applications.filter((application) => application.executors === 0).length;
-  const running = applications.length - starving;
-  const busy = running > 0;
+  const starving = run.running.filter((step) => step.starving).length;
+  const running = applications.filter((application) => application.executors > 0).length;
+  const busy = applications.some((application) => application.executors > 0 && !application.hung);
+  const { unhealthyNodes, hdfsUtilisationPercent, missingBlocks } = run.damage;
   const bytesRead = applications.reduce((sum, application) => sum + application.bytesRead, 0);
   return [
     ['IsIdle', run.running.length === 0 ? 1 : 0, 'None'],
@@ -90,12 +91,12 @@ function emrMetrics(run: ClusterRun): [name: string, value: number, unit: string
     ['AppsFailed', run.cluster.steps.filter((step) => step.state === 'FAILED').length, 'Count'],
     ['ContainerPendingRatio', starving > 0 ? 1 : 0, 'Count'],
     ['YARNMemoryAvailablePercentage', busy ? 4 : 100, 'Percent'],
-    ['HDFSUtilization', busy ? 3 : 1, 'Percent'],
+    ['HDFSUtilization', hdfsUtilisationPercent ?? (busy ? 3 : 1), 'Percent'],
     ['MRActiveNodes', active, 'Count'],
     ['MRTotalNodes', active, 'Count'],
     ['MRLostNodes', run.lostNodes, 'Count'],
-    ['MRUnhealthyNodes', 0, 'Count'],
-    ['MissingBlocks', 0, 'Count'],
+    ['MRUnhealthyNodes', unhealthyNodes, 'Count'],
+    ['MissingBlocks', missingBlocks, 'Count'],
     ['CorruptBlocks', 0, 'Count'],
     ['S3BytesRead', bytesRead, 'Bytes'],
   ];

@@ -2,6 +2,7 @@ import type { Kernel } from '../../contracts.ts';
 import { delayMs } from '../../world/draws.ts';
 import type { Instance } from '../../world/instances.ts';
 import type { World } from '../../world/world.ts';
+import { bootstrapError, breakLater, NO_DAMAGE, refusedByEc2, type ClusterDamage } from './cluster-faults.ts';
 import type { EmrEvents } from './events.ts';
 import { FleetManager, type FleetListener } from './fleet-manager.ts';
 import {
@@ -28,6 +29,7 @@ export class ClusterRun implements FleetListener {
   #idleSinceMs: number | null = null;
   #bootstrapFails = false;
   #lostNodes = 0;
+  readonly #damage = { ...NO_DAMAGE };
 
   constructor(kernel: Kernel, world: World, events: EmrEvents, cluster: ClusterRecord) {
     this.cluster = cluster;
@@ -45,6 +47,9 @@ export class ClusterRun implements FleetListener {
       terminate: (reason) => {
         this.terminate('STEP_FAILURE', reason, 'TERMINATED_WITH_ERRORS');
       },
+      lose: (instance) => {
+        this.fail(instance);
+      },
     });
   }
 
@@ -57,10 +62,20 @@ export class ClusterRun implements FleetListener {
     return this.#lostNodes;
   }
 
+  /** What is wrong with the cluster's disks. */
+  get damage(): Readonly<ClusterDamage> {
+    return this.#damage;
+  }
+
   begin(): void {
     this.#events.cluster(this.cluster);
-    const subject = faultSubject(this.cluster);
-    this.#bootstrapFails = this.#kernel.fault('bootstrap-failure', subject) !== undefined;
+    const refusal = refusedByEc2(this.#kernel, this.cluster);
+    if (refusal !== undefined) {
+      this.cluster.errors.push(refusal);
+      this.refuse(refusal.message);
+      return;
+    }
+    this.#bootstrapFails = this.#kernel.fault('bootstrap-failure', faultSubject(this.cluster)) !== undefined;
     for (const manager of this.#managers) manager.launch();
   }
 
@@ -115,13 +130,26 @@ export class ClusterRun implements FleetListener {
     manager.lose(node);
   }
 
+  /** A machine breaks. */
+  fail(instance: Instance): void {
+    const manager = this.#managers.find((candidate) => candidate.fleet.id === instance.fleetId);
+    const node = manager?.fleet.nodes.find((candidate) => candidate.instance === instance);
+    if (node?.state === 'RUNNING') manager?.lose(node, 'Instance failed.');
+  }
+
+  /** YARN gives a machine no more work and ends what runs there; the machine stays, and costs. */
+  takeOutOfService(instance: Instance): void {
+    this.#steps.nodeLeft(instance, true);
+  }
+
   terminate(code: string, message: string, final: 'TERMINATED' | 'TERMINATED_WITH_ERRORS'): void {
     if (this.cluster.state === 'TERMINATING' || hasEnded(this.cluster)) return;
     this.cluster.reason = { code, message };
     this.#steps.stop(code === 'USER_REQUEST' ? 'CANCELLED' : 'INTERRUPTED');
     this.#setState('TERMINATING');
-    const delaySeconds = this.#world.market.parameters.terminationSeconds;
-    this.#kernel.clock.after(delaySeconds * 1000, 'emr cluster ends', () => {
+    const slow = this.#kernel.fault('slow-termination', faultSubject(this.cluster));
+    const delayMs = (slow?.minutes ?? 0) * 60_000 || this.#world.market.parameters.terminationSeconds * 1000;
+    this.#kernel.clock.after(delayMs, 'emr cluster ends', () => {
       for (const manager of this.#managers) manager.stop();
       this.cluster.endMs = this.#nowMs;
       this.#setState(final);
@@ -147,6 +175,7 @@ export class ClusterRun implements FleetListener {
       this.#world.market.parameters.bootstrap,
     );
     this.#kernel.clock.after(seconds, 'emr bootstrap fails', () => {
+      this.cluster.errors.push(bootstrapError(this.cluster));
       this.terminate(
         'BOOTSTRAP_FAILURE',
         'Bootstrap action 1 returned a non-zero return code',
@@ -213,6 +242,7 @@ export class ClusterRun implements FleetListener {
     this.cluster.readyMs = this.#nowMs;
     this.#setState('RUNNING');
     this.#fleetsThatAreReady();
+    breakLater(this.#kernel, this, this.#damage);
     this.#runSteps();
   }
 
@@ -233,7 +263,8 @@ export class ClusterRun implements FleetListener {
 
   #stepsDone(): void {
     if (!this.#ready) return;
-    if (!this.cluster.input.Instances.KeepJobFlowAliveWhenNoSteps) {
+    const ends = !this.cluster.input.Instances.KeepJobFlowAliveWhenNoSteps;
+    if (ends && this.#kernel.fault('idle-cluster', faultSubject(this.cluster)) === undefined) {
       this.terminate('ALL_STEPS_COMPLETED', 'Steps completed', 'TERMINATED');
       return;
     }

@@ -20,6 +20,8 @@ import {
 const RETRY_MS = MS_PER_MINUTE;
 const REPEAT_EVENT_MS = 5 * MS_PER_MINUTE;
 const DRAIN_MS = MS_PER_MINUTE;
+/** an on-demand fleet that gets nothing at all is given up after this */
+const LONGEST_LAUNCH_MS = 20 * MS_PER_MINUTE;
 
 /** What a cluster wants to know of its fleets. */
 export interface FleetListener {
@@ -80,6 +82,11 @@ export class FleetManager {
     const spotMs = spot === undefined ? Infinity : this.#nowMs + spot.TimeoutDurationMinutes * MS_PER_MINUTE;
     this.#deadline = { spotMs, onDemandMs: Infinity };
     this.#events.fleet(this.#cluster, this.fleet);
+    if (this.#kernel.fault('fleet-timeout', this.#subject()) !== undefined) {
+      this.#stuck = true;
+      const atMs = Math.min(spotMs, this.#nowMs + LONGEST_LAUNCH_MS);
+      this.#kernel.clock.at(atMs, 'fleet times out', () => this.#listener.spotTimedOut(this.fleet));
+    }
     this.#fulfil();
   }
 
@@ -99,13 +106,10 @@ export class FleetManager {
     if (instead || this.fleet.state === 'RUNNING') this.#nextResize();
   }
 
-  /** A machine was taken by the market: EMR gets another, under the resize time-out. */
-  lose(node: FleetNode): void {
-    this.#end(
-      node,
-      { code: 'INSTANCE_FAILURE', message: 'Instance was terminated by a spot interruption.' },
-      true,
-    );
+  /** A machine is gone, taken by the market or broken: EMR gets another, under the resize time-out. */
+  lose(node: FleetNode, message = 'Instance was terminated by a spot interruption.'): void {
+    this.#end(node, { code: 'INSTANCE_FAILURE', message }, true);
+    if (this.#cluster.state === 'TERMINATING') return;
     if (this.#launched && this.fleet.role !== 'MASTER') {
       this.#startResize();
     } else {
@@ -149,7 +153,9 @@ export class FleetManager {
       spotMs: until(spot?.TimeoutDurationMinutes),
       onDemandMs: until(onDemand?.TimeoutDurationMinutes),
     };
-    this.#stuck = this.#kernel.fault('stuck-resize', this.#subject()) !== undefined;
+    // what is lost meanwhile does not set a stuck resize free
+    const stillStuck = this.fleet.state === 'RESIZING' && this.#stuck;
+    this.#stuck = stillStuck || this.#kernel.fault('stuck-resize', this.#subject()) !== undefined;
     if (this.fleet.state !== 'RESIZING') this.#setState('RESIZING');
     this.#shrink('on-demand');
     this.#shrink('spot');

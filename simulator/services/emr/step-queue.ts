@@ -9,6 +9,8 @@ interface StepHost {
   instances(): readonly Instance[];
   allDone(): void;
   terminate(reason: string): void;
+  /** a machine fails */
+  lose(instance: Instance): void;
 }
 
 /** A cluster's steps, in order, at most `StepConcurrencyLevel` at a time. */
@@ -47,7 +49,7 @@ export class StepQueue {
         this.#world,
         this.#cluster,
         step,
-        this.#host.instances(),
+        () => this.#host.instances(),
         (outcome) => {
           this.#ended(running, outcome);
         },
@@ -58,7 +60,11 @@ export class StepQueue {
   }
 
   tick(): void {
-    for (const running of [...this.#running]) running.application?.tick();
+    for (const running of [...this.#running]) {
+      running.application?.tick();
+      const lost = running.nodeToLose(this.#host.instances());
+      if (lost !== undefined) this.#host.lose(lost);
+    }
   }
 
   nodeJoined(instance: Instance): void {

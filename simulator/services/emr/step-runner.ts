@@ -2,9 +2,11 @@ import { RUN_TAGS } from '../../../core/contracts/cluster.ts';
 import type { ClockEntry, Kernel } from '../../contracts.ts';
 import { SparkApplication, type Progress } from '../../world/spark/application.ts';
 import { stepCommand, type StepCommand } from '../../world/spark/step-command.ts';
+import { MS_PER_MINUTE } from '../../world/draws.ts';
 import type { Instance } from '../../world/instances.ts';
 import type { World } from '../../world/world.ts';
 import { faultSubject, type ClusterRecord, type Step } from './model.ts';
+import { troubleOf } from './step-trouble.ts';
 
 const OTHER_STEP_MS = 20_000;
 const MISSING_INPUT_MS = 45_000;
@@ -19,14 +21,17 @@ export class RunningStep {
   readonly #world: World;
   readonly #cluster: ClusterRecord;
   #application: SparkApplication | null = null;
+  #starving = false;
   #timer: ClockEntry | null = null;
+  /** share of the work after which a worker is lost; null: none, or lost already */
+  #losesNodeAfterShare: number | null = null;
 
   constructor(
     kernel: Kernel,
     world: World,
     cluster: ClusterRecord,
     step: Step,
-    instances: readonly Instance[],
+    instances: () => readonly Instance[],
     onEnd: (outcome: StepOutcome) => void,
   ) {
     this.step = step;
@@ -35,7 +40,7 @@ export class RunningStep {
     this.#cluster = cluster;
     const command = stepCommand(argumentsOf(step));
     const missing = command.inputs.find((uri) => !world.storage.exists(uri));
-    if (command.kind === 'spark' && missing === undefined) this.#startSpark(command, instances, onEnd);
+    if (command.kind === 'spark' && missing === undefined) this.#queueSpark(command, instances, onEnd);
     else if (missing === undefined) this.#endAfter(OTHER_STEP_MS, { succeeded: true }, onEnd);
     else
       this.#endAfter(
@@ -53,6 +58,21 @@ export class RunningStep {
     return this.#application?.progress() ?? null;
   }
 
+  /** Whether YARN has given its application nothing yet. */
+  get starving(): boolean {
+    return this.#starving || this.#application?.executors === 0;
+  }
+
+  /** @returns a worker that the scenario wants lost now */
+  nodeToLose(instances: readonly Instance[]): Instance | undefined {
+    const share = this.#losesNodeAfterShare;
+    if (share === null || this.#application === null || (this.progress?.workDone ?? 0) < share)
+      return undefined;
+    this.#losesNodeAfterShare = null;
+    const { driverNode } = this.#application;
+    return instances.filter((instance) => instance.ec2Id !== driverNode).at(-1);
+  }
+
   stop(): void {
     this.#timer?.cancel();
     this.#application?.kill();
@@ -61,6 +81,22 @@ export class RunningStep {
   #endAfter(delayMs: number, outcome: StepOutcome, onEnd: (outcome: StepOutcome) => void): void {
     this.#timer = this.#kernel.clock.after(delayMs, 'emr step ends', () => {
       onEnd(outcome);
+    });
+  }
+
+  #queueSpark(
+    command: StepCommand,
+    instances: () => readonly Instance[],
+    onEnd: (outcome: StepOutcome) => void,
+  ): void {
+    const subject = { ...faultSubject(this.#cluster), step: this.step.config.Name };
+    this.#losesNodeAfterShare = this.#kernel.fault('lost-node', subject)?.share ?? null;
+    const waits = this.#kernel.fault('starvation', subject);
+    if (waits === undefined) return this.#startSpark(command, instances(), onEnd);
+    this.#starving = true;
+    this.#timer = this.#kernel.clock.after(waits.minutes * MS_PER_MINUTE, 'yarn has room', () => {
+      this.#starving = false;
+      this.#startSpark(command, instances(), onEnd);
     });
   }
 
@@ -75,7 +111,6 @@ export class RunningStep {
     const { program, stages } = this.#world.programOf(job, tags.get(RUN_TAGS.task), name);
     const number = steps.indexOf(this.step) + 1;
     const applicationId = `application_${createdMs}_${String(number).padStart(4, '0')}`;
-    const fault = this.#kernel.fault('step-failure', { ...faultSubject(this.#cluster), step: name });
     this.#application = new SparkApplication(
       {
         applicationId,
@@ -86,7 +121,7 @@ export class RunningStep {
         command,
         conf: { ...sparkDefaults(this.#cluster), ...command.conf },
         seed: `${clusterId}/${number}`,
-        failsAfterShare: fault?.share ?? null,
+        trouble: troubleOf(this.#kernel, this.#world, this.#cluster, this.step, command.inputs),
       },
       {
         kernel: this.#kernel,

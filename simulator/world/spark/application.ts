@@ -5,13 +5,14 @@ import { lognormal } from '../draws.ts';
 import type { Instance } from '../instances.ts';
 import type { Storage } from '../storage.ts';
 import { demandOf, type Demand } from './demand.ts';
-import { EventLog } from './event-log.ts';
+import { EventLog, sizeOf } from './event-log.ts';
 import { executorLayout, type SparkConf } from './executors.ts';
 import { NodeFleet } from './node-fleet.ts';
 import type { Program, SparkParameters, Stage } from './program.ts';
 import { RunEngine, type RunPlan } from './run-engine.ts';
 import type { StepCommand } from './step-command.ts';
 import { unrolled } from './stage-tasks.ts';
+import type { Trouble } from './trouble.ts';
 
 const MAX_APPLICATION_ATTEMPTS = 2;
 
@@ -40,8 +41,8 @@ interface ApplicationOrder {
   readonly conf: SparkConf;
   /** names the run's random draws: the same for the same step of the same cluster */
   readonly seed: string;
-  /** a fault wants this step to fail after this share of its work */
-  readonly failsAfterShare: number | null;
+  /** what a scenario wants to go wrong */
+  readonly trouble: Trouble;
 }
 
 interface Surroundings {
@@ -126,6 +127,16 @@ export class SparkApplication {
     this.#close();
   }
 
+  /** Whether the driver hangs and its executors have been let go. */
+  get hung(): boolean {
+    return this.#engine.state.hung;
+  }
+
+  /** Machine that the driver runs on; null on the primary. */
+  get driverNode(): string | null {
+    return this.#nodes.driverNode;
+  }
+
   /** @returns number of executors alive, to tell a waiting application from a running one */
   get executors(): number {
     return this.#nodes.executors;
@@ -172,6 +183,7 @@ export class SparkApplication {
       order.conf,
       { id: order.applicationId, attempt: logAttempt },
       plan.stages,
+      order.trouble.logDamage,
     );
     log.begin(
       this.#around.parameters.version,
@@ -188,13 +200,14 @@ export class SparkApplication {
     return { engine, log };
   }
 
-  /** The driver died with its node: YARN starts the application once more, from nothing. */
+  /** The driver died, with its node or alone: YARN starts the application once more, from nothing. */
   #restart(): void {
     this.#recordWork();
-    if (this.#attempt >= MAX_APPLICATION_ATTEMPTS) {
+    const attempts = this.#order.command.deployMode === 'cluster' ? MAX_APPLICATION_ATTEMPTS : 1;
+    if (this.#attempt >= attempts) {
       this.#over = true;
       this.#foreseen?.cancel();
-      this.#onEnd({ succeeded: false, reason: 'The application master was lost with its node twice' });
+      this.#onEnd({ succeeded: false, reason: 'The application master was lost as often as it may be' });
       return;
     }
     this.#attempt += 1;
@@ -227,8 +240,9 @@ export class SparkApplication {
   #finish(): void {
     const { phase, failure, timeMs } = this.#engine.state;
     const succeeded = phase === 'done';
+    if (!succeeded && this.#order.trouble.driver?.as === 'heap') return this.#restart();
     this.#log.close(timeMs, succeeded ? null : failure);
-    if (succeeded) this.#writeOutput();
+    if (succeeded && this.#order.trouble.withoutOutput !== true) this.#writeOutput();
     this.#close();
     this.#onEnd({ succeeded, reason: failure });
   }
@@ -277,6 +291,7 @@ function planOf(order: ApplicationOrder, around: Surroundings): RunPlan {
     workFactor,
     seed: `${order.seed}/${Math.floor(uniform() * 2 ** 32)}`,
     parameters: around.parameters,
-    failsAfterShare: order.failsAfterShare ?? (fails ? failsAfterShare : null),
+    trouble: fails ? { driver: { share: failsAfterShare, as: 'exit' }, ...order.trouble } : order.trouble,
+    maxResultBytes: sizeOf(order.conf['spark.driver.maxResultSize'] ?? '1g'),
   };
 }

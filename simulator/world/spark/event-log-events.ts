@@ -154,8 +154,26 @@ export function taskEnd(record: TaskRecord, taskId: number, taskType: string): L
 
 function endReason(record: TaskRecord): LogEvent {
   if (record.outcome === 'success') return { Reason: 'Success' };
-  if (record.outcome === 'exception')
-    return { Reason: 'ExceptionFailure', 'Class Name': 'java.lang.RuntimeException' };
+  if (record.outcome === 'exception') {
+    return {
+      Reason: 'ExceptionFailure',
+      'Class Name': record.exception?.className,
+      Description: record.exception?.description,
+      'Stack Trace': [],
+      'Full Stack Trace': `${record.exception?.className}: ${record.exception?.description}`,
+    };
+  }
+  if (record.outcome === 'fetch-failed') {
+    return {
+      Reason: 'FetchFailed',
+      'Block Manager Address': { 'Executor ID': record.executor, Host: record.node.host, Port: 7337 },
+      'Shuffle ID': record.task.stage,
+      'Map ID': 0,
+      'Map Index': 0,
+      'Reduce ID': record.task.index,
+      Message: 'Failed to connect to a host that is gone',
+    };
+  }
   const killed = record.outcome === 'out-of-memory';
   return {
     Reason: 'ExecutorLostFailure',
@@ -181,7 +199,7 @@ function taskMetrics(record: TaskRecord): LogEvent {
     'Executor Run Time': runMs,
     'Executor CPU Time': Math.max(0, Math.round((runMs * (0.94 - gcShare) - networkSeconds * 1000) * 1e6)),
     'Peak Execution Memory': Math.round(heldGib * 1024 ** 3),
-    'Result Size': 2200,
+    'Result Size': record.resultBytes ?? 2200,
     'JVM GC Time': Math.round(runMs * gcShare),
     'Result Serialization Time': 1,
     'Memory Bytes Spilled': spilledBytes * 4,

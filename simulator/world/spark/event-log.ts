@@ -3,6 +3,7 @@ import * as events from './event-log-events.ts';
 import type { SparkConf } from './executors.ts';
 import type { SparkNode, TaskRecord } from './model.ts';
 import type { StageLoad } from './stage-tasks.ts';
+import type { LogDamage } from './trouble.ts';
 
 const DEFAULT_PART_BYTES = 128 * 1024 ** 2;
 /** Spark refuses smaller parts. */
@@ -31,13 +32,16 @@ export class EventLog {
   #bytes = 0;
   #part = 1;
   #taskIds = 0;
+  readonly #damage: LogDamage | undefined;
 
   constructor(
     storage: Storage,
     conf: SparkConf,
     application: { readonly id: string; readonly attempt: number | null },
     stages: readonly StageLoad[],
+    damage: LogDamage | undefined,
   ) {
+    this.#damage = damage;
     this.#storage = storage;
     this.#stages = stages;
     this.#file = application.attempt === null ? application.id : `${application.id}_${application.attempt}`;
@@ -89,8 +93,10 @@ export class EventLog {
     this.#closeStages(failure ?? undefined);
     this.#write(events.jobEnd(nowMs, failure));
     this.#write(events.applicationEnd(nowMs));
-    this.#roll();
+    this.#roll(this.#damage);
     if (this.#directory === null) return;
+    if (this.#damage === 'missing-middle')
+      this.#storage.remove(this.#partUri(Math.ceil((this.#part - 1) / 2)));
     this.#storage.putText(`${this.#directory}/appstatus_${this.#file}`, '');
     this.#storage.remove(`${this.#directory}/appstatus_${this.#file}.inprogress`);
   }
@@ -133,20 +139,30 @@ export class EventLog {
     if (this.#bytes >= this.#partBytes) this.#roll();
   }
 
-  #roll(): void {
+  #partUri(part: number): string {
+    return `${this.#directory}/events_${part}_${this.#file}`;
+  }
+
+  /** @param damage  of the last part */
+  #roll(damage?: LogDamage): void {
     if (this.#directory === null || this.#lines.length === 0) return;
-    this.#storage.putText(
-      `${this.#directory}/events_${this.#part}_${this.#file}`,
-      `${this.#lines.join('\n')}\n`,
-    );
+    const text = damaged(`${this.#lines.join('\n')}\n`, damage);
+    if (text !== null) this.#storage.putText(this.#partUri(this.#part), text);
     this.#part += 1;
     this.#lines = [];
     this.#bytes = 0;
   }
 }
 
+/** @returns null when the part never comes */
+function damaged(text: string, damage: LogDamage | undefined): string | null {
+  if (damage === 'missing-last') return null;
+  if (damage === 'truncated') return text.slice(0, Math.floor(text.length * 0.6));
+  return damage === 'garbled' ? text.replaceAll('{', '\u0000') : text;
+}
+
 /** Bytes of a size such as `16m`; the default when there is none. */
-function sizeOf(text: string | undefined): number {
+export function sizeOf(text: string | undefined): number {
   const match = /^(\d+)\s*([kmg])b?$/i.exec(text ?? '');
   if (match === null) return DEFAULT_PART_BYTES;
   const powers: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3 };

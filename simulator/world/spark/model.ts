@@ -1,4 +1,5 @@
 import type { Task } from './stage-tasks.ts';
+import type { TaskException } from './trouble.ts';
 
 /** A node with executors, as the scheduler sees it. */
 export interface SparkNode {
@@ -29,7 +30,11 @@ export interface TaskRecord {
   readonly executor: string;
   readonly launchMs: number;
   readonly finishMs: number;
-  readonly outcome: 'success' | 'executor-lost' | 'out-of-memory' | 'exception';
+  readonly outcome: 'success' | 'executor-lost' | 'out-of-memory' | 'exception' | 'fetch-failed';
+  /** of the outcome `exception` */
+  readonly exception?: TaskException | undefined;
+  /** bytes it sends the driver, where more than a little */
+  readonly resultBytes?: number | undefined;
   /** needed ÷ available memory */
   readonly memoryRatio: number;
   /** time waited for bytes to come over the network, s */
@@ -42,6 +47,7 @@ export interface RunningTask {
   readonly launchMs: number;
   readonly finishMs: number;
   readonly outcome: TaskRecord['outcome'];
+  readonly exception?: TaskException | undefined;
   readonly memoryRatio: number;
   readonly networkSeconds: number;
   readonly sequence: number;

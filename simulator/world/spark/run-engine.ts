@@ -1,14 +1,10 @@
 import type { Core, RunningTask, SparkNode, TaskRecord } from './model.ts';
 import type { Program, SparkParameters } from './program.ts';
 import { copyRunState, newRunState, type RunState } from './run-state.ts';
-import {
-  memoryNeededGib,
-  realTaskCount,
-  stageTasks,
-  stageWorkSeconds,
-  type StageLoad,
-  type Task,
-} from './stage-tasks.ts';
+import { realTaskCount, stageTasks, stageWorkSeconds, type StageLoad, type Task } from './stage-tasks.ts';
+import { driverTrouble, excessiveResultBytes, failingAs, lastFailureOf } from './run-trouble.ts';
+import { taskRun } from './task-run.ts';
+import type { Trouble } from './trouble.ts';
 
 const MAX_TASK_FAILURES = 4;
 
@@ -20,8 +16,10 @@ export interface RunPlan {
   readonly workFactor: number;
   readonly seed: string;
   readonly parameters: SparkParameters;
-  /** share of the work after which the program fails of itself; null: it does not */
-  readonly failsAfterShare: number | null;
+  /** what goes wrong, of itself or because a scenario wants it */
+  readonly trouble: Trouble;
+  /** spark.driver.maxResultSize */
+  readonly maxResultBytes: number;
 }
 
 /**
@@ -38,6 +36,7 @@ export class RunEngine {
   readonly #onRecord: (record: TaskRecord) => void;
   readonly #totalSeconds: number;
   #sequence = 0;
+  readonly #share = (): number => this.workDone;
 
   constructor(plan: RunPlan, state: RunState, onRecord: (record: TaskRecord) => void) {
     this.plan = plan;
@@ -127,10 +126,20 @@ export class RunEngine {
     for (const running of interrupted) this.#record(running, node, 'executor-lost', state.timeMs);
     state.nodes.delete(nodeId);
     const lost = this.#lostOutputs(nodeId, savedShare);
+    if (lost.some((task) => task.stage < state.stage)) this.#fetchFailed();
     state.stageTasksDone -= lost.filter((task) => task.stage === state.stage).length;
     if (lost.length > 0) state.stageAttempt += 1;
     state.pending.unshift(...lost, ...interrupted.map((running) => running.task));
     this.#assign();
+  }
+
+  /** A reader met the loss. What it had done is little and is not followed; it only shows in the log. */
+  #fetchFailed(): void {
+    const reader = this.#state.queue.entries()[0];
+    const node = reader === undefined ? undefined : this.#state.nodes.get(reader.core.node);
+    if (reader === undefined || node === undefined) return;
+    const atMs = this.#state.timeMs;
+    this.#record({ ...reader, launchMs: Math.min(reader.launchMs, atMs) }, node, 'fetch-failed', atMs);
   }
 
   #lostOutputs(nodeId: string, savedShare: number): Task[] {
@@ -167,7 +176,7 @@ export class RunEngine {
 
   #assign(): void {
     const state = this.#state;
-    if (state.phase !== 'running') return;
+    if (state.phase !== 'running' || state.hung) return;
     while (state.pending.length > 0 && state.idle.length > 0) {
       const core = state.idle.pop();
       const task = state.pending.shift();
@@ -180,27 +189,11 @@ export class RunEngine {
   }
 
   #running(task: Task, core: Core, node: SparkNode): RunningTask {
-    const { program, parameters, loadGib, stages } = this.plan;
-    const stage = stages[task.stage]?.stage;
-    const neededGib = stage === undefined ? 0 : memoryNeededGib(program, stage, loadGib);
-    const memoryRatio = neededGib / node.memoryPerCoreGib;
-    const slow = 1 + parameters.spillSlowdown * Math.max(0, memoryRatio - 1);
-    const remoteShare = 1 - 1 / Math.max(1, this.#state.nodes.size);
-    const networkBytes = task.inputBytes + task.shuffleReadBytes * remoteShare;
-    const networkSeconds = networkBytes / node.networkBytesPerSecondPerCore;
-    const seconds = (task.workSeconds * slow) / node.speed + networkSeconds;
-    const killed = memoryRatio > parameters.outOfMemoryRatio;
+    const { timeMs: launchMs, nodes, stageTaskCount } = this.#state;
     this.#sequence += 1;
-    return {
-      task,
-      core,
-      launchMs: this.#state.timeMs,
-      finishMs: this.#state.timeMs + Math.max(1, Math.round(seconds * (killed ? 0.6 : 1) * 1000)),
-      outcome: killed ? 'out-of-memory' : 'success',
-      memoryRatio,
-      networkSeconds,
-      sequence: this.#sequence,
-    };
+    const at = { launchMs, nodes: nodes.size, stageTasks: stageTaskCount, sequence: this.#sequence };
+    const failing = failingAs(this.plan.trouble, this.#state, task, this.#share);
+    return taskRun(this.plan, task, core, node, at, failing);
   }
 
   #finish(running: RunningTask): void {
@@ -208,28 +201,36 @@ export class RunEngine {
     const node = state.nodes.get(running.core.node);
     running.core.busy = false;
     if (running.core.alive) state.idle.push(running.core);
-    if (node !== undefined) this.#record(running, node, running.outcome, running.finishMs);
+    const record = (): void => {
+      if (node !== undefined) this.#record(running, node, running.outcome, running.finishMs);
+    };
     if (running.outcome !== 'success') {
-      this.#retry(running.task);
+      record();
+      this.#retry(running);
     } else {
       const outputs = running.task.stage === state.stage ? state.outputs : state.parentOutputs;
       const ofNode = outputs.get(running.core.node);
       if (ofNode === undefined) outputs.set(running.core.node, [running.task]);
       else ofNode.push(running.task);
       if (running.task.stage === state.stage) state.stageTasksDone += 1;
-      if (this.plan.failsAfterShare !== null && this.workDone >= this.plan.failsAfterShare) {
-        this.#fail('User application exited with status 1');
+      record();
+      const driver = driverTrouble(this.plan.trouble, this.#share);
+      if (driver?.hangs === false) {
+        this.#fail(driver.ended);
         return;
       }
+      if (driver !== undefined) state.hung = true;
     }
+    if (state.hung) return;
     if (state.pending.length === 0 && state.queue.size === 0) this.#endStage();
     else this.#assign();
   }
 
-  #retry(task: Task): void {
+  #retry(running: RunningTask): void {
+    const { task } = running;
     task.attempt += 1;
     if (task.attempt >= MAX_TASK_FAILURES) {
-      this.#fail('Container killed by YARN for exceeding memory limits. Exit code is 137');
+      this.#fail(lastFailureOf(running));
       return;
     }
     this.#state.pending.unshift(task);
@@ -280,6 +281,8 @@ export class RunEngine {
       outcome,
       memoryRatio,
       networkSeconds,
+      exception: running.exception,
+      resultBytes: excessiveResultBytes(this.plan.trouble, this.plan.maxResultBytes, this.#share),
     });
   }
 }

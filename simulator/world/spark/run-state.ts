@@ -23,6 +23,10 @@ export interface RunState {
   stageTaskCount: number;
   stageTasksDone: number;
   busyCoreSeconds: number;
+  /** the driver hangs: nothing new begins */
+  hung: boolean;
+  /** stage and index of the task that fails again and again */
+  victim: string | null;
 }
 
 export function newRunState(timeMs: number, readyMs: number): RunState {
@@ -44,6 +48,8 @@ export function newRunState(timeMs: number, readyMs: number): RunState {
     stageTaskCount: 0,
     stageTasksDone: 0,
     busyCoreSeconds: 0,
+    hung: false,
+    victim: null,
   };
 }
 

@@ -29,7 +29,8 @@ function engine(nodes: SparkNode[], loadGib = 50, changes: object = {}) {
     workFactor: 1,
     seed: 'x',
     parameters: SparkParameters.parse({}),
-    failsAfterShare: null,
+    trouble: {},
+    maxResultBytes: 1024 ** 3,
   };
   const run = RunEngine.start(plan, 0, (record) => records.push(record));
   for (const each of nodes) run.addNode(each);
@@ -133,7 +134,8 @@ describe('an application', () => {
         workFactor: 1,
         seed: 'x',
         parameters: SparkParameters.parse({ mergeFactor }),
-        failsAfterShare: null,
+        trouble: {},
+        maxResultBytes: 1024 ** 3,
       };
       const run = RunEngine.start(plan, 0, (record) => records.push(record));
       run.addNode(node('n'));
