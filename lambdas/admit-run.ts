@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { Admission, StartRequest, type Run } from '../core/contracts/run.ts';
 import { deadlineOf } from '../core/job/schedule.ts';
+import { lastAttemptOf } from '../core/ledger/attempt-numbers.ts';
 import { runHashOf, runKeyOf } from '../core/ledger/run-key.ts';
+import { holdRun, workDoneBefore } from './aws/admissions.ts';
 import { deployedJobs, jobNamed } from './aws/deployed-jobs.ts';
 import { putDocument } from './aws/documents.ts';
 import { isExecutionRunning } from './aws/executions.ts';
-import { activeRun, keepRun, takePlace } from './aws/ledger-runs.ts';
+import { activeRun, takePlace } from './aws/ledger-runs.ts';
 import type { Ledger } from './aws/ledger-table.ts';
 import {
   commonEnvironment,
@@ -16,10 +18,11 @@ import {
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Writes the run key once, applies the overlap policy and freezes the job file.
+ * Writes the run key once, applies the overlap policy and freezes the job file. A start of a run whose execution
+ * ended without landing takes the run over.
  *
  * Needs:
- * - dynamodb:GetItem, PutItem on the ledger
+ * - dynamodb:GetItem, PutItem, UpdateItem, Query on the ledger
  * - s3:GetObject on the deployed jobs (ASSETS_BUCKET, JOBS_KEY)
  * - s3:PutObject on DOCUMENTS_BUCKET/documents/*
  * - states:DescribeExecution on the executions of run-job
@@ -31,7 +34,12 @@ export const Environment = z.object({
   ...jobsEnvironment,
 });
 
-const AdmitRequest = z.strictObject({ ...StartRequest.shape, executionArn: z.string().startsWith('arn:') });
+const AdmitRequest = z.strictObject({
+  ...StartRequest.shape,
+  executionArn: z.string().startsWith('arn:'),
+  /** how often the execution was driven again from a state that failed */
+  redriveCount: z.number().int().nonnegative().default(0),
+});
 const QUEUE_SECONDS = 60;
 
 export const handler = stateHandler(
@@ -41,24 +49,27 @@ export const handler = stateHandler(
     const runKey = runKeyOf(job.name, request.scheduledAt);
     const scheduledAt = new Date(request.scheduledAt).toISOString();
     const ledger = { clients, table: environment.LEDGER_TABLE };
-    const { run } = await keepRun(
-      ledger,
-      {
-        runKey,
-        job: job.name,
-        scheduledAt,
-        admittedAt: now().toISOString(),
-        deadlineAt: deadlineOf(job, scheduledAt),
-        jobRef: await putDocument({ clients, bucket: environment.DOCUMENTS_BUCKET }, job),
-        attempt: 1,
-        runHash: runHashOf(runKey),
-        executionArn: request.executionArn,
-        ...(request.arrivedPrefix === undefined ? {} : { arrivedPrefix: request.arrivedPrefix }),
-      },
-      request.caller ?? null,
-    );
-    if (run.executionArn !== request.executionArn) {
-      return { decision: 'already-running', reason: `${run.executionArn} has this run.` };
+    const first: Run = {
+      runKey,
+      job: job.name,
+      scheduledAt,
+      admittedAt: now().toISOString(),
+      deadlineAt: deadlineOf(job, scheduledAt),
+      jobRef: await putDocument({ clients, bucket: environment.DOCUMENTS_BUCKET }, job),
+      attempt: 1,
+      start: 1,
+      firstAttempt: 1,
+      runHash: runHashOf(runKey),
+      executionArn: request.executionArn,
+      ...(request.arrivedPrefix === undefined ? {} : { arrivedPrefix: request.arrivedPrefix }),
+    };
+    const start = { ...request, caller: request.caller ?? null };
+    const hold = await holdRun(ledger, first, job, start, now());
+    if ('refusal' in hold) return { decision: 'already-running', reason: hold.refusal };
+    const { run } = hold;
+    const summary = await workDoneBefore(ledger, run, job);
+    if (summary !== null) {
+      return { decision: 'finish', reason: `Attempt ${run.attempt} did the work.`, run, summary };
     }
     const other = await otherRunInPlace(ledger, run);
     if (other === null)
@@ -66,7 +77,7 @@ export const handler = stateHandler(
         decision: 'admitted',
         reason: 'The run has its job for itself.',
         run,
-        maxAttempts: job.maxAttempts,
+        maxAttempts: lastAttemptOf(run, job),
       };
     if (job.overlap === 'queue' && now().toISOString() < run.deadlineAt) {
       return {
@@ -87,5 +98,5 @@ async function otherRunInPlace(ledger: Ledger, run: Run): Promise<string | null>
   if (holder === undefined) return (await takePlace(ledger, run)) ? null : 'Another run';
   if (await isExecutionRunning(ledger.clients, holder.executionArn)) return holder.runKey;
   // Its execution ended without giving the place back: aborted, or failed beyond catching.
-  return (await takePlace(ledger, run, holder.runKey)) ? null : 'Another run';
+  return (await takePlace(ledger, run, holder.executionArn)) ? null : 'Another run';
 }

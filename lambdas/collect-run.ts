@@ -9,6 +9,7 @@ import { DocumentRef } from '../core/contracts/quantities.ts';
 import { RunSummary } from '../core/contracts/run-record.ts';
 import { Run } from '../core/contracts/run.ts';
 import { assembleRunRecord } from '../core/ledger/assemble-run-record.ts';
+import { lastAttemptOf } from '../core/ledger/attempt-numbers.ts';
 import { isPublishable } from '../core/ledger/is-publishable.ts';
 import { reclaimRecords } from '../core/ledger/reclaim-records.ts';
 import { instanceTypeByName } from '../core/market/catalogue.ts';
@@ -90,7 +91,14 @@ export const handler = stateHandler(
     });
     const inputBytes = request.manifest?.sizeBytes ?? null;
     const evidence = { view, plan, instances, eventLogs, inputBytes, outputPresent };
-    const { record, retry } = await withFailure(ledger, assembled, run, job.maxAttempts, evidence, at);
+    const { record, retry } = await withFailure(
+      ledger,
+      assembled,
+      run,
+      lastAttemptOf(run, job),
+      evidence,
+      at,
+    );
     const ref = await putDocument(documents, record);
     await putRecord(ledger, record, ref);
     await putReclaims(ledger, record, reclaimRecords(instances, at.toISOString()));

@@ -4,6 +4,7 @@ import { FleetPlan } from '../core/contracts/fleet-plan.ts';
 import { Look } from '../core/contracts/flight.ts';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
+import { lastAttemptOf } from '../core/ledger/attempt-numbers.ts';
 import { decide } from '../core/pilot/decide.ts';
 import { landingOf } from '../core/pilot/landing.ts';
 import { composeMissAnnouncement } from '../core/report/miss-announcement.ts';
@@ -62,7 +63,7 @@ export const handler = stateHandler(
     const at = now();
     const view = await viewCluster(clients, cluster.clusterId, at);
     const ours = await extendLease(ledger, cluster.name, leaseUntil(at));
-    const flight = { look, attempt: run.attempt, maxAttempts: job.maxAttempts };
+    const flight = { look, attempt: run.attempt, maxAttempts: lastAttemptOf(run, job) };
     const landing = ours ? landingOf(view, flight) : released(look);
     const next = { look, wakeCount: woken };
     if (landing !== null) {

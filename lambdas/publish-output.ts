@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { Run } from '../core/contracts/run.ts';
-import { attemptOutput, outputRoot, writesBelowAttempt } from '../core/job/attempt-output.ts';
+import { attemptOutput } from '../core/job/attempt-output.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { moveLatest, Pointer } from './aws/latest-output.ts';
-import { objectText, placeOf, putObjectOnce } from './aws/objects.ts';
+import { objectText, putObjectOnce } from './aws/objects.ts';
+import { pointerPlace } from './aws/outputs.ts';
 import { commonEnvironment, documentsEnvironment } from './runtime/environment.ts';
 import { parseContract } from './runtime/parse.ts';
 import { stateHandler } from './runtime/state-handler.ts';
@@ -25,12 +26,11 @@ export const handler = stateHandler(
   async ({ run }, { clients, environment, now }) => {
     const job = await jobOfRun(clients, environment, run);
     const prefix = attemptOutput(job, run);
-    const output = job.outputs[0];
-    if (prefix === undefined || output === undefined || !writesBelowAttempt(job)) {
+    const place = pointerPlace(job, run);
+    if (prefix === undefined || place === undefined) {
       return { published: false, reason: 'The job writes to no prefix of its attempt: nothing to publish.' };
     }
-    const folder = placeOf(`${outputRoot(job, run, output.uri)}_published/`);
-    const place = { ...folder, key: `${folder.key}${run.runHash}.json` };
+    const folder = place.key.slice(0, place.key.lastIndexOf('/') + 1);
     const { runKey, scheduledAt, attempt } = run;
     const pointer = { runKey, scheduledAt, attempt, prefix, publishedAt: now().toISOString() };
     const uri = `s3://${place.bucket}/${place.key}`;
@@ -38,7 +38,7 @@ export const handler = stateHandler(
     const content: unknown = first ? pointer : JSON.parse((await objectText(clients, place)) ?? 'null');
     const standing = parseContract(Pointer, content, uri);
     // Also when it stood already: a call that was cut off in between is made up for.
-    await moveLatest(clients, { ...folder, key: `${folder.key}latest.json` }, standing);
+    await moveLatest(clients, { ...place, key: `${folder}latest.json` }, standing);
     return {
       published: standing.attempt === run.attempt,
       reason: `${uri} names ${standing.prefix} since ${standing.publishedAt}.`,

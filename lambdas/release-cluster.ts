@@ -9,7 +9,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  * case by then.
  *
  * Needs:
- * - dynamodb:GetItem, UpdateItem on the ledger
+ * - dynamodb:GetItem, PutItem, UpdateItem on the ledger
  * - elasticmapreduce:ListClusters on *; DescribeCluster, TerminateJobFlows on this deployment's clusters
  */
 export const Environment = z.object({
@@ -24,6 +24,8 @@ const ReleaseRequest = z.union(
       job: z.string(),
       scheduledAt: z.iso.datetime(),
       executionArn: z.string().nullable().default(null),
+      /** the start is over: none of its attempts may follow */
+      final: z.boolean().default(false),
       reason: z.string(),
     }),
     z.object({ clusterId: z.string(), reason: z.string() }),
@@ -38,7 +40,7 @@ export const handler = stateHandler(
     const release =
       'clusterId' in request
         ? await releaseCluster(ledger, request.clusterId, environment.CLUSTER_TAGS, now())
-        : await releaseRun(ledger, request, request.executionArn, environment.CLUSTER_TAGS, now());
+        : await releaseRun(ledger, request, environment.CLUSTER_TAGS, now());
     log.info('release', { reason: request.reason, release });
     return release;
   },

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { PlanSummary } from '../core/contracts/fleet-plan.ts';
-import { RunScores, RunSummary } from '../core/contracts/run-record.ts';
+import { RunScores, RunSummary, type RunOutcome } from '../core/contracts/run-record.ts';
 import { Run } from '../core/contracts/run.ts';
+import { isFinished } from '../core/ledger/is-finished.ts';
 import { runKeyOf } from '../core/ledger/run-key.ts';
 import { leavePlace, closeRun, findRun, onceForRun } from './aws/ledger-runs.ts';
 import { sendMessage } from './aws/messages.ts';
-import { keepEnd, messageAbout } from './aws/run-end.ts';
+import { endOf, keepEnd, messageAbout } from './aws/run-end.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
@@ -15,12 +16,13 @@ import {
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Tells people what came of a run, once, and closes it in the ledger. Whoever reports first is heard: `release`
- * reports runs whose own execution could not.
+ * Tells people what came of a start of a run, once, and closes the run in the ledger. Whoever reports first is heard:
+ * `release` reports runs whose own execution could not. A start that does not have the run closes nothing.
  *
  * Needs:
  * - dynamodb:GetItem, PutItem, UpdateItem, DeleteItem, Query on the ledger
  * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
+ * - s3:GetObject on <output>/_published/* in the jobs' output buckets; s3:ListBucket on these, as a pointer may be missing
  * - sns:Publish on the messages topic
  */
 export const Environment = z.object({
@@ -33,8 +35,10 @@ export const Environment = z.object({
 const ReportRequest = z.object({
   /** as the execution was started: all there is of a run that was never admitted */
   start: z.object({ job: z.string(), scheduledAt: z.string() }),
-  /** reports only if this execution has the run, and not a second start of it */
+  /** whose end is told; null: of whoever has the run */
   executionArn: z.string().nullable().default(null),
+  /** the execution ended without a word: there is nothing to tell once the run is closed */
+  net: z.boolean().default(false),
   run: Run.nullable().default(null),
   summary: RunSummary.nullable().default(null),
   scores: RunScores.nullable().default(null),
@@ -54,30 +58,51 @@ export const handler = stateHandler(
   async (request, { clients, environment, now, log, metrics }) => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
-    const { start, executionArn, failure } = request;
-    const runKey = request.run?.runKey ?? runKeyOf(start.job, start.scheduledAt);
+    const { start, failure } = request;
+    const runKey = runKeyOf(start.job, start.scheduledAt);
     const known = await findRun(ledger, runKey);
-    const run = request.run ?? known?.run ?? null;
-    // A net asks, naming the execution that ended: nothing is left to tell once the run is closed.
-    const told = run?.executionArn !== executionArn || (known?.closedAt ?? null) !== null;
-    if (executionArn !== null && told) return { messageId: null };
-    const end = { ...request, run, at: now() };
-    const record = run === null ? null : await keepEnd(ledger, documents, run, end);
+    const executionArn = request.executionArn ?? known?.run.executionArn ?? null;
+    const holds = known?.run.executionArn === executionArn;
+    if (known !== undefined && isToldAlready(request, holds, known.closedAt)) return { messageId: null };
+    const run = holds ? (request.run ?? known?.run ?? null) : null;
+    const end = await endOf(ledger, documents, { ...request, run, at: now() });
+    const record = end.run === null ? null : await keepEnd(ledger, documents, end.run, end);
     const message = await messageAbout(ledger, documents, end, record);
-    const messageId = await onceForRun(ledger, runKey, 'report', now(), () =>
+    const outcome = record?.outcome ?? 'failed';
+    const messageId = await onceForRun(ledger, runKey, reportName(executionArn, outcome), now(), () =>
       sendMessage(clients, environment.MESSAGES_TOPIC_ARN, message),
     );
-    const outcome = record?.outcome ?? 'failed';
-    if (run !== null) {
-      await closeRun(ledger, runKey, outcome, now());
-      await leavePlace(ledger, run.job, runKey);
-    }
+    if (end.run === null) return { messageId };
+    await closeRun(ledger, end.run, outcome, now());
+    await leavePlace(ledger, end.run.job, runKey);
     log.info('reported', { runKey, outcome, failure, messageId });
     metrics.addDimension('job', start.job);
     metrics.addMetric(outcome === 'succeeded' ? 'RunOnTime' : `Run${capitalised(outcome)}`, 'Count', 1);
     return { messageId };
   },
 );
+
+/**
+ * A net has nothing to tell of a run that is closed, or that another execution has. An execution that does not have
+ * the run tells of its failure or its refusal only: it landed nothing.
+ */
+function isToldAlready(
+  { net, failure, ending }: z.output<typeof ReportRequest>,
+  holds: boolean,
+  closedAt: string | null,
+): boolean {
+  if (holds) return net && closedAt !== null;
+  return net || (failure === null && ending === null);
+}
+
+/**
+ * One report for each execution; and one more for an execution that was reported as failed, was driven again, and
+ * landed.
+ */
+function reportName(executionArn: string | null, outcome: RunOutcome): string {
+  const execution = executionArn?.split(':').at(-1) ?? 'none';
+  return `report-${execution}${isFinished(outcome) ? '-landed' : ''}`;
+}
 
 function capitalised(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);

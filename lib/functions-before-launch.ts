@@ -38,7 +38,7 @@ export function addBeginning(table: FunctionTable): void {
     description: 'Writes the run key once, applies the overlap policy, freezes the job file',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.jobsVariables },
     grants: [
-      ledger.allow('GetItem', 'PutItem'),
+      ledger.allow('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       jobs.allowReadingJobs(),
       documents.allow('PutObject'),
       {

@@ -141,6 +141,7 @@ export function addEnding(table: FunctionTable): void {
     grants: [
       ledger.allow('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
       documents.allow('GetObject'),
+      ...data.allowReadingPointers(),
       messages.allowPublish(),
       ...key.allowData('dynamodb', 's3', 'sns'),
     ],
@@ -154,7 +155,7 @@ export function addNets(table: FunctionTable): void {
     description: 'Terminates whatever cluster a run still has, and says whether it is gone',
     environment: { ...table.ledgerVariables, ...table.clusterVariables },
     grants: [
-      ledger.allow('GetItem', 'UpdateItem'),
+      ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
       table.clusters.allowList(),
       table.clusters.allow('DescribeCluster', 'TerminateJobFlows'),
       ...key.allowData('dynamodb'),

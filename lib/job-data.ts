@@ -42,6 +42,14 @@ export class JobData {
     return this.allowObjects(['s3:GetObject', 's3:PutObject'], this.outputs, '_published/*', WRITES);
   }
 
+  /** Whether an attempt's output was made the run's. */
+  allowReadingPointers(): Grant[] {
+    return [
+      ...this.allowListing(this.outputs, 'StringLikeIfExists'),
+      ...this.allowObjects(['s3:GetObject'], this.outputs, '_published/*', WRITES),
+    ];
+  }
+
   /**
    * What Spark does on a cluster's nodes: read inputs; write outputs, read them back, tidy up. Tidying up takes
    * the right to delete: only EMRFS's own committer does without renaming, and only for Spark SQL's formats.

@@ -16,15 +16,16 @@ const CdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
  *
  * @param jobsDirectory  folder of job files
  * @param onSynthesis  called before the seconds that synthesis takes
+ * @param home  folder below `out/` that keeps the newest one
  * @returns the assembly's folder
  * @throws InvalidInputError  when a job file or a setting is refused
  */
-export function assemblyOf(jobsDirectory: string, onSynthesis: () => void): string {
+export function assemblyOf(jobsDirectory: string, onSynthesis: () => void, home = 'assembly'): string {
   const hash = sourceHash(jobsDirectory);
-  const directory = join(ROOT, 'out', 'assembly', hash);
+  const directory = join(ROOT, 'out', home, hash);
   if (existsSync(join(directory, 'manifest.json'))) return directory;
   onSynthesis();
-  rmSync(join(ROOT, 'out', 'assembly'), { recursive: true, force: true });
+  rmSync(join(ROOT, 'out', home), { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const context = CdkJson.parse(JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'))).context;
   const run = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {

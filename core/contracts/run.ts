@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DocumentRef, Instant } from './quantities.ts';
+import { RunSummary } from './run-record.ts';
 
 /** Part of a key of S3, which has at most 1024 bytes. */
 const arrivedPrefix = z.string().max(1024);
@@ -27,6 +28,10 @@ export const Run = z.object({
   jobRef: DocumentRef,
   /** 1-based; the next attempt starts only when the one before is proved terminated */
   attempt: z.number().int().min(1),
+  /** 1-based: how many executions had the run so far, one after the other */
+  start: z.number().int().min(1).default(1),
+  /** the first attempt that this start may launch: numbers go on over starts and never repeat */
+  firstAttempt: z.number().int().min(1).default(1),
   /** first 12 hex digits of the run key's hash; cluster names carry it */
   runHash: z.string().regex(/^[0-9a-f]{12}$/),
   executionArn: z.string(),
@@ -35,15 +40,20 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
+/** Attempt numbers of a run go no further, however often it is started again. */
+export const ATTEMPT_NUMBERS_MAX = 60;
+
 /** Answer of AdmitRun. `wait` means: queued behind another run of the job, ask again. */
 export const Admission = z.discriminatedUnion('decision', [
   z.object({
     decision: z.literal('admitted'),
     reason: z.string(),
     run: Run,
-    /** attempts that the job file allows, the first included */
+    /** the last attempt that the job file allows this start; of a first start: how many */
     maxAttempts: z.number().int().min(1),
   }),
+  /** an earlier start's attempt did the work: what is left is to publish and to report it */
+  z.object({ decision: z.literal('finish'), reason: z.string(), run: Run, summary: RunSummary }),
   z.object({
     decision: z.literal('wait'),
     reason: z.string(),
@@ -51,7 +61,7 @@ export const Admission = z.discriminatedUnion('decision', [
     retryAfterSeconds: z.number().int().min(1),
   }),
   z.object({ decision: z.literal('skipped'), reason: z.string(), run: Run }),
-  /** another execution has the run */
+  /** another execution has the run, or it has ended */
   z.object({ decision: z.literal('already-running'), reason: z.string() }),
 ]);
 export type Admission = z.infer<typeof Admission>;

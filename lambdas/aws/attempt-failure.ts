@@ -13,16 +13,16 @@ interface JudgedRecord {
 }
 
 /**
- * A record with what the failure policy says of it, in the light of the run's earlier attempts; CloudWatch is asked
+ * A record with what the failure policy says of it, in the light of the start's earlier attempts; CloudWatch is asked
  * only about a failure.
  *
- * @param maxAttempts  that the job allows a run
+ * @param lastAttempt  that the job allows this start of the run; what failed in earlier starts, somebody has mended
  */
 export async function withFailure(
   ledger: Ledger,
   record: RunRecord,
   run: Run,
-  maxAttempts: number,
+  lastAttempt: number,
   evidence: Omit<AttemptEvidence, 'metrics'>,
   now: Date,
 ): Promise<JudgedRecord> {
@@ -31,9 +31,9 @@ export async function withFailure(
   const until = view.endedAt === null ? now : new Date(view.endedAt);
   const metrics = await clusterMetrics(ledger.clients, view.clusterId, until);
   const earlier = (await recordsOfRun(ledger, run.job, run.scheduledAt))
-    .filter(({ attempt }) => attempt < run.attempt)
+    .filter(({ attempt }) => attempt >= run.firstAttempt && attempt < run.attempt)
     .flatMap(({ failure }) => failure ?? []);
-  const failure = judgeFailure(factsOfAttempt({ ...evidence, metrics }), earlier, maxAttempts - run.attempt);
+  const failure = judgeFailure(factsOfAttempt({ ...evidence, metrics }), earlier, lastAttempt - run.attempt);
   const retryAfterSeconds = backOffSeconds(
     failure,
     earlier,

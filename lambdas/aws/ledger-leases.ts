@@ -15,6 +15,8 @@ export const Lease = z.object({
   clusterId: z.string().nullable(),
   /** set for good once the attempt is over: nothing is launched under this lease any more */
   releasedAt: Instant.nullable(),
+  /** a lease that nobody asked for a cluster under: it only keeps this and later attempts from being launched */
+  seal: z.boolean().optional(),
 });
 export type Lease = z.infer<typeof Lease>;
 
@@ -28,6 +30,22 @@ export async function takeLease(ledger: Ledger, lease: Lease): Promise<{ lease: 
   const expiresAt = expiryAfterDays(new Date(lease.requestedAt), KEPT_DAYS);
   const taken = await putItemOnce(ledger, { ...key, ...lease, expiresAt });
   return { lease: taken ? lease : ((await getItem(ledger, key, Lease)) ?? lease), taken };
+}
+
+/**
+ * Leaves a lease that is over before it began, so that this attempt is never launched.
+ *
+ * @param attempt  of which there is no lease
+ * @returns the lease that stands: another one when somebody was faster
+ */
+export async function sealAttempt(
+  ledger: Ledger,
+  attempt: Pick<Lease, 'clusterName' | 'runKey' | 'job' | 'attempt'>,
+  now: Date,
+): Promise<Lease> {
+  const at = now.toISOString();
+  const seal = { ...attempt, requestedAt: at, leaseUntil: at, clusterId: null, releasedAt: at, seal: true };
+  return (await takeLease(ledger, seal)).lease;
 }
 
 export async function leaseOf(ledger: Ledger, clusterName: string): Promise<Lease | undefined> {

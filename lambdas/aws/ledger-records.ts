@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { ATTEMPTS_MAX } from '../../core/contracts/job.ts';
 import { ReclaimRecord } from '../../core/contracts/market.ts';
 import { DocumentRef, Instant } from '../../core/contracts/quantities.ts';
 import { RunRecord } from '../../core/contracts/run-record.ts';
@@ -35,11 +34,19 @@ export async function newestRecords(ledger: Ledger, job: string, last: number): 
   return newestItems(ledger, { pk: `JOB#${job}`, skPrefix: 'RECORD#', last }, RecordItem);
 }
 
-/** Records of a run's attempts, the first one first, without their event logs. */
+/** Records of a run's attempts, over all its starts, the first one first, without their event logs. */
 export async function recordsOfRun(ledger: Ledger, job: string, scheduledAt: string): Promise<RunRecord[]> {
-  const range = { pk: `JOB#${job}`, skPrefix: `RECORD#${scheduledAt}#`, last: ATTEMPTS_MAX };
+  return (await recordItemsOfRun(ledger, { job, scheduledAt })).map(({ record }) => record);
+}
+
+/** The same, with their documents. */
+export async function recordItemsOfRun(
+  ledger: Ledger,
+  { job, scheduledAt }: Pick<RunRecord, 'job' | 'scheduledAt'>,
+): Promise<RecordItem[]> {
+  const range = { pk: `JOB#${job}`, skPrefix: `RECORD#${scheduledAt}#`, last: null };
   const items = await newestItems(ledger, range, RecordItem);
-  return items.map(({ record }) => record).sort((one, other) => one.attempt - other.attempt);
+  return items.sort((one, other) => one.record.attempt - other.record.attempt);
 }
 
 const CostItem = z.object({ record: RunRecord.pick({ scheduledAt: true, costUsd: true }) });

@@ -12,6 +12,7 @@ import {
   updateItem,
   type Ledger,
 } from './ledger-table.ts';
+import { dropOpenRun, putOpenRun } from './ledger-open-runs.ts';
 
 const KEPT_DAYS = 400;
 
@@ -21,12 +22,15 @@ const RunItem = z.object({
   outcome: RunOutcome.nullable(),
   closedAt: Instant.nullable(),
 });
-type RunItem = z.infer<typeof RunItem>;
+export type RunItem = z.infer<typeof RunItem>;
 
 const runItemKey = (runKey: string) => ({ pk: `RUN#${runKey}`, sk: 'RUN' });
+/** `run` may become a word of DynamoDB's expressions, as many are. */
+const names = { '#run': 'run' };
 
 /**
- * Writes a run's key, which only the first start of the run can do.
+ * Writes a run's key, which only the first start of the run can do, and lists it as open. The list comes first:
+ * what is cut off in between is an open run without a run, and `watch-starts` tidies it up.
  *
  * @returns the run as it stands in the ledger, whoever wrote it
  */
@@ -34,6 +38,7 @@ export async function keepRun(ledger: Ledger, run: Run, caller: string | null): 
   const item: RunItem = { run, caller, outcome: null, closedAt: null };
   const key = runItemKey(run.runKey);
   const expiresAt = expiryAfterDays(new Date(run.admittedAt), KEPT_DAYS);
+  await putOpenRun(ledger, run, new Date(run.admittedAt));
   if (await putItemOnce(ledger, { ...key, ...item, expiresAt })) return item;
   return (await getItem(ledger, key, RunItem)) ?? item;
 }
@@ -43,23 +48,48 @@ export async function findRun(ledger: Ledger, runKey: string): Promise<RunItem |
   return getItem(ledger, runItemKey(runKey), RunItem);
 }
 
-/** Writes down how a run ended. */
-export async function closeRun(
-  ledger: Ledger,
-  runKey: string,
-  outcome: RunOutcome,
-  now: Date,
-): Promise<void> {
+/**
+ * Hands a run whose execution ended without landing to another start of it: of several that ask, one gets it.
+ *
+ * @param before  as last read
+ * @param after  the run as the new start has it
+ * @returns whether this call handed it over
+ */
+export async function handOver(ledger: Ledger, before: RunItem, after: Run, now: Date): Promise<boolean> {
+  await putOpenRun(ledger, after, now);
+  const changed = await updateItem(
+    ledger,
+    runItemKey(after.runKey),
+    {
+      update: 'SET #run = :after, outcome = :none, closedAt = :none',
+      condition: '#run.executionArn = :holder AND closedAt = :closed',
+      values: {
+        ':after': after,
+        ':none': null,
+        ':holder': before.run.executionArn,
+        ':closed': before.closedAt,
+      },
+      names,
+    },
+    RunItem,
+  );
+  return changed !== undefined;
+}
+
+/** Writes down how a run ended, unless another start of it has it by now. */
+export async function closeRun(ledger: Ledger, run: Run, outcome: RunOutcome, now: Date): Promise<void> {
   await updateItem(
     ledger,
-    runItemKey(runKey),
+    runItemKey(run.runKey),
     {
       update: 'SET outcome = :outcome, closedAt = :now',
-      condition: 'attribute_exists(pk)',
-      values: { ':outcome': outcome, ':now': now.toISOString() },
+      condition: '#run.executionArn = :holder',
+      values: { ':outcome': outcome, ':now': now.toISOString(), ':holder': run.executionArn },
+      names,
     },
     z.unknown(),
   );
+  await dropOpenRun(ledger, run);
 }
 
 const ActiveRun = z.object({ runKey: z.string(), executionArn: z.string() });
@@ -75,14 +105,14 @@ export async function activeRun(ledger: Ledger, job: string): Promise<ActiveRun 
 /**
  * Takes the job's one place, from which overlap is judged.
  *
- * @param insteadOf  run key of a holder that is known to have ended without giving the place back
+ * @param insteadOf  execution of a holder that is known to have ended without giving the place back
  * @returns whether the run has the place now (also when it had it before)
  */
-export async function takePlace(ledger: Ledger, run: Run, insteadOf = run.runKey): Promise<boolean> {
+export async function takePlace(ledger: Ledger, run: Run, insteadOf = run.executionArn): Promise<boolean> {
   return putItemIf(
     ledger,
     { ...activeKey(run.job), runKey: run.runKey, executionArn: run.executionArn },
-    'attribute_not_exists(pk) OR runKey = :mine OR runKey = :gone',
+    'attribute_not_exists(pk) OR runKey = :mine OR executionArn = :gone',
     { ':mine': run.runKey, ':gone': insteadOf },
   );
 }

@@ -25,6 +25,7 @@ import { storable } from './storable.ts';
  * | | `LOOK#<attempt>#<look>` | one decision of the pilot |
  * | | `ONCE#<what>` | something told to people once |
  * | | `APPROVAL` | the token of the state that waits for people |
+ * | `OPEN` | `<runKey>` | a run that is not closed: when it was admitted, its deadline, its execution |
  * | `CLUSTER#<name>` | `LEASE` | who owns a cluster, and until when |
  * | `CLUSTER-ID#<id>` | `NAME` | the name of a cluster that EMR's events call by its id |
  * | `JOB#<job>` | `ACTIVE` | the run that the job's overlap policy counts |
@@ -164,11 +165,11 @@ const PAGES_MAX = 100;
 /**
  * The newest items of a partition whose sort key begins so, newest (highest sort key) first.
  *
- * @param range  `last` bounds how many; null: all there are
+ * @param range  `skPrefix` null: of the whole partition; `last` bounds how many; null: all there are
  */
 export async function newestItems<Schema extends z.ZodType>(
   ledger: Ledger,
-  range: { pk: string; skPrefix: string; last: number | null },
+  range: { pk: string; skPrefix: string | null; last: number | null },
   schema: Schema,
 ): Promise<z.output<Schema>[]> {
   const items: z.output<Schema>[] = [];
@@ -179,8 +180,12 @@ export async function newestItems<Schema extends z.ZodType>(
       documentClient(ledger.clients).send(
         new QueryCommand({
           TableName: ledger.table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': range.pk, ':prefix': range.skPrefix },
+          KeyConditionExpression:
+            range.skPrefix === null ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: {
+            ':pk': range.pk,
+            ...(range.skPrefix === null ? {} : { ':prefix': range.skPrefix }),
+          },
           ScanIndexForward: false,
           ConsistentRead: true,
           ...(range.last === null ? {} : { Limit: range.last - items.length }),

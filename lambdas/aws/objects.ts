@@ -14,7 +14,7 @@ import { sdkClient } from './settings.ts';
 export const s3Client = oncePerClients((clients) => sdkClient(clients, S3Client));
 
 /** An object of S3, or a prefix when the key ends with `/`. */
-interface ObjectPlace {
+export interface ObjectPlace {
   readonly bucket: string;
   readonly key: string;
 }

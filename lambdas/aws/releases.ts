@@ -1,45 +1,49 @@
 import type { Release } from '../../core/contracts/cluster.ts';
 import type { Run } from '../../core/contracts/run.ts';
-import { ATTEMPTS_MAX } from '../../core/contracts/job.ts';
-import { clusterNameOf, clusterNamePrefixOf, runHashOf, runKeyOf } from '../../core/ledger/run-key.ts';
+import { clusterNamePrefixOf, runKeyOf } from '../../core/ledger/run-key.ts';
 import { MILLISECONDS_PER_SECOND, secondsBetween } from '../../core/units.ts';
+import { endAttempts, leasesOf } from './attempts.ts';
 import { activeClusters, clusterState, hasTags, terminateClusters } from './clusters.ts';
 import { CLOCK_SKEW_SECONDS, LAUNCH_WINDOW_SECONDS } from './launches.ts';
-import { leaseOf, leaseOfCluster, releaseLease, type Lease } from './ledger-leases.ts';
+import { leaseOfCluster, releaseLease, type Lease } from './ledger-leases.ts';
 import { findRun } from './ledger-runs.ts';
 import type { Ledger } from './ledger-table.ts';
 
 const LOOK_AGAIN_SECONDS = 30;
 
+interface ReleasedRun {
+  readonly job: string;
+  readonly scheduledAt: string;
+  /** null: whoever asks; else only if this execution has the run, and not a second start of it */
+  readonly executionArn: string | null;
+  /** the start is over: none of its attempts may follow */
+  readonly final: boolean;
+}
+
 /**
  * Terminates every cluster that a run still has. Its leases end first, so that a launch that is still under way
  * terminates what it launched.
  *
- * @param executionArn  null: whoever asks; else only if this execution has the run, and not a second start of it
  * @param tags  of this deployment: another one's cluster may have the same name
  */
 export async function releaseRun(
   ledger: Ledger,
-  start: { job: string; scheduledAt: string },
-  executionArn: string | null,
+  { job, scheduledAt, executionArn, final }: ReleasedRun,
   tags: Readonly<Record<string, string>>,
   now: Date,
 ): Promise<Release> {
-  const runKey = runKeyOf(start.job, start.scheduledAt);
+  const runKey = runKeyOf(job, scheduledAt);
   const known = await findRun(ledger, runKey);
   const foreign = executionArn !== null && known?.run.executionArn !== executionArn;
   if (known === undefined || foreign) return answer('absent', []);
-  const runHash = runHashOf(runKey);
-  const leases: Lease[] = [];
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const lease = await leaseOf(ledger, clusterNameOf({ job: start.job, runHash, attempt }));
-    if (lease === undefined) break;
-    leases.push(lease);
+  const { run } = known;
+  if (final) await endAttempts(ledger, run, run.firstAttempt, now);
+  const leases = (await leasesOf(ledger, run)).filter(({ seal }) => seal !== true);
+  if (leases.length === 0) return answer('absent', []);
+  for (const lease of leases) {
     if (lease.releasedAt === null) await releaseLease(ledger, lease.clusterName, now);
   }
-  const [first] = leases;
-  if (first === undefined) return answer('absent', []);
-  const alive = await clustersAlive(ledger, known.run, leases, tags);
+  const alive = await clustersAlive(ledger, run, leases, tags);
   const running = [...alive].filter(([, state]) => state !== 'TERMINATING').map(([clusterId]) => clusterId);
   await terminateClusters(ledger.clients, running);
   const unknown = leases.some((lease) => mayStillAppear(lease, now));

@@ -7,14 +7,17 @@ import { factsOfState } from '../../core/failure-policy/gather-facts.ts';
 import { judgeFailure } from '../../core/failure-policy/next-remedy.ts';
 import { assembleRunRecord } from '../../core/ledger/assemble-run-record.ts';
 import { errorBudget } from '../../core/ledger/error-budget.ts';
+import { finishedAttempt } from '../../core/ledger/finished-attempt.ts';
 import { instanceTypeByName } from '../../core/market/catalogue.ts';
 import { composeFailureMessage } from '../../core/report/failure-message.ts';
 import type { Message } from '../../core/report/message.ts';
 import { composeRunMessage } from '../../core/report/run-message.ts';
 import { composeSkipMessage } from '../../core/report/skip-message.ts';
+import { lastAttemptOfStart } from './attempts.ts';
 import { getDocument, type Documents } from './documents.ts';
-import { newestRecords, putRecord, putRecordOnce } from './ledger-records.ts';
+import { newestRecords, putRecord, putRecordOnce, recordItemsOfRun } from './ledger-records.ts';
 import type { Ledger } from './ledger-table.ts';
+import { isPublished } from './outputs.ts';
 
 /** How a run ended, as far as its execution knows. */
 interface RunEnd {
@@ -26,6 +29,26 @@ interface RunEnd {
   readonly ending: { readonly outcome: 'skipped' | 'declined'; readonly reason: string } | null;
   readonly failure: { readonly state: string; readonly error: string; readonly cause: string } | null;
   readonly at: Date;
+}
+
+/**
+ * What a run came to whose execution ended without a word: the attempt it was at, and whether that or another one
+ * did the work and has nothing left to publish. Then the run is what its record says.
+ */
+export async function endOf<End extends RunEnd & { readonly net: boolean }>(
+  ledger: Ledger,
+  documents: Documents,
+  end: End,
+): Promise<End> {
+  const { run } = end;
+  if (!end.net || run === null) return end;
+  const job = await getDocument(documents, run.jobRef, DeployedJob);
+  const finished = finishedAttempt(await recordItemsOfRun(ledger, run), job);
+  if (finished === null || !(await isPublished(ledger.clients, job, { ...run, ...finished }))) {
+    return { ...end, run: { ...run, attempt: await lastAttemptOfStart(ledger, run) } };
+  }
+  const { attempt, summary } = finished;
+  return { ...end, run: { ...run, attempt }, summary, failure: null };
 }
 
 /** A window of a year of hourly runs is longer than this; the budget then covers the newest. */
@@ -44,6 +67,7 @@ export async function keepEnd(
   const { summary, failure } = end;
   if (summary !== null) {
     const collected = await getDocument(documents, summary.record, RunRecord);
+    if (failure === null && run.start > 1) await putRecord(ledger, collected, summary.record);
     if (failure === null || collected.outcome === 'failed') return collected;
     const record: RunRecord = {
       ...collected,

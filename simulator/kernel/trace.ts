@@ -10,6 +10,8 @@ export interface TraceEntry {
 export interface Trace {
   readonly entries: readonly TraceEntry[];
   append(entry: TraceEntry): void;
+  /** calls back with every entry from now on, as it is appended */
+  watch(watcher: (entry: TraceEntry) => void): void;
   /** SHA-256 over all entries so far, hexadecimal */
   hash(): string;
 }
@@ -18,12 +20,15 @@ export interface Trace {
 export function createTrace(): Trace {
   const entries: TraceEntry[] = [];
   const digest = createHash('sha256');
+  const watchers: ((entry: TraceEntry) => void)[] = [];
   return {
     entries,
     append(entry) {
       entries.push(entry);
       digest.update(`${entry.atMs} ${entry.kind} ${textOf(entry.detail)}\n`);
+      for (const watcher of watchers) watcher(entry);
     },
+    watch: (watcher) => void watchers.push(watcher),
     hash: () => digest.copy().digest('hex'),
   };
 }

@@ -102,6 +102,7 @@ describe('admission', () => {
 
   it('lets one execution have a run', async () => {
     await admit(START, EXECUTION);
+    account.outside.running.add(EXECUTION);
     expect(await admit(START, SECOND)).toMatchObject({ decision: 'already-running' });
   });
 
@@ -169,7 +170,7 @@ describe('a run that ended without a word', () => {
     await admit(start, EXECUTION);
     account.outside.running.add(EXECUTION);
     const failure = { state: 'run-job', error: 'RunEnded', cause: 'Execution ABORTED' };
-    const net = () => account.invoke(reportRun, { start, executionArn: EXECUTION, failure });
+    const net = () => account.invoke(reportRun, { start, executionArn: EXECUTION, net: true, failure });
     expect(await net()).toEqual({ messageId: 'm-1' });
     expect(await net()).toEqual({ messageId: null });
     // closed, and its place given back
@@ -180,7 +181,8 @@ describe('a run that ended without a word', () => {
     await open();
     await admit(START, EXECUTION);
     const failure = { state: 'run-job', error: 'RunEnded', cause: 'Execution ABORTED' };
-    const net = (executionArn: string) => account.invoke(reportRun, { start: START, executionArn, failure });
+    const net = (executionArn: string) =>
+      account.invoke(reportRun, { start: START, executionArn, net: true, failure });
     expect(await net(SECOND)).toEqual({ messageId: null });
     expect(await net(EXECUTION)).toEqual({ messageId: 'm-1' });
     expect(await net(EXECUTION)).toEqual({ messageId: null });

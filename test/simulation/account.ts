@@ -10,6 +10,7 @@ import { withEnvironment } from '../../simulator/deploy/edit-template.ts';
 import { createScenario, type Scenario, type ScenarioOptions } from '../../simulator/scenario.ts';
 import { readWorldFile, type WorldFile } from '../../simulator/world/world-file.ts';
 import { testAssembly } from './assembly.ts';
+import { killer } from './kill.ts';
 
 const WORLD_FILE = join(import.meta.dirname, 'world.yaml');
 /** what a run comes to is the same; it is only thought of for less long, and nothing is logged */
@@ -38,9 +39,10 @@ export async function openAccount(options: AccountOptions = {}) {
     world: world?.(file) ?? file,
     editTemplate: (template) => fast(editTemplate?.(template) ?? template),
   });
+  const kills = killer(scenario);
   prepare?.(scenario);
   const outputs = await scenario.deploy();
-  return { ...actions(scenario, outputs), scenario, outputs };
+  return { ...actions(scenario, outputs), killer: kills, scenario, outputs };
 }
 export type TestAccount = Awaited<ReturnType<typeof openAccount>>;
 

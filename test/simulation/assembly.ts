@@ -7,24 +7,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const ROOT = join(import.meta.dirname, '../..');
 const JOBS = 'test/simulation/jobs';
 const HOME = join(ROOT, 'out', 'test-assembly');
-const SOURCES = ['bin', 'core', 'lambdas', 'lib', 'statemachines', 'scripts', JOBS];
+const SOURCES = ['bin', 'core', 'lambdas', 'lib', 'statemachines', 'scripts'];
 /** A synthesis takes seconds; a lock this old was left behind by a process that died. */
 const STALE_MS = 120_000;
 const KEPT_MS = 600_000;
 
-let assembly: Promise<string> | undefined;
+const assemblies = new Map<string, Promise<string>>();
 
 /**
- * The cloud assembly of the test jobs. Synthesised once for a state of the sources: test files that run side by
- * side wait for whoever came first.
+ * The cloud assembly of the test jobs, or of other ones. Synthesised once for a state of the sources: test files
+ * that run side by side wait for whoever came first.
+ *
+ * @param jobs  folder of job files, from the repository's root
  */
-export function testAssembly(): Promise<string> {
-  assembly ??= findOrSynthesise();
+export function testAssembly(jobs = JOBS): Promise<string> {
+  const assembly = assemblies.get(jobs) ?? findOrSynthesise(jobs);
+  assemblies.set(jobs, assembly);
   return assembly;
 }
 
-async function findOrSynthesise(): Promise<string> {
-  const directory = join(HOME, sourceHash());
+async function findOrSynthesise(jobs: string): Promise<string> {
+  const directory = join(HOME, sourceHash(jobs));
   const lock = join(HOME, 'lock');
   mkdirSync(HOME, { recursive: true });
   while (!existsSync(join(directory, 'manifest.json'))) {
@@ -33,7 +36,7 @@ async function findOrSynthesise(): Promise<string> {
       continue;
     }
     try {
-      if (!existsSync(join(directory, 'manifest.json'))) synthesise(directory);
+      if (!existsSync(join(directory, 'manifest.json'))) synthesise(directory, jobs);
     } finally {
       rmdirSync(lock);
     }
@@ -52,7 +55,7 @@ function locked(lock: string): boolean {
   }
 }
 
-function synthesise(directory: string): void {
+function synthesise(directory: string, jobs: string): void {
   for (const old of readdirSync(HOME)) {
     const age = Date.now() - statSync(join(HOME, old)).mtimeMs;
     // a test run beside this one, begun before the sources changed, may still read its own
@@ -65,7 +68,7 @@ function synthesise(directory: string): void {
     env: {
       ...process.env,
       CDK_OUTDIR: directory,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, flarepath: { jobsDirectory: JOBS } }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, flarepath: { jobsDirectory: jobs } }),
     },
   });
   if (run.status === 0) return;
@@ -73,9 +76,9 @@ function synthesise(directory: string): void {
   throw new Error(`The test jobs do not synthesise:\n${run.stderr}`);
 }
 
-function sourceHash(): string {
+function sourceHash(jobs: string): string {
   const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json')));
-  for (const folder of SOURCES) {
+  for (const folder of [...SOURCES, jobs]) {
     const files = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));

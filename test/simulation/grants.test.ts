@@ -74,6 +74,19 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
       await account.landed();
     },
   ],
+  'runs that are stopped, and started again': [
+    {},
+    async (account) => {
+      for (const state of ['LearnFromRun', 'CollectRun']) {
+        const scheduledAt = new Date(account.nowMs()).toISOString();
+        account.killer.order({ machine: 'run-job', state });
+        await account.start('called', scheduledAt);
+        await account.landed();
+        await account.start('called', scheduledAt, `again-${state}`);
+        await account.landed();
+      }
+    },
+  ],
   'far more work than ever before': [{ world: heavier }, fly('called')],
   'the same for a fleet without task nodes': [
     { world: heavier },
@@ -198,7 +211,7 @@ describe('permissions', () => {
         },
       );
     }
-  }, 120_000);
+  }, 300_000);
 
   it('suffice: nothing is denied whatever happens', () => {
     expect([...watch.denials]).toEqual([]);

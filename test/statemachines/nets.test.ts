@@ -42,6 +42,7 @@ describe('release', () => {
     expect(inputs('releaseCluster')[0]).toEqual({
       ...START,
       executionArn: 'arn:a',
+      final: true,
       reason: 'Execution ABORTED',
     });
     expect(inputs('reportRun')[0]).toMatchObject({

@@ -73,6 +73,8 @@ export const RUN = {
   deadlineAt: '2030-01-01T06:00:00.000Z',
   jobRef: ref,
   attempt: 1,
+  start: 1,
+  firstAttempt: 1,
   runHash: '0123456789ab',
   executionArn: 'arn:aws:states:x',
 };

@@ -22,6 +22,8 @@ export const run: Run = {
   deadlineAt: at(120),
   jobRef: ref,
   attempt: 1,
+  start: 1,
+  firstAttempt: 1,
   runHash: runHashOf(runKeyOf('orders', SCHEDULED_AT)),
   executionArn: 'arn:aws:states:us-east-1:123456789012:execution:run-job:x',
 };

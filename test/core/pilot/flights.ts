@@ -132,6 +132,8 @@ export function situationAt(
       deadlineAt: after(deadlineMinutes),
       jobRef: { key: 'k', sha256: '0'.repeat(64), sizeBytes: 1 },
       attempt: 1,
+      start: 1,
+      firstAttempt: 1,
       runHash: '0'.repeat(12),
       executionArn: 'arn',
     },

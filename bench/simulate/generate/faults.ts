@@ -1,0 +1,136 @@
+import type { Rng } from '../../../core/numerics/rng.ts';
+import { epochMilliseconds, isoInstant } from '../../../core/units.ts';
+import type { FaultInput } from '../../../simulator/faults.ts';
+import { FAULT_ROWS, type FaultKind } from '../../../simulator/faults/catalogue.ts';
+import { between, chance, oneOf, rounded, weighted, wholeBetween } from './draws.ts';
+import type { DrawnJob, Span } from './jobs.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** What a fault of some kind is like, without when it is. */
+type Recipe = (rng: Rng, jobs: readonly DrawnJob[]) => Omit<FaultInput, 'kind' | 'from' | 'until'>;
+
+const SERVICES = ['dynamodb', 's3', 'emr', 'sfn', 'sns', 'ec2', 'lambda', 'cloudwatch', 'pricing'];
+const ROLES = ['*admit*', '*launch*', '*look*', '*release*', '*report*', '*find*', '*'];
+const EMR_OPERATIONS = ['RunJobFlow', 'DescribeCluster', 'ListClusters', 'TerminateJobFlows', '*'];
+const MACHINES = ['flarepath-run-job', 'flarepath-fly', 'flarepath-release', '*'];
+
+/** Some requests of a service, an operation or a caller; or the one that launches a cluster. */
+const request: Recipe = (rng) =>
+  weighted<() => Omit<FaultInput, 'kind'>>(rng, [
+    [3, () => ({ match: { service: oneOf(rng, SERVICES) }, probability: oneOf(rng, [0.05, 0.2, 0.5]) })],
+    [2, () => ({ match: { service: 'emr', operation: oneOf(rng, EMR_OPERATIONS) }, probability: 0.5 })],
+    [2, () => ({ match: { principal: oneOf(rng, ROLES) }, probability: 0.2 })],
+    [1, () => ({ match: { service: 'emr', operation: 'RunJobFlow' }, times: 1 })],
+  ])();
+
+/** An execution somewhere on its way: in whatever state the draw finds it. */
+const execution: Recipe = (rng) => ({
+  match: { stateMachine: oneOf(rng, MACHINES), moment: oneOf(rng, ['enter', 'exit']) },
+  probability: oneOf(rng, [0.05, 0.2, 1]),
+  times: oneOf(rng, [1, 1, 2]),
+});
+
+/** An invocation of some function. */
+const invocation: Recipe = (rng) => ({
+  probability: oneOf(rng, [0.05, 0.3]),
+  times: wholeBetween(rng, 1, 5),
+});
+
+/** Once to three times, wherever it can strike first. */
+const few: Recipe = (rng) => ({ times: wholeBetween(rng, 1, 3) });
+
+/** Kinds that are worth more than striking where they first can. */
+const RECIPES: Readonly<Partial<Record<FaultKind, Recipe>>> = {
+  throttle: request,
+  'server-error': request,
+  reset: request,
+  'lost-response': request,
+  latency: (rng, jobs) => ({
+    ...request(rng, jobs),
+    with: { seconds: oneOf(rng, [1, 10, 40, 100]) },
+  }),
+  'insufficient-capacity': (rng) => ({
+    match: oneOf<Record<string, string>>(rng, [
+      { market: 'spot' },
+      { zone: 'us-east-1a' },
+      { instanceType: 'm5.*' },
+      {},
+    ]),
+  }),
+  'step-failure': (rng) => ({ times: oneOf(rng, [1, 1, 3]), with: { share: rounded(between(rng, 0, 1)) } }),
+  'stale-read': () => ({ probability: 0.5 }),
+  'conditional-failure': (rng) => ({ probability: 0.2, times: wholeBetween(rng, 1, 4) }),
+  'throttled-partition': (rng) => ({
+    match: { key: oneOf(rng, ['RUN#*', 'JOB#*', 'CLUSTER#*', '*']) },
+    probability: oneOf(rng, [0.2, 0.6]),
+  }),
+  'listing-lag': (rng) => ({ with: { seconds: oneOf(rng, [30, 100, 200]) } }),
+  'duplicate-delivery': (rng) => ({
+    match: { source: oneOf(rng, ['scheduler', 'eventbridge', 'lambda', '*']) },
+    probability: oneOf(rng, [0.3, 1]),
+  }),
+  'clock-skew': (rng) => ({ probability: 0.4, with: { seconds: wholeBetween(rng, -240, 240) } }),
+  'lost-schedule': (rng) => ({ match: { schedule: oneOf(rng, ['*reap', '*']) }, times: 2 }),
+  'late-schedule': (rng) => ({ times: 2, with: { seconds: oneOf(rng, [60, 600, 1500]) } }),
+  'execution-timeout': execution,
+  'execution-aborted': execution,
+  'data-limit-exceeded': execution,
+  'history-exhausted': execution,
+  'function-timeout': (rng, jobs) => ({
+    ...invocation(rng, jobs),
+    with: { when: oneOf(rng, ['before', 'after']) },
+  }),
+  'function-out-of-memory': (rng, jobs) => ({
+    ...invocation(rng, jobs),
+    with: { when: oneOf(rng, ['before', 'after']) },
+  }),
+  'function-throttled': invocation,
+  'bad-data': (rng, jobs) => ({
+    match: { dataSet: oneOf(rng, jobs).name },
+    with: { form: oneOf(rng, ['late', 'empty', 'doubled']) },
+    times: 1,
+  }),
+};
+
+/** What a delivery is damaged by when it is written, long before the run that reads it. */
+const OF_DATA: readonly FaultKind[] = ['bad-data'];
+
+/** None in a fifth of the scenarios; else one to four, around the runs, none longer than some hours. */
+export function drawFaults(rng: Rng, jobs: readonly DrawnJob[], span: Span): FaultInput[] {
+  const count = weighted(rng, [
+    [2, 0],
+    [3, 1],
+    [2, 2],
+    [2, 3],
+    [1, 4],
+  ]);
+  const kinds = Object.keys(FAULT_ROWS).filter(isKind);
+  return Array.from({ length: count }, () => {
+    const kind = oneOf(rng, kinds);
+    const recipe = RECIPES[kind] ?? few;
+    return { kind, ...recipe(rng, jobs), ...drawWindow(rng, kind, jobs, span) };
+  });
+}
+
+function drawWindow(rng: Rng, kind: FaultKind, jobs: readonly DrawnJob[], { startDate, days }: Span) {
+  const dayMs = epochMilliseconds(`${startDate}T00:00:00Z`) + Math.floor(rng() * (days - 1)) * DAY_MS;
+  if (OF_DATA.includes(kind)) return { from: isoInstant(dayMs), until: isoInstant(dayMs + 2 * DAY_MS) };
+  const starts = jobs.flatMap((job) => job.starts);
+  const aroundMs =
+    starts.length > 0 && chance(rng, 0.9)
+      ? epochMilliseconds(oneOf(rng, starts))
+      : dayMs + 4 * 60 * MINUTE_MS;
+  const fromMs = aroundMs + Math.round(between(rng, -10, 45) * MINUTE_MS);
+  const minutes = weighted(rng, [
+    [3, 10],
+    [3, 40],
+    [1, 150],
+  ]);
+  return { from: isoInstant(fromMs), until: isoInstant(fromMs + minutes * MINUTE_MS) };
+}
+
+function isKind(text: string): text is FaultKind {
+  return Object.hasOwn(FAULT_ROWS, text);
+}

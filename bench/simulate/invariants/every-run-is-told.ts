@@ -1,0 +1,63 @@
+import { scheduledTimes } from '../../../core/job/schedule.ts';
+import { runKeyOf } from '../../../core/ledger/run-key.ts';
+import { isoInstant, MILLISECONDS_PER_DAY } from '../../../core/units.ts';
+import type { ObservedMessage } from '../observe/messages.ts';
+import { at, MINUTE_MS, type Grounds, type Invariant } from './invariant.ts';
+
+/** Before a message that was lost is sent again. */
+const REPEATED_WITHIN_MS = 30 * MINUTE_MS;
+
+export const everyRunIsTold: Invariant = {
+  name: 'every-run-is-told',
+  promises:
+    'Every run that was admitted is closed, and people are told once what came of each start of it; every scheduled start becomes a run, or people are told.',
+  watch(grounds, broken) {
+    const { observed } = grounds;
+    const reports = new Map<string, ObservedMessage[]>();
+    return {
+      onMessage(message) {
+        const { kind, runKey } = message;
+        if (kind !== 'report' || runKey === null) return;
+        const earlier = reports.get(runKey) ?? [];
+        reports.set(runKey, [...earlier, message]);
+        const startsSeen = startsOf(observed.runs.get(runKey)?.run);
+        const lastMs = earlier.at(-1)?.atMs;
+        const disturbed =
+          lastMs !== undefined &&
+          observed.outages.within(Math.max(lastMs, message.atMs - REPEATED_WITHIN_MS), message.atMs) > 0;
+        if (earlier.length >= startsSeen && !disturbed)
+          broken(
+            `${runKey} was started ${startsSeen} times and is now reported for the ${earlier.length + 1}th: "${message.subject}".`,
+          );
+      },
+      atEnd() {
+        for (const [runKey, { closedAt }] of observed.runs) {
+          if (closedAt === null) broken(`${runKey} was admitted and never closed.`);
+          if (!reports.has(runKey)) broken(`${runKey} was admitted, and nobody was told what came of it.`);
+        }
+        for (const runKey of startsThatNeverCame(grounds)) broken(runKey);
+      },
+    };
+  },
+};
+
+/** How often a run was started anew after an end, the first time included. */
+function startsOf(run: Readonly<Record<string, unknown>> | undefined): number {
+  const start = run?.['start'];
+  return typeof start === 'number' ? start : 1;
+}
+
+function startsThatNeverCame({ observed, scenario, jobs }: Grounds): string[] {
+  const fromMs = Date.parse(`${scenario.startDate}T00:00:00Z`);
+  const until = isoInstant(fromMs + scenario.days * MILLISECONDS_PER_DAY);
+  return jobs.flatMap((job) =>
+    scheduledTimes(job, isoInstant(fromMs), until).flatMap((scheduledAt) => {
+      const dueMs = Date.parse(scheduledAt);
+      const told = observed.messages.some(
+        ({ atMs, subject, text }) => atMs >= dueMs && `${subject} ${text}`.includes(job.name),
+      );
+      if (observed.runs.has(runKeyOf(job.name, scheduledAt)) || told) return [];
+      return [`${job.name} was to start at ${at(dueMs)}; no run came of it, and nobody was told.`];
+    }),
+  );
+}

@@ -1,0 +1,27 @@
+import { FUNCTION_NAMES } from '../../../lib/function-names.ts';
+import { everyExecutionEnds } from './every-execution-ends.ts';
+import { everyRunIsTold } from './every-run-is-told.ts';
+import type { Invariant } from './invariant.ts';
+import { noClusterOutlivesItsLease } from './no-cluster-outlives-its-lease.ts';
+import { noDeadlinePassesInSilence } from './no-deadline-passes-in-silence.ts';
+import { nothingUnknownNothingTwice } from './nothing-unknown-nothing-twice.ts';
+import { oneAttemptAtATime } from './one-attempt-at-a-time.ts';
+import { onePublishedOutput } from './one-published-output.ts';
+import { steadySteering } from './steady-steering.ts';
+
+const ALL: readonly Invariant[] = [
+  noClusterOutlivesItsLease,
+  oneAttemptAtATime,
+  onePublishedOutput,
+  everyExecutionEnds,
+  everyRunIsTold,
+  noDeadlinePassesInSilence,
+  nothingUnknownNothingTwice,
+  steadySteering,
+];
+const deployed: ReadonlySet<string> = new Set(FUNCTION_NAMES);
+
+/** What must hold in every scenario, as far as the product promises it. */
+export const INVARIANTS: readonly Invariant[] = ALL.filter(({ needs = [] }) =>
+  needs.every((name) => deployed.has(name)),
+);

@@ -1,0 +1,34 @@
+import { isoInstant } from '../../../core/units.ts';
+import type { Observed, Watcher } from '../observe/observed.ts';
+import type { Scenario } from '../scenario.ts';
+import type { DeployedJob } from '../../../core/contracts/job.ts';
+
+/** What an invariant may look at. */
+export interface Grounds {
+  readonly observed: Observed;
+  readonly scenario: Scenario;
+  readonly jobs: readonly DeployedJob[];
+}
+
+/** Something that must hold at every instant of every scenario. */
+export interface Invariant {
+  readonly name: string;
+  /** in a sentence, for people */
+  readonly promises: string;
+  /** functions that keep the promise; where one is not deployed, nothing is promised */
+  readonly needs?: readonly string[];
+  /** @param broken  called with the facts when it does not hold */
+  watch(grounds: Grounds, broken: (facts: string) => void): Watcher;
+}
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+
+/** An instant as people read it beside others of its day. */
+export function at(ms: number): string {
+  return isoInstant(ms).replace('.000Z', 'Z');
+}
+
+export function minutes(ms: number): string {
+  return `${Math.round(ms / MINUTE_MS)} min`;
+}

@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import type { DeployedJob } from '../../core/contracts/job.ts';
+import { RunRecord } from '../../core/contracts/run-record.ts';
+import { deadlineOf, scheduledTimes } from '../../core/job/schedule.ts';
+import { runKeyOf } from '../../core/ledger/run-key.ts';
+import { isoInstant, MILLISECONDS_PER_DAY, MILLISECONDS_PER_SECOND } from '../../core/units.ts';
+import { MINUTE_MS } from './invariants/invariant.ts';
+import { hasCompleted, type Observed, type ObservedCluster, type ObservedRun } from './observe/observed.ts';
+import type { RunResult } from './scenario-result.ts';
+import type { Scenario } from './scenario.ts';
+
+/** How long before a deadline people must know that it will be missed: the later of the two counts. */
+const LEAD_MS = 15 * MINUTE_MS;
+const LEAD_SHARE = 0.2;
+/** What a cluster takes to go once somebody lets go of it; not a leak. */
+const LETTING_GO_MS = 5 * MINUTE_MS;
+
+const RecordItem = z.object({
+  record: RunRecord.pick({ onDemandCostUsd: true, utilisation: true }),
+});
+
+export interface Strike {
+  readonly kind: string;
+  readonly atMs: number;
+}
+
+/** What is known of a scenario that is over. */
+interface Past {
+  readonly scenario: Scenario;
+  readonly jobs: readonly DeployedJob[];
+  readonly observed: Observed;
+  readonly strikes: readonly Strike[];
+  /** keys of the runs that people stopped */
+  readonly stopped: ReadonlySet<string>;
+}
+
+/** What came of each run that was due, whether or not the product ever heard of it. */
+export function measureRuns(past: Past): RunResult[] {
+  const admitted = [...past.observed.runs.values()].map((item) => measureRun(past, item));
+  return [...admitted, ...unstarted(past)];
+}
+
+function measureRun(
+  { observed, strikes, stopped }: Past,
+  { run, outcome, closedAt }: ObservedRun,
+): RunResult {
+  const { runKey, runHash } = run;
+  const deadlineMs = Date.parse(run.deadlineAt);
+  const clusters = observed.clustersOf(runHash);
+  const landed = clusters.find(hasCompleted);
+  const finished = outcome === 'succeeded' || outcome === 'late';
+  const landedMs = finished ? (landed?.lastStepEndedMs ?? Infinity) : Infinity;
+  const onTime = landedMs <= deadlineMs;
+  const unflown = outcome === 'skipped' || outcome === 'declined';
+  const messages = observed.messages.filter((message) => message.runKey === runKey);
+  const missed = onTime ? 'on-time' : finished ? 'late' : 'failed';
+  const record = recordOf(observed, run.job, run.scheduledAt, landed?.attempt ?? run.attempt);
+  const endedMs = closedAt === null ? observed.nowMs() : Date.parse(closedAt);
+  return {
+    runKey,
+    outcome: unflown ? 'unflown' : stopped.has(runKey) && !onTime ? 'stopped' : missed,
+    announced: messages.some(
+      ({ kind, subject, atMs }) =>
+        (kind === 'miss' || /FAILED/.test(subject)) && deadlineMs - atMs >= leadMs(landed),
+    ),
+    falselyAnnounced: onTime && messages.some(({ kind }) => kind === 'miss'),
+    told: messages.some(({ kind }) => kind === 'report'),
+    costUsd: sum(
+      clusters.map(({ clusterId }) => observed.account.world.billing.ofCluster(clusterId).totalUsd),
+    ),
+    onDemandCostUsd: record?.onDemandCostUsd ?? null,
+    utilisation: record?.utilisation ?? null,
+    faults: struckBetween(strikes, Date.parse(run.admittedAt), endedMs),
+  };
+}
+
+/** Scheduled starts of which no run came. */
+function unstarted({ scenario, jobs, observed, strikes }: Past): RunResult[] {
+  const fromMs = Date.parse(`${scenario.startDate}T00:00:00Z`);
+  const until = isoInstant(fromMs + scenario.days * MILLISECONDS_PER_DAY);
+  return jobs.flatMap((job) =>
+    scheduledTimes(job, isoInstant(fromMs), until).flatMap((scheduledAt) => {
+      const runKey = runKeyOf(job.name, scheduledAt);
+      if (observed.runs.has(runKey)) return [];
+      const dueMs = Date.parse(scheduledAt);
+      const deadlineMs = Date.parse(deadlineOf(job, scheduledAt));
+      const told = observed.messages.filter(
+        ({ atMs, subject, text }) => atMs >= dueMs && `${subject} ${text}`.includes(job.name),
+      );
+      const result: RunResult = {
+        runKey,
+        outcome: 'failed',
+        announced: told.some(({ atMs }) => deadlineMs - atMs >= LEAD_MS),
+        falselyAnnounced: false,
+        told: told.length > 0,
+        costUsd: 0,
+        onDemandCostUsd: null,
+        utilisation: null,
+        faults: struckBetween(strikes, dueMs, deadlineMs),
+      };
+      return result;
+    }),
+  );
+}
+
+function leadMs(cluster: ObservedCluster | undefined): number {
+  const { firstStepStartedMs = null, lastStepEndedMs = null } = cluster ?? {};
+  const runtimeMs =
+    firstStepStartedMs === null || lastStepEndedMs === null ? 0 : lastStepEndedMs - firstStepStartedMs;
+  return Math.max(LEAD_MS, LEAD_SHARE * runtimeMs);
+}
+
+function recordOf(observed: Observed, job: string, scheduledAt: string, attempt: number) {
+  const item = observed.ledger.get(`JOB#${job}`, `RECORD#${scheduledAt}#${attempt}`);
+  return RecordItem.safeParse(item).data?.record;
+}
+
+function struckBetween(strikes: readonly Strike[], fromMs: number, untilMs: number): string[] {
+  const during = strikes.filter(({ atMs }) => atMs >= fromMs && atMs <= untilMs);
+  return [...new Set(during.map(({ kind }) => kind))].sort();
+}
+
+/** What was charged for clusters between the end of whoever had them and their own. */
+export function leakedUsd({ account, clusters, leases, runs }: Observed): number {
+  const shares = [...clusters.values()].map((cluster) => {
+    const lease = leases.get(cluster.name);
+    const closed = [...runs.values()].find(({ run }) => run.runHash === cluster.runHash)?.closedAt ?? null;
+    const hadUntil = [lease?.releasedAt ?? lease?.leaseUntil ?? null, closed].filter((each) => each !== null);
+    const hadUntilMs = Math.min(...hadUntil.map((instant) => Date.parse(instant)));
+    const endedMs = cluster.endedMs ?? account.kernel.clock.nowMs();
+    const leakedMs = Math.max(0, endedMs - Math.max(hadUntilMs, cluster.launchedMs) - LETTING_GO_MS);
+    const livedMs = Math.max(1, endedMs - cluster.launchedMs);
+    return (
+      (Math.min(leakedMs, livedMs) / livedMs) * account.world.billing.ofCluster(cluster.clusterId).totalUsd
+    );
+  });
+  return sum(shares);
+}
+
+export function simulatedHours(scenario: Scenario, nowMs: number): number {
+  return (nowMs - Date.parse(`${scenario.startDate}T00:00:00Z`)) / (3600 * MILLISECONDS_PER_SECOND);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

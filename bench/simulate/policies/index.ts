@@ -1,0 +1,23 @@
+import { asGuest } from './as-guest.ts';
+import { hold } from './hold.ts';
+import { planAsLast } from './plan-as-last.ts';
+import { planBaseline } from './plan-baseline.ts';
+import type { Policy, PolicyName } from './policy.ts';
+
+const POLICIES: Readonly<Record<PolicyName, Policy>> = {
+  flarepath: { name: 'flarepath', about: 'What is deployed.', handlers: {} },
+  'on-demand': {
+    name: 'on-demand',
+    about: 'The job’s baseline fleet, on demand, from start to end.',
+    handlers: { 'flarepath-plan-fleet': asGuest(planBaseline), 'flarepath-look-and-steer': asGuest(hold) },
+  },
+  'last-plan': {
+    name: 'last-plan',
+    about: 'The first run is planned; every later one flies the plan of the run before, unsteered.',
+    handlers: { 'flarepath-plan-fleet': asGuest(planAsLast), 'flarepath-look-and-steer': asGuest(hold) },
+  },
+};
+
+export function policyNamed(name: PolicyName): Policy {
+  return POLICIES[name];
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { readWorldFile } from '../../simulator/world/world-file.ts';
+import { jobsIn } from './deploy-scenario.ts';
+import { generateScenario } from './generate/generate-scenario.ts';
+import { POLICY_NAMES } from './policies/policy.ts';
+import { Scenario } from './scenario.ts';
+
+/** What a worker needs to fly any seed: the same for all of them. */
+export const Request = z.strictObject({
+  assemblyDirectory: z.string(),
+  days: z.number().int().positive(),
+  effort: z.enum(['fast', 'full']),
+  policy: z.enum(POLICY_NAMES),
+  faults: z.enum(['catalogue', 'none']),
+  /** text and name of a world file; null: each seed has a world of its own */
+  world: z.strictObject({ name: z.string(), text: z.string() }).nullable(),
+});
+export type Request = z.infer<typeof Request>;
+
+/** The scenario of a seed: drawn, or the given world with every job that is deployed. */
+export function scenarioOf(request: Request, seed: number): Scenario {
+  const { world, days, faults, assemblyDirectory } = request;
+  if (world === null) {
+    const drawn = generateScenario(seed, days);
+    return faults === 'none' ? { ...drawn, faults: [] } : drawn;
+  }
+  const { startDate, ...parameters } = readWorldFile(world.text, world.name);
+  return Scenario.parse({
+    seed: String(seed),
+    startDate,
+    days,
+    world: parameters,
+    jobs: jobsIn(assemblyDirectory).map(({ name }) => ({ name })),
+  });
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { Instant } from '../../core/contracts/quantities.ts';
+import type { Run } from '../../core/contracts/run.ts';
+import { deleteItemIf, newestItems, putItem, type Ledger } from './ledger-table.ts';
+
+/** A run that is not closed: what `watch-starts` goes through. */
+const OpenRun = z.object({
+  runKey: z.string(),
+  job: z.string(),
+  scheduledAt: Instant,
+  deadlineAt: Instant,
+  executionArn: z.string(),
+  /** when this start of the run was admitted */
+  openedAt: Instant,
+});
+export type OpenRun = z.infer<typeof OpenRun>;
+
+const OPEN = 'OPEN';
+const openKey = (runKey: string) => ({ pk: OPEN, sk: runKey });
+
+/** Lists a run as open. Listing it again, for a later start, replaces the entry. */
+export async function putOpenRun(ledger: Ledger, run: Run, now: Date): Promise<void> {
+  const { runKey, job, scheduledAt, deadlineAt, executionArn } = run;
+  const open: OpenRun = { runKey, job, scheduledAt, deadlineAt, executionArn, openedAt: now.toISOString() };
+  await putItem(ledger, { ...openKey(runKey), ...open });
+}
+
+/** Takes a run off the list, unless another start of it has it by now. */
+export async function dropOpenRun(
+  ledger: Ledger,
+  { runKey, executionArn }: Pick<OpenRun, 'runKey' | 'executionArn'>,
+): Promise<void> {
+  await deleteItemIf(ledger, openKey(runKey), 'executionArn = :mine', { ':mine': executionArn });
+}
+
+/** The runs that are open, those of the last job by name first. */
+export async function openRuns(ledger: Ledger): Promise<OpenRun[]> {
+  return newestItems(ledger, { pk: OPEN, skPrefix: null, last: null }, OpenRun);
+}

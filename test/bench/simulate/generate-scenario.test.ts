@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { generateScenario } from '../../../bench/simulate/generate/generate-scenario.ts';
+import { scheduledTimes } from '../../../core/job/schedule.ts';
+import { Job } from '../../../core/contracts/job.ts';
+import { FAULT_ROWS } from '../../../simulator/faults/catalogue.ts';
+import { readWorldFile } from '../../../simulator/world/world-file.ts';
+
+const SEEDS = Array.from({ length: 400 }, (_, i) => i + 1);
+const scenarios = SEEDS.map((seed) => generateScenario(seed, 3));
+
+describe('a drawn scenario', () => {
+  it('is the same for the same seed, and another for another', () => {
+    expect(generateScenario(7, 3)).toEqual(scenarios[6]);
+    expect(new Set(scenarios.map((scenario) => JSON.stringify(scenario))).size).toBe(SEEDS.length);
+  });
+
+  it('has one to three jobs, and no more than six runs that a schedule or a caller starts', () => {
+    for (const { jobs, startDate, days } of scenarios) {
+      expect(jobs.length).toBeGreaterThanOrEqual(1);
+      expect(jobs.length).toBeLessThanOrEqual(3);
+      const until = new Date(Date.parse(startDate) + days * 86_400_000).toISOString();
+      const starts = jobs.flatMap(({ settings, calls }) => [
+        ...calls,
+        ...('start' in settings
+          ? scheduledTimes({ start: settings['start'] as Job['start'] }, `${startDate}T00:00:00Z`, until)
+          : []),
+      ]);
+      expect(starts.length).toBeLessThanOrEqual(6);
+    }
+  });
+
+  it('is a world that the simulator takes, and sets jobs as their contract allows', () => {
+    for (const { world, startDate, jobs } of scenarios.slice(0, 100)) {
+      expect(() => readWorldFile(JSON.stringify({ ...world, startDate }), 'drawn')).not.toThrow();
+      for (const { settings } of jobs) expect(() => Job.partial().parse(settings)).not.toThrow();
+    }
+  });
+
+  it('suffers every kind of fault now and then, each for a bounded time, and sometimes none', () => {
+    const kinds = new Set(scenarios.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
+    expect([...kinds].sort()).toEqual(Object.keys(FAULT_ROWS).sort());
+    expect(scenarios.some(({ faults }) => faults.length === 0)).toBe(true);
+    for (const { from, until } of scenarios.flatMap(({ faults }) => faults))
+      expect(Date.parse(until ?? '') - Date.parse(from ?? '')).toBeLessThanOrEqual(48 * 3_600_000);
+  });
+
+  it('falls on days on which clocks change, and on a leap day', () => {
+    const dates = new Set(scenarios.map(({ startDate }) => startDate));
+    expect([...dates]).toEqual(expect.arrayContaining(['2026-03-28', '2026-10-24', '2028-02-28']));
+  });
+});
