@@ -85,8 +85,8 @@ export const EMR_ROWS = {
   'idle-cluster': row(
     OF_CLUSTER,
     {},
-    'The cluster does not end by itself when its steps are done; only its auto-termination policy or a request ends it.',
-    'state WAITING, IsIdle 1',
+    'The cluster is ready and its steps never begin; only its auto-termination policy or a request ends it.',
+    'state WAITING, steps PENDING, IsIdle 1',
   ),
   'slow-termination': row(
     OF_CLUSTER,

@@ -29,6 +29,8 @@ export class ClusterRun implements FleetListener {
   #idleSinceMs: number | null = null;
   #bootstrapFails = false;
   #lostNodes = 0;
+  /** its steps never begin */
+  #stalled = false;
   readonly #damage = { ...NO_DAMAGE };
 
   constructor(kernel: Kernel, world: World, events: EmrEvents, cluster: ClusterRecord) {
@@ -116,7 +118,7 @@ export class ClusterRun implements FleetListener {
   }
 
   addSteps(): void {
-    if (this.#ready) this.#runSteps();
+    if (this.#ready && !this.#stalled) this.#runSteps();
   }
 
   cancelStep(step: Step): boolean {
@@ -243,7 +245,9 @@ export class ClusterRun implements FleetListener {
     this.#setState('RUNNING');
     this.#fleetsThatAreReady();
     breakLater(this.#kernel, this, this.#damage);
-    this.#runSteps();
+    this.#stalled = this.#kernel.fault('idle-cluster', faultSubject(this.cluster)) !== undefined;
+    if (this.#stalled) this.#wait();
+    else this.#runSteps();
   }
 
   #fleetsThatAreReady(): void {
@@ -263,11 +267,14 @@ export class ClusterRun implements FleetListener {
 
   #stepsDone(): void {
     if (!this.#ready) return;
-    const ends = !this.cluster.input.Instances.KeepJobFlowAliveWhenNoSteps;
-    if (ends && this.#kernel.fault('idle-cluster', faultSubject(this.cluster)) === undefined) {
+    if (!this.cluster.input.Instances.KeepJobFlowAliveWhenNoSteps) {
       this.terminate('ALL_STEPS_COMPLETED', 'Steps completed', 'TERMINATED');
       return;
     }
+    this.#wait();
+  }
+
+  #wait(): void {
     this.#idleSinceMs = this.#nowMs;
     if (this.cluster.state !== 'WAITING') this.#setState('WAITING');
   }

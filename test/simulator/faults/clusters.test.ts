@@ -118,11 +118,12 @@ describe('disks', () => {
   });
 });
 
-describe('a cluster whose steps are done', () => {
+describe('a cluster whose steps never begin', () => {
   const idle: FaultInput = { kind: 'idle-cluster', match: JOB };
 
   it('stays idle, and costs, until somebody ends it', async () => {
     const { account, status, metric, cluster } = await after(300, [idle]);
+    expect((await cluster.steps())[0].Status.State).toBe('PENDING');
     expect(await status()).toMatchObject({ State: 'WAITING' });
     expect(await metric('IsIdle')).toBe(1);
     await account.call('emr', 'TerminateJobFlows', { JobFlowIds: [cluster.id] });
