@@ -64,7 +64,7 @@ export class FleetManager {
     this.fleet = fleet;
     this.#events = events;
     this.#listener = listener;
-    this.#uniform = kernel.random(`emr/fleet/${cluster.id}/${fleet.role}`);
+    this.#uniform = kernel.random(`emr/fleet/${cluster.input.Name}/${fleet.role}`);
   }
 
   /** Every unit asked for is launched, or no longer wanted. */

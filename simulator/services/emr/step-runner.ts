@@ -120,7 +120,7 @@ export class RunningStep {
         stages,
         command,
         conf: { ...sparkDefaults(this.#cluster), ...command.conf },
-        seed: `${clusterId}/${number}`,
+        seed: `${this.#cluster.input.Name}/${number}`,
         trouble: troubleOf(this.#kernel, this.#world, this.#cluster, this.step, command.inputs),
       },
       {

@@ -39,7 +39,7 @@ interface ApplicationOrder {
   readonly stages: readonly Stage[];
   readonly command: StepCommand;
   readonly conf: SparkConf;
-  /** names the run's random draws: the same for the same step of the same cluster */
+  /** names the run's random draws: clusters of one name (an attempt at a run) have the same luck, whoever sized them */
   readonly seed: string;
   /** what a scenario wants to go wrong */
   readonly trouble: Trouble;
