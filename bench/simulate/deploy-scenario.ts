@@ -58,7 +58,8 @@ export async function deployScenario(scenario: Scenario, options: DeployOptions)
   return { account, outputs, jobs };
 }
 
-function worldOf(scenario: Scenario): WorldFile {
+/** The world in which a scenario happens. */
+export function worldOf(scenario: Scenario): WorldFile {
   const world = { ...scenario.world, startDate: scenario.startDate };
   return readWorldFile(JSON.stringify(world), `the world of scenario ${scenario.seed}`);
 }

@@ -43,7 +43,7 @@ export async function flyScenarioFile(
   context: CommandContext,
 ): Promise<boolean> {
   const scenario = Scenario.parse(parse(readTextFile(file, 'a scenario')));
-  const { breaks, runs } = await flyScenario(scenario, optionsOf(request));
+  const { breaks, runs } = await flyScenario(scenario, optionsOf(request, scenario));
   for (const { runKey, outcome } of runs) context.print(`${runKey}: ${outcome}`);
   for (const found of breaks) explanation(scenario.seed, found, scenario, file).forEach(context.print);
   if (breaks.length === 0) context.print('Every invariant held.');
@@ -51,12 +51,12 @@ export async function flyScenarioFile(
 }
 
 async function breakOf(scenario: Scenario, invariant: string, request: Request): Promise<Break | undefined> {
-  const { breaks } = await flyScenario(scenario, { ...optionsOf(request), untilBroken: invariant });
+  const { breaks } = await flyScenario(scenario, { ...optionsOf(request, scenario), untilBroken: invariant });
   return breaks.find((found) => found.invariant === invariant);
 }
 
-function optionsOf({ assemblyDirectory, effort, policy }: Request) {
-  return { assemblyDirectory, effort, handlers: policyNamed(policy).handlers };
+function optionsOf({ assemblyDirectory, effort, policy }: Request, scenario: Scenario) {
+  return { assemblyDirectory, effort, handlers: policyNamed(policy).handlers(scenario) };
 }
 
 function explanation(seed: string, found: Break, scenario: Scenario, file: string): string[] {

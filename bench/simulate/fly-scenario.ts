@@ -72,13 +72,14 @@ export async function flyScenario(scenario: Scenario, options: FlightOptions): P
     await letHappen(scenario, observed, deeds, over).catch((error: unknown) =>
       broken('simulation-goes-on', observed.nowMs(), error instanceof Error ? error.message : String(error)),
     );
+    const runs = measureRuns({ scenario, jobs, observed, strikes, stopped: deeds.stopped });
     return {
       seed: scenario.seed,
       simulatedHours: simulatedHours(scenario, observed.nowMs()),
-      runs: measureRuns({ scenario, jobs, observed, strikes, stopped: deeds.stopped }),
+      runs,
       faultsInjected: countKinds(strikes),
       breaks,
-      costUsd: account.world.billing.overall().totalUsd,
+      costUsd: runs.reduce((sum, run) => sum + run.costUsd, 0),
       leakedUsd: leakedUsd(observed),
       traceHash: account.traceHash(),
     };
@@ -107,6 +108,9 @@ async function letHappen(
   while (observed.busy() && observed.nowMs() < landedMs && !over()) await pass(landedMs);
   const caughtMs = observed.nowMs() + NETS_MS;
   while (observed.nowMs() < caughtMs && !over()) await pass(caughtMs);
+  // schedules go on: what began meanwhile lands, too
+  const lastMs = observed.nowMs() + LANDING_MS;
+  while (observed.busy() && observed.nowMs() < lastMs && !over()) await pass(lastMs);
   if (!over()) observed.end();
 }
 

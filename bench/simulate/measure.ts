@@ -34,10 +34,19 @@ interface Past {
   readonly stopped: ReadonlySet<string>;
 }
 
-/** What came of each run that was due, whether or not the product ever heard of it. */
+/**
+ * What came of each run that was due in the scenario's days, whether or not the product ever heard of it. Schedules go
+ * on while the last runs land: what begins then is nobody's result.
+ */
 export function measureRuns(past: Past): RunResult[] {
-  const admitted = [...past.observed.runs.values()].map((item) => measureRun(past, item));
-  return [...admitted, ...unstarted(past)];
+  const { until } = daysOf(past.scenario);
+  const due = [...past.observed.runs.values()].filter(({ run }) => run.scheduledAt < until);
+  return [...due.map((item) => measureRun(past, item)), ...unstarted(past)];
+}
+
+function daysOf({ startDate, days }: Scenario): { readonly from: string; readonly until: string } {
+  const fromMs = Date.parse(`${startDate}T00:00:00Z`);
+  return { from: isoInstant(fromMs), until: isoInstant(fromMs + days * MILLISECONDS_PER_DAY) };
 }
 
 function measureRun(
@@ -76,10 +85,9 @@ function measureRun(
 
 /** Scheduled starts of which no run came. */
 function unstarted({ scenario, jobs, observed, strikes }: Past): RunResult[] {
-  const fromMs = Date.parse(`${scenario.startDate}T00:00:00Z`);
-  const until = isoInstant(fromMs + scenario.days * MILLISECONDS_PER_DAY);
+  const { from, until } = daysOf(scenario);
   return jobs.flatMap((job) =>
-    scheduledTimes(job, isoInstant(fromMs), until).flatMap((scheduledAt) => {
+    scheduledTimes(job, from, until).flatMap((scheduledAt) => {
       const runKey = runKeyOf(job.name, scheduledAt);
       if (observed.runs.has(runKey)) return [];
       const dueMs = Date.parse(scheduledAt);

@@ -1,26 +1,34 @@
+import { comparisonLines } from './compare.ts';
 import type { ScenarioResult } from './scenario-result.ts';
 import type { Summary } from './summary.ts';
 
-/** The suite's figures for people, at most 80 columns. */
+/** The suite's figures for people, at most 80 columns: one policy's, or all policies' side by side. */
 export function summaryLines(summary: Summary, results: readonly ScenarioResult[]): string[] {
-  const { seeds, runs, simulatedHours, seconds, faultsInjected, violations } = summary;
-  const policies = Object.entries(summary.policies);
-  const row = (label: string, figure: (policy: (typeof policies)[number][1]) => string): string =>
-    `${label.padEnd(30)}${policies.map(([, policy]) => figure(policy).padStart(16)).join('')}`;
+  const { seeds, runs, simulatedHours, seconds, faultsInjected, violations, policies } = summary;
+  const [[name, figures] = [], ...others] = Object.entries(policies);
   return [
     `${seeds} scenarios, ${runs} runs, ${simulatedHours} simulated hours in ${seconds} s`,
     `${faultsInjected} faults struck, ${violations.length} invariants broken`,
     '',
-    `${''.padEnd(30)}${policies.map(([name]) => name.padStart(16)).join('')}`,
-    row('on time', (policy) => `${policy.onTimePercent} %`),
-    row('misses announced', (policy) => `${policy.missesAnnouncedPercent} %`),
-    row('announcements that were false', (policy) => `${policy.falseAnnouncementsPercent} %`),
-    row('cost', (policy) => `${policy.costUsd.toFixed(2)} USD`),
-    row('baseline on demand, modelled', (policy) => `${policy.onDemandCostUsd.toFixed(2)} USD`),
-    row('utilisation in 70-85 %', (policy) => `${policy.utilisationInBandPercent} %`),
-    row('leaked', (policy) => `${policy.leakedUsd.toFixed(4)} USD`),
+    ...(name === undefined || figures === undefined || others.length > 0
+      ? comparisonLines(policies)
+      : figureLines(name, figures)),
     '',
     ...faultLines(results),
+  ];
+}
+
+function figureLines(name: string, figures: Summary['policies'][string]): string[] {
+  const row = (label: string, figure: string) => `${label.padEnd(30)}${figure.padStart(16)}`;
+  return [
+    row('', name),
+    row('on time', `${figures.onTimePercent} %`),
+    row('misses announced', `${figures.missesAnnouncedPercent} %`),
+    row('announcements that were false', `${figures.falseAnnouncementsPercent} %`),
+    row('cost', `${figures.costUsd.toFixed(2)} USD`),
+    row('baseline on demand, modelled', `${figures.onDemandCostUsd.toFixed(2)} USD`),
+    row('utilisation in 70-85 %', `${figures.utilisationInBandPercent} %`),
+    row('leaked', `${figures.leakedUsd.toFixed(4)} USD`),
   ];
 }
 

@@ -38,7 +38,7 @@ export const ScenarioResult = z.object({
   /** kind → times it struck */
   faultsInjected: z.record(z.string(), z.number()),
   breaks: z.array(Break),
-  /** everything the market charged */
+  /** what the market charged for all clusters of these runs */
   costUsd: z.number(),
   /** charged for clusters that nobody had any more */
   leakedUsd: z.number(),

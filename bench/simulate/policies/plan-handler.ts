@@ -17,6 +17,7 @@ import { stateHandler } from '../../../lambdas/runtime/state-handler.ts';
 interface Planning {
   readonly request: SizingRequest;
   readonly job: DeployedJob;
+  readonly run: Run;
   readonly ledger: Ledger;
   readonly documents: Documents;
 }
@@ -44,7 +45,7 @@ export function planHandler(choose: (planning: Planning) => FleetPlan | Promise<
         attempt: run.attempt,
         whenLate: 'least-late',
       };
-      const plan = await choose({ request, job, ledger, documents });
+      const plan = await choose({ request, job, run, ledger, documents });
       return {
         plan: await putDocument(documents, plan),
         expectedCostUsd: plan.forecast.costUsd,

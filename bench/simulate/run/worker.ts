@@ -11,10 +11,11 @@ process.on('message', (message) => {
 async function carryOut(message: unknown): Promise<Answer> {
   const { seed, request } = Order.parse(message);
   try {
-    const result = await flyScenario(scenarioOf(request, seed), {
+    const scenario = scenarioOf(request, seed);
+    const result = await flyScenario(scenario, {
       assemblyDirectory: request.assemblyDirectory,
       effort: request.effort,
-      handlers: policyNamed(request.policy).handlers,
+      handlers: policyNamed(request.policy).handlers(scenario),
     });
     return { seed, result };
   } catch (error) {
