@@ -15,6 +15,7 @@ import { reclaimRecords } from '../core/ledger/reclaim-records.ts';
 import { instanceTypeByName } from '../core/market/catalogue.ts';
 import { billedInstances } from './aws/billed-instances.ts';
 import { eventLogUri } from './aws/cluster-request.ts';
+import { noteCost } from './aws/settlements.ts';
 import { viewCluster } from './aws/cluster-view.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
 import { summariseEventLogs } from './aws/event-logs.ts';
@@ -35,7 +36,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  * Collects what came of an attempt: steps, output, event logs, instances, cost.
  *
  * Needs:
- * - dynamodb:GetItem, PutItem, Query on the ledger
+ * - dynamodb:GetItem, Query, PutItem, UpdateItem on the ledger
  * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/documents/*
  * - s3:ListBucket and s3:GetObject on the folder event-logs/ below EMR_LOGS_URI
  * - s3:ListBucket on the jobs' output buckets
@@ -101,6 +102,7 @@ export const handler = stateHandler(
     );
     const ref = await putDocument(documents, record);
     await putRecord(ledger, record, ref);
+    await noteCost(ledger, cluster.name, record, view);
     await putReclaims(ledger, record, reclaimRecords(instances, at.toISOString()));
     const { outcome, outcomeReason: reason, costUsd, failure } = record;
     log.info('collected', { outcome, reason, costUsd, failure, landing: request.landing });

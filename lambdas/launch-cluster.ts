@@ -4,12 +4,14 @@ import { FleetPlan } from '../core/contracts/fleet-plan.ts';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
 import { clusterNameOf } from '../core/ledger/run-key.ts';
+import { launchBar } from '../core/control/launch-bar.ts';
 import { templateOf } from '../core/job/attempt-output.ts';
 import { checkArtefacts } from './aws/artefacts.ts';
 import { clusterRequest, eventLogUri } from './aws/cluster-request.ts';
 import { getDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { launchOnce } from './aws/launches.ts';
+import { readControl } from './aws/ledger-control.ts';
 import { placeOf, putFolder } from './aws/objects.ts';
 import {
   clusterTagsEnvironment,
@@ -23,10 +25,11 @@ import { stateHandler } from './runtime/state-handler.ts';
 
 /**
  * Launches the cluster of one attempt: intent and lease first, then one request. A second call finds the first
- * one's cluster. Before anything is created, the job's artefacts in S3 are held to the hashes that pin them.
+ * one's cluster. Before anything is created, the job's artefacts in S3 are held to the hashes that pin them; it needs
+ * a reservation, and is held back by a kill switch or a pause until the very request.
  *
  * Needs:
- * - dynamodb:GetItem, PutItem, UpdateItem on the ledger
+ * - dynamodb:GetItem, Query, PutItem, UpdateItem, ConditionCheckItem on the ledger
  * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
  * - s3:GetObject on the artefacts in S3 that jobs pin
  * - s3:PutObject on the folder event-logs/ below EMR_LOGS_URI
@@ -72,13 +75,11 @@ export const handler = stateHandler(
     };
     const request = clusterRequest(name, job, plan, grounds, templateOf(job, run));
     await putFolder(clients, placeOf(eventLogUri(environment.EMR_LOGS_URI, name)));
-    const lease = await launchOnce(
-      { clients, table: environment.LEDGER_TABLE },
-      run,
-      { ...request, Name: name },
-      environment.CLUSTER_TAGS,
-      now(),
-    );
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const barOf = async () =>
+      launchBar(await readControl(ledger), run.job, now().toISOString())?.reason ?? null;
+    const named = { ...request, Name: name };
+    const lease = await launchOnce(ledger, run, named, environment.CLUSTER_TAGS, barOf, now());
     log.info('cluster', { clusterId: lease.clusterId, name, plan: planRef.sha256 });
     return {
       clusterId: lease.clusterId,

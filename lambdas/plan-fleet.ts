@@ -4,12 +4,16 @@ import { LoadForecast } from '../core/contracts/load-forecast.ts';
 import { Market } from '../core/contracts/market.ts';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
+import { withOverrides } from '../core/control/limits.ts';
+import { usdOf } from '../core/control/micro-usd.ts';
 import { monthCostUsd, monthOf, runCostUsd } from '../core/ledger/month-cost.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
 import { planFleet } from '../core/sizing/plan-fleet.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
+import { readControl } from './aws/ledger-control.ts';
 import { costsOfMonth } from './aws/ledger-records.ts';
+import { monthSpend } from './aws/ledger-spend-sums.ts';
 import { runtimeModelOf } from './aws/runtime-models.ts';
 import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
@@ -36,14 +40,16 @@ export const handler = stateHandler(
   async ({ run, forecast, market }, { clients, environment, now, log }): Promise<PlanSummary> => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
-    const job = await jobOfRun(clients, environment, run);
+    const at = now().toISOString();
+    const control = await readControl(ledger);
+    const job = withOverrides(await jobOfRun(clients, environment, run), control, at);
     const month = monthOf(run.scheduledAt);
     const costs = await costsOfMonth(ledger, job.name, month);
     const plan = planFleet({
       job,
       runKey: run.runKey,
       deadlineAt: run.deadlineAt,
-      now: now().toISOString(),
+      now: at,
       forecast,
       model: await runtimeModelOf(ledger, documents, job),
       market: await getDocument(documents, market, Market),
@@ -54,9 +60,10 @@ export const handler = stateHandler(
       // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
       whenLate: 'least-late',
     });
-    const monthUsd = monthCostUsd(costs, month);
+    const { committedMicroUsd } = await monthSpend(ledger, job.name, month);
+    const monthUsd = Math.max(monthCostUsd(costs, month), usdOf(committedMicroUsd));
     const { costUsd, lateProbability } = plan.forecast;
-    const policy = launchPolicy(job, costUsd, monthUsd);
+    const policy = launchPolicy(job, plan.forecast, monthUsd);
     log.info('plan', { costUsd, lateProbability, zone: plan.zone, reasons: plan.reasons });
     return {
       plan: await putDocument(documents, plan),

@@ -5,11 +5,11 @@ import { clusterTagsEnvironment, commonEnvironment, ledgerEnvironment } from './
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Terminates whatever cluster a run still has, and says whether it is gone. Asked again it answers what is the
- * case by then.
+ * Terminates whatever cluster a run still has, and says whether it is gone. Once it is, what was reserved for it is
+ * settled. Asked again it answers what is the case by then.
  *
  * Needs:
- * - dynamodb:GetItem, PutItem, UpdateItem on the ledger
+ * - dynamodb:GetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem on the ledger
  * - elasticmapreduce:ListClusters on *; DescribeCluster, TerminateJobFlows on this deployment's clusters
  */
 export const Environment = z.object({

@@ -76,6 +76,14 @@ export const Settings = z
     tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
     jobsDirectory: z.string().min(1).default('examples/jobs'),
     messages: z.strictObject({ emails: z.array(z.email()).default([]) }).prefault({}),
+    /** what all jobs together may do; what each may cost stands in its job file */
+    limits: z
+      .strictObject({
+        /** USD in a calendar month, UTC; without it there is no such limit */
+        accountMonthUsd: z.number().positive().optional(),
+        launchesPerHour: z.number().int().min(1).max(1000).default(60),
+      })
+      .prefault({}),
     approvalTimeoutMinutes: z
       .number()
       .int()

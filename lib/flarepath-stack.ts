@@ -102,6 +102,10 @@ export class FlarepathStack extends Stack {
         logLevel: settings.logLevel,
       },
       clusterTags: { ...settings.tags, [DEPLOYMENT_TAG]: settings.name, [EMR_TAG.key]: EMR_TAG.value },
+      limits: {
+        accountMonthUsd: settings.limits.accountMonthUsd ?? null,
+        launchesPerHour: settings.limits.launchesPerHour,
+      },
       key,
       ledger: new Ledger(this, 'Ledger', { key: key.key }),
       documents: new Documents(this, 'Documents', { key: key.key }),
@@ -129,6 +133,9 @@ export class FlarepathStack extends Stack {
   private sayWhere(ground: Ground, machines: StateMachines): void {
     const outputs: Record<string, string> = {
       RunJobArn: machines.get('run-job').stateMachineArn,
+      ReleaseArn: machines.get('release').stateMachineArn,
+      ReapArn: machines.get('reap').stateMachineArn,
+      Limits: JSON.stringify(ground.limits),
       LedgerTable: ground.ledger.name,
       DocumentsBucket: ground.documents.bucket.bucketName,
       MessagesTopicArn: ground.messages.topic.topicArn,

@@ -9,6 +9,7 @@ export const FUNCTION_NAMES = [
   'survey-market',
   'plan-fleet',
   'request-approval',
+  'reserve-launch',
   'launch-cluster',
   'look-and-steer',
   'sleep',

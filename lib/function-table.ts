@@ -51,6 +51,10 @@ export class FunctionTable extends Construct {
     return { MESSAGES_TOPIC_ARN: this.ground.messages.topic.topicArn };
   }
 
+  get limitsVariables() {
+    return { LIMITS: JSON.stringify(this.ground.limits) };
+  }
+
   get clusterVariables() {
     return { CLUSTER_TAGS: JSON.stringify(this.ground.clusterTags) };
   }

@@ -8,15 +8,31 @@ import type { Environment as PublishOutput } from '../lambdas/publish-output.ts'
 import type { Environment as ReleaseCluster } from '../lambdas/release-cluster.ts';
 import type { Environment as ReportDeadLetters } from '../lambdas/report-dead-letters.ts';
 import type { Environment as ReportRun } from '../lambdas/report-run.ts';
+import type { Environment as ReserveLaunch } from '../lambdas/reserve-launch.ts';
 import type { Environment as Sleep } from '../lambdas/sleep.ts';
 import type { Environment as Wake } from '../lambdas/wake.ts';
 import type { FunctionTable } from './function-table.ts';
 import { onEverything } from './grants.ts';
 import { machineArn } from './machine-names.ts';
 
-/** The flight: launch, look, sleep. */
+/** The flight: reserve, launch, look, sleep. */
 export function addFlight(table: FunctionTable): void {
-  const { ledger, documents, messages, jobs, key, clusterLogs, network, roles } = table.ground;
+  addLaunch(table);
+  addLook(table);
+  addSleepAndWake(table);
+}
+
+function addLaunch(table: FunctionTable): void {
+  const { ledger, documents, jobs, key, clusterLogs, network, roles } = table.ground;
+  table.add<typeof ReserveLaunch>('reserve-launch', {
+    description: 'Reserves what an attempt may spend, its vCPUs and its launch, all of it or nothing',
+    environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.limitsVariables },
+    grants: [
+      ledger.allow('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+      documents.allow('GetObject'),
+      ...key.allowData('dynamodb', 's3'),
+    ],
+  });
   table.add<typeof LaunchCluster>('launch-cluster', {
     description: 'Launches the cluster of one attempt: intent and lease first, then one request',
     environment: {
@@ -33,7 +49,7 @@ export function addFlight(table: FunctionTable): void {
       EMR_SERVICE_SECURITY_GROUP: network.securityGroups.service,
     },
     grants: [
-      ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
+      ledger.allow('GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
       documents.allow('GetObject'),
       ...jobs.allowReadingPinned(Stack.of(table).partition),
       clusterLogs.allowMakingEventLogFolder(),
@@ -45,6 +61,10 @@ export function addFlight(table: FunctionTable): void {
     ],
     timeoutSeconds: 120,
   });
+}
+
+function addLook(table: FunctionTable): void {
+  const { ledger, documents, messages, key } = table.ground;
   table.add<typeof LookAndSteer>('look-and-steer', {
     description: 'One look of the pilot: what EMR says, what to do about it, when to look again',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
@@ -65,7 +85,6 @@ export function addFlight(table: FunctionTable): void {
     memoryMib: 1769,
     timeoutSeconds: 120,
   });
-  addSleepAndWake(table);
 }
 
 function addSleepAndWake(table: FunctionTable): void {
@@ -108,7 +127,7 @@ export function addEnding(table: FunctionTable): void {
       EMR_LOGS_URI: clusterLogs.uri,
     },
     grants: [
-      ledger.allow('GetItem', 'PutItem', 'Query'),
+      ledger.allow('GetItem', 'Query', 'PutItem', 'UpdateItem'),
       documents.allow('GetObject', 'PutObject'),
       ...clusterLogs.allowReadingEventLogs(),
       ...data.allowListingOutputs(),
@@ -155,7 +174,7 @@ export function addNets(table: FunctionTable): void {
     description: 'Terminates whatever cluster a run still has, and says whether it is gone',
     environment: { ...table.ledgerVariables, ...table.clusterVariables },
     grants: [
-      ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
+      ledger.allow('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
       table.clusters.allowList(),
       table.clusters.allow('DescribeCluster', 'TerminateJobFlows'),
       ...key.allowData('dynamodb'),

@@ -1,3 +1,4 @@
+import type { DeploymentLimits } from '../core/contracts/control.ts';
 import type { CustomerKey } from './customer-key.ts';
 import type { ClusterLogs, Documents } from './documents.ts';
 import type { EmrRoles } from './emr-roles.ts';
@@ -13,6 +14,7 @@ export interface Ground {
   readonly defaults: FunctionDefaults;
   /** JSON-able tags of every cluster of the deployment */
   readonly clusterTags: Readonly<Record<string, string>>;
+  readonly limits: DeploymentLimits;
   readonly key: CustomerKey;
   readonly ledger: Ledger;
   readonly documents: Documents;

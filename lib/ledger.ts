@@ -4,12 +4,14 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Grant } from './grants.ts';
 
+type LedgerAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+
 interface LedgerProps {
   /** @default the key that DynamoDB owns */
   readonly key?: kms.IKey | undefined;
 }
 
-/** The memory: one table of runs, leases, wake-ups, decisions, records and models. Outlives the stack. */
+/** The memory: one table of runs, leases, wake-ups, decisions, spend, records and models. Outlives the stack. */
 export class Ledger extends Construct {
   readonly table: dynamodb.TableV2;
 
@@ -35,7 +37,7 @@ export class Ledger extends Construct {
   }
 
   /** @param actions  operations without their prefix, e.g. `GetItem` */
-  allow(...actions: ('GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem')[]): Grant {
+  allow(...actions: LedgerAction[]): Grant {
     return { actions: actions.map((action) => `dynamodb:${action}`), resources: [this.table.tableArn] };
   }
 }

@@ -164,6 +164,12 @@ export async function clusterState(clients: Clients, clusterId: string): Promise
   return (await describe(clients, clusterId))?.Status?.State ?? 'STARTING';
 }
 
+/** ISO 8601 instant at which a cluster ended; null: not yet. */
+export async function clusterEndedAt(clients: Clients, clusterId: string): Promise<string | null> {
+  const ended = (await describe(clients, clusterId))?.Status?.Timeline?.EndDateTime;
+  return ended?.toISOString() ?? null;
+}
+
 async function describe(clients: Clients, clusterId: string): Promise<Cluster | undefined> {
   const answer = await awsCall('elasticmapreduce:DescribeCluster', () =>
     emrClient(clients).send(new DescribeClusterCommand({ ClusterId: clusterId })),

@@ -12,6 +12,11 @@ class AttemptReleasedError extends TerminalError {
   override readonly name = 'AttemptReleasedError';
 }
 
+/** Nothing is reserved for the attempt, or people have forbidden launches since it was. */
+class LaunchForbiddenError extends TerminalError {
+  override readonly name = 'LaunchForbiddenError';
+}
+
 /** How long a lease lives from the last sign of its run. */
 const LEASE_SECONDS = 1800;
 /** How long a cluster may take to show in ListClusters after a request whose answer was lost. */
@@ -29,8 +34,10 @@ export function leaseUntil(now: Date): string {
  * until the waiting window has passed; only then does it ask again. Surplus clusters are terminated.
  *
  * @param tags  of this deployment: another one's cluster may have the same name
+ * @param barOf  asked immediately before EMR is: why nothing may be launched now; null: nothing stands against it
  * @returns the lease, which names the cluster
  * @throws LaunchOutcomeUnknownError  when it is too early to say; try again later
+ * @throws LaunchForbiddenError  when something stands against it, or nothing is reserved for the attempt
  * @throws AttemptReleasedError  when the attempt is over
  */
 export async function launchOnce(
@@ -38,6 +45,7 @@ export async function launchOnce(
   run: Run,
   request: RunJobFlowCommandInput & { Name: string },
   tags: Readonly<Record<string, string>>,
+  barOf: () => Promise<string | null>,
   now: Date,
 ): Promise<Lease & { clusterId: string }> {
   const clusterName = request.Name;
@@ -51,11 +59,18 @@ export async function launchOnce(
     clusterId: null,
     releasedAt: null,
   };
-  const { lease, taken } = await takeLease(ledger, intent);
+  const standing = await takeLease(ledger, intent);
+  if (standing === undefined) {
+    throw new LaunchForbiddenError(`Nothing is reserved for ${clusterName}: it may spend nothing.`);
+  }
+  const { lease, taken } = standing;
   if (lease.releasedAt !== null) throw released(clusterName);
   if (lease.clusterId !== null) return { ...lease, clusterId: lease.clusterId };
   const earlier = taken ? undefined : await launchedEarlier(ledger, lease, tags, now);
-  return ours(ledger, clusterName, earlier ?? (await requestCluster(ledger.clients, request)));
+  if (earlier !== undefined) return ours(ledger, clusterName, earlier);
+  const bar = await barOf();
+  if (bar !== null) throw new LaunchForbiddenError(bar);
+  return ours(ledger, clusterName, await requestCluster(ledger.clients, request));
 }
 
 /** The cluster that an earlier try launched; undefined once it is certain that there is none, and ours to ask again. */

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { Instant } from '../../core/contracts/quantities.ts';
+import { reservationKey, UNSETTLED } from './ledger-spend.ts';
 import { expiryAfterDays, getItem, putItem, putItemOnce, updateItem, type Ledger } from './ledger-table.ts';
+import { transact } from './ledger-transactions.ts';
 
 /** Says which attempt of which run owns a cluster, and until when. Written before the cluster is asked for. */
 export const Lease = z.object({
@@ -24,12 +26,25 @@ const KEPT_DAYS = 90;
 const leaseKey = (clusterName: string) => ({ pk: `CLUSTER#${clusterName}`, sk: 'LEASE' });
 const nameKey = (clusterId: string) => ({ pk: `CLUSTER-ID#${clusterId}`, sk: 'NAME' });
 
-/** Writes a lease unless there is one. @returns the one that stands, and whether this call wrote it */
-export async function takeLease(ledger: Ledger, lease: Lease): Promise<{ lease: Lease; taken: boolean }> {
+/**
+ * Writes a lease unless there is one. A new one needs a reservation that is not settled, in the same stroke: what
+ * was not reserved is not launched.
+ *
+ * @returns the one that stands, and whether this call wrote it; undefined: none stands, and nothing is reserved
+ */
+export async function takeLease(
+  ledger: Ledger,
+  lease: Lease,
+): Promise<{ lease: Lease; taken: boolean } | undefined> {
   const key = leaseKey(lease.clusterName);
   const expiresAt = expiryAfterDays(new Date(lease.requestedAt), KEPT_DAYS);
-  const taken = await putItemOnce(ledger, { ...key, ...lease, expiresAt });
-  return { lease: taken ? lease : ((await getItem(ledger, key, Lease)) ?? lease), taken };
+  const failed = await transact(ledger, [
+    { put: { ...key, ...lease, expiresAt }, condition: 'attribute_not_exists(pk)' },
+    { check: reservationKey(lease.clusterName), ...UNSETTLED },
+  ]);
+  if (failed.length === 0) return { lease, taken: true };
+  const standing = await getItem(ledger, key, Lease);
+  return standing === undefined ? undefined : { lease: standing, taken: false };
 }
 
 /**
@@ -45,7 +60,9 @@ export async function sealAttempt(
 ): Promise<Lease> {
   const at = now.toISOString();
   const seal = { ...attempt, requestedAt: at, leaseUntil: at, clusterId: null, releasedAt: at, seal: true };
-  return (await takeLease(ledger, seal)).lease;
+  const key = leaseKey(attempt.clusterName);
+  if (await putItemOnce(ledger, { ...key, ...seal, expiresAt: expiryAfterDays(now, KEPT_DAYS) })) return seal;
+  return (await getItem(ledger, key, Lease)) ?? seal;
 }
 
 export async function leaseOf(ledger: Ledger, clusterName: string): Promise<Lease | undefined> {

@@ -25,13 +25,22 @@ import { storable } from './storable.ts';
  * | | `LOOK#<attempt>#<look>` | one decision of the pilot |
  * | | `ONCE#<what>` | something told to people once |
  * | | `APPROVAL` | the token of the state that waits for people |
+ * | | `SPEND` | what its attempts have reserved and spent |
  * | `OPEN` | `<runKey>` | a run that is not closed: when it was admitted, its deadline, its execution |
  * | `CLUSTER#<name>` | `LEASE` | who owns a cluster, and until when |
+ * | | `RESERVATION` | what its attempt may spend; settled once, when it is gone |
  * | `CLUSTER-ID#<id>` | `NAME` | the name of a cluster that EMR's events call by its id |
  * | `JOB#<job>` | `ACTIVE` | the run that the job's overlap policy counts |
  * | | `RECORD#<scheduledAt>#<attempt>` | what came of an attempt |
  * | | `MODEL#runtime` | the job's newest runtime model |
  * | | `MODEL-VERSION#<version>` | every runtime model the job had: that of a plan among them |
+ * | `SPEND#JOB#<job>` | `<yyyy-mm>` | what a job's runs of a month have reserved and spent |
+ * | `SPEND#ACCOUNT` | `<yyyy-mm>` | the same of all jobs |
+ * | | `HOUR#<yyyy-mm-ddThh>` | launches of an hour |
+ * | | `VCPUS` | vCPUs of the clusters in flight |
+ * | `SPEND#OPEN` | `<cluster name>` | reservations that are not settled yet |
+ * | `CONTROL` | `NOW#KILL-SWITCH`, `NOW#PAUSE#…`, `NOW#OVERRIDE#…` | what people have set |
+ * | | `LOG#<at>#<what>` | everything people ever set: who, when, why |
  * | `RECLAIMS` | `<scheduledAt>#<job>#<attempt>` | spot hours and reclaims of an attempt, by pool |
  */
 export interface Ledger {
@@ -39,7 +48,7 @@ export interface Ledger {
   readonly table: string;
 }
 
-interface ItemKey {
+export interface ItemKey {
   readonly pk: string;
   readonly sk: string;
 }
@@ -53,7 +62,9 @@ class LedgerClient extends DynamoDBDocumentClient {
   }
 }
 
-const documentClient = oncePerClients((clients) => sdkClient(clients, LedgerClient, { translateConfig }));
+export const documentClient = oncePerClients((clients) =>
+  sdkClient(clients, LedgerClient, { translateConfig }),
+);
 
 /** Epoch seconds at which an item may go. */
 export function expiryAfterDays(now: Date, days: number): number {

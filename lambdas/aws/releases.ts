@@ -8,6 +8,7 @@ import { CLOCK_SKEW_SECONDS, LAUNCH_WINDOW_SECONDS } from './launches.ts';
 import { leaseOfCluster, releaseLease, type Lease } from './ledger-leases.ts';
 import { findRun } from './ledger-runs.ts';
 import type { Ledger } from './ledger-table.ts';
+import { settleAttempt, settleRun } from './settlements.ts';
 
 const LOOK_AGAIN_SECONDS = 30;
 
@@ -22,7 +23,7 @@ interface ReleasedRun {
 
 /**
  * Terminates every cluster that a run still has. Its leases end first, so that a launch that is still under way
- * terminates what it launched.
+ * terminates what it launched. Once all are gone, what the run reserved is settled.
  *
  * @param tags  of this deployment: another one's cluster may have the same name
  */
@@ -39,7 +40,10 @@ export async function releaseRun(
   const { run } = known;
   if (final) await endAttempts(ledger, run, run.firstAttempt, now);
   const leases = (await leasesOf(ledger, run)).filter(({ seal }) => seal !== true);
-  if (leases.length === 0) return answer('absent', []);
+  if (leases.length === 0) {
+    await settleRun(ledger, run, now);
+    return answer('absent', []);
+  }
   for (const lease of leases) {
     if (lease.releasedAt === null) await releaseLease(ledger, lease.clusterName, now);
   }
@@ -48,6 +52,7 @@ export async function releaseRun(
   await terminateClusters(ledger.clients, running);
   const unknown = leases.some((lease) => mayStillAppear(lease, now));
   if (alive.size > 0 || unknown) return answer('terminating', [...alive.keys()]);
+  await settleRun(ledger, run, now);
   const gone = leases.flatMap(({ clusterId }) => clusterId ?? []);
   return answer(gone.length === 0 ? 'absent' : 'terminated', gone);
 }
@@ -82,7 +87,11 @@ export async function releaseCluster(
   tags: Readonly<Record<string, string>>,
   now: Date,
 ): Promise<Release> {
-  if (isOver(await clusterState(ledger.clients, clusterId))) return answer('terminated', [clusterId]);
+  if (isOver(await clusterState(ledger.clients, clusterId))) {
+    const lease = await leaseOfCluster(ledger, clusterId);
+    if (lease?.clusterId === clusterId) await settleAttempt(ledger, lease.clusterName, now);
+    return answer('terminated', [clusterId]);
+  }
   if (!(await hasTags(ledger.clients, clusterId, tags))) return answer('absent', []);
   const lease = await leaseOfCluster(ledger, clusterId);
   if (lease?.clusterId === clusterId) await releaseLease(ledger, lease.clusterName, now);

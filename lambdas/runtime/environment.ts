@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DeploymentLimits } from '../../core/contracts/control.ts';
 
 /** What every function's environment has; the rest is its own. */
 export const commonEnvironment = {
@@ -38,6 +39,10 @@ export const messagesEnvironment = {
 };
 export const runJobEnvironment = {
   RUN_JOB_ARN: z.string().startsWith('arn:'),
+};
+/** JSON: what the whole deployment is held to. */
+export const limitsEnvironment = {
+  LIMITS: jsonText(DeploymentLimits),
 };
 export const subnetsEnvironment = {
   /** JSON: zone of each subnet, e.g. `{"subnet-0abc": "us-east-1a"}` */

@@ -51,6 +51,7 @@ const ENVIRONMENT = {
     'for-use-with-amazon-emr-managed-policies': 'true',
     'flarepath:stack': 'test',
   }),
+  LIMITS: JSON.stringify({ accountMonthUsd: null, launchesPerHour: 60 }),
   PLAN_EFFORT: 'fast',
 };
 
@@ -201,7 +202,8 @@ export async function openAccount({
   };
   const until = (instant: string) => kernel.runUntil(Date.parse(instant));
   const pass = (seconds: number) => kernel.runUntil(kernel.clock.nowMs() + seconds * 1000);
-  const ledger = { clients: createClients('us-east-1', { requestHandler }), table: table.ref };
+  const credentials = { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: 'secret' };
+  const ledger = { clients: createClients('us-east-1', { requestHandler, credentials }), table: table.ref };
   return { kernel, s3, events, outside, invoke, until, pass, ledger };
 }
 export type Account = Awaited<ReturnType<typeof openAccount>>;

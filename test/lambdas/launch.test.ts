@@ -1,11 +1,14 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- what EMR answers is checked by what tests expect of it */
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { instanceTypeByName } from '../../core/market/catalogue.ts';
 import { handler as admitRun } from '../../lambdas/admit-run.ts';
 import { handler as findLeakedClusters } from '../../lambdas/find-leaked-clusters.ts';
 import { handler as launchCluster } from '../../lambdas/launch-cluster.ts';
+import { handler as reserveLaunch } from '../../lambdas/reserve-launch.ts';
 import { handler as releaseCluster } from '../../lambdas/release-cluster.ts';
 import { putDocument } from '../../lambdas/aws/documents.ts';
+import { setControl } from '../../lambdas/aws/ledger-control.ts';
 import type { FaultInput } from '../../simulator/faults.ts';
 import { EXECUTION, exampleJob, openAccount, START, type Account } from './account.ts';
 
@@ -69,13 +72,40 @@ const PLAN = {
   market: { source: 'live', surveyedAt: START.scheduledAt, notes: [] },
 };
 
+const m5 = instanceTypeByName('m5.2xlarge')!;
+const MARKET = {
+  region: 'us-east-1',
+  surveyedAt: START.scheduledAt,
+  source: 'live',
+  newestPriceAt: null,
+  vcpuQuotaOnDemand: 100,
+  vcpuQuotaSpot: 100,
+  pools: [
+    {
+      instanceType: m5,
+      zone: 'us-east-1b',
+      onDemandUsdPerHour: m5.onDemandUsdPerHour,
+      spotUsdPerHour: null,
+      spotHighUsdPerHour: null,
+      emrFeeUsdPerHour: 0.1,
+      emrFeeEstimated: false,
+      reclaimsPerHour: 0,
+    },
+  ],
+  notes: [],
+};
+
 /** An admitted run and its plan, ready for launch. */
 async function ready(faults: FaultInput[] = [], jobs = [exampleJob(START.job)]) {
   account = await openAccount({ jobs, kernel: { faults } });
   const { ledger, kernel, invoke } = account;
   await account.until('2026-01-06T01:30:00Z');
   const { run } = await invoke(admitRun, { ...START, executionArn: EXECUTION });
-  const plan = await kernel.settle(() => putDocument({ clients: ledger.clients, bucket: 'documents' }, PLAN));
+  const documents = { clients: ledger.clients, bucket: 'documents' };
+  const plan = await kernel.settle(() => putDocument(documents, PLAN));
+  const market = await kernel.settle(() => putDocument(documents, MARKET));
+  const permit = await invoke(reserveLaunch, { run, plan, market, approved: false });
+  expect(permit).toMatchObject({ decision: 'reserved' });
   return { run, plan };
 }
 
@@ -155,6 +185,46 @@ describe('a launch', () => {
       name: 'AttemptReleasedError',
     });
     expect(await clusters()).toEqual([]);
+  });
+});
+
+describe('a launch', () => {
+  it('of what is not reserved is not made', async () => {
+    const request = await ready();
+    await release();
+    await expect(account.invoke(launchCluster, request)).rejects.toMatchObject({
+      name: 'LaunchForbiddenError',
+      message: expect.stringContaining('Nothing is reserved'),
+    });
+    expect(requests()).toEqual([]);
+  });
+
+  it('is held back by a kill switch and by a pause until the very request', async () => {
+    const request = await ready();
+    const set = { by: 'ana', at: START.scheduledAt, reason: 'spend looks odd' };
+    const { kernel, ledger, invoke } = account;
+    const switchTo = (on: boolean) =>
+      kernel.settle(() => setControl(ledger, { kind: 'kill-switch', set: { on, release: false, ...set } }));
+    await switchTo(true);
+    await expect(invoke(launchCluster, request)).rejects.toMatchObject({
+      name: 'LaunchForbiddenError',
+      message: expect.stringMatching(/kill switch is on, set by ana .*spend looks odd/),
+    });
+    expect(requests()).toEqual([]);
+  });
+
+  it('that was made is found again, whatever people have set since', async () => {
+    const request = await ready();
+    const { clusterId } = await account.invoke(launchCluster, request);
+    const pause = {
+      job: null,
+      until: '2026-01-07T00:00:00.000Z',
+      by: 'ana',
+      at: START.scheduledAt,
+      reason: 'x',
+    };
+    await account.kernel.settle(() => setControl(account.ledger, { kind: 'pause', set: pause }));
+    expect(await account.invoke(launchCluster, request)).toMatchObject({ clusterId });
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler as admitRun } from '../../lambdas/admit-run.ts';
+import { reserve } from './reservations.ts';
 import { nameCluster, takeLease } from '../../lambdas/aws/ledger-leases.ts';
 import { wakeCount } from '../../lambdas/aws/ledger-wake.ts';
 import { handler as sleep } from '../../lambdas/sleep.ts';
@@ -25,6 +26,7 @@ beforeEach(async () => {
     releasedAt: null,
   };
   await account.kernel.settle(async () => {
+    await reserve(account.ledger, lease);
     await takeLease(account.ledger, lease);
     await nameCluster(account.ledger, lease.clusterName, CLUSTER);
   });

@@ -14,6 +14,7 @@ describe('a run', () => {
       'forecastLoad',
       'surveyMarket',
       'planFleet',
+      'reserveLaunch',
       'launchCluster',
       'collectRun',
       'releaseCluster',
@@ -115,6 +116,53 @@ describe('a plan', () => {
       error: 'NoFeasiblePlanError',
     });
     expect(called).not.toContain('launchCluster');
+  });
+});
+
+describe('a launch', () => {
+  it('waits for room, and asks again', async () => {
+    const { status, called, seconds } = await fly({
+      reserveLaunch: (_, times) =>
+        times < 3
+          ? { decision: 'wait', reason: 'hour full', retryAfterSeconds: 100 }
+          : { decision: 'reserved', reason: 'room' },
+    });
+    expect(status).toBe('SUCCEEDED');
+    expect(seconds).toBeGreaterThan(300);
+    expect(called.indexOf('launchCluster')).toBeGreaterThan(called.lastIndexOf('reserveLaunch'));
+  });
+
+  it('that is refused is told as the end of the run, with the reason', async () => {
+    const { status, called, inputs } = await fly({
+      reserveLaunch: () => ({ decision: 'refused', reason: 'The kill switch is on.' }),
+    });
+    expect([status, called.includes('launchCluster')]).toEqual(['SUCCEEDED', false]);
+    expect(inputs('reportRun')[0]).toMatchObject({
+      ending: { outcome: 'declined', reason: 'The kill switch is on.' },
+    });
+  });
+
+  it('of another attempt that is refused fails the run: one has been paid for', async () => {
+    const { status, error, inputs } = await fly({
+      lookAndSteer: () => landed('failed', true),
+      collectRun: () => ({ record: {}, outcome: 'failed', reason: 'step failed', publishable: false }),
+      reserveLaunch: ({ run }) =>
+        run.attempt === 1
+          ? { decision: 'reserved', reason: 'room' }
+          : { decision: 'refused', reason: 'The run has spent its limit.' },
+    });
+    expect([status, error]).toEqual(['FAILED', 'LaunchRefused']);
+    expect(inputs('reserveLaunch').map(({ run }) => run.attempt)).toEqual([1, 2]);
+    expect(inputs('reportRun')[0].failure.cause).toBe('The run has spent its limit.');
+  });
+
+  it('knows whether people have said yes to its plan', async () => {
+    const asked = await fly({
+      planFleet: () => ({ ...PLAN, launch: 'ask' }),
+      requestApproval: () => new Fails('AccessRefusedError'),
+    });
+    expect(asked.called).not.toContain('reserveLaunch');
+    expect((await fly()).inputs('reserveLaunch')[0]).toMatchObject({ approved: false });
   });
 });
 

@@ -108,6 +108,7 @@ export const SMOOTH: Script = {
   forecastLoad: () => ({ method: 'manifest' }),
   surveyMarket: () => ({ market: ref, pools: 1, notes: [] }),
   planFleet: () => plan,
+  reserveLaunch: () => ({ decision: 'reserved', reason: '5.00 USD are reserved.' }),
   launchCluster: ({ run }) => ({ clusterId: 'j-1', name: 'flarepath', attempt: run.attempt }),
   lookAndSteer: (_, times) =>
     times < 2 ? { landing: null, nextLookSeconds: 60, look: times, wakeCount: 0 } : landed('landed'),
