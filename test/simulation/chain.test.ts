@@ -45,6 +45,8 @@ describe('a night', () => {
       'SurveyMarket',
       'PlanFleet',
       'MayLaunch',
+      'ReserveLaunch',
+      'IsReserved',
       'LaunchCluster',
       'Fly',
       'HasLanded',

@@ -86,6 +86,9 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
         await account.landed();
       }
     },
+  'a launch that fails before it asks': [
+    { faults: [refused('s3', 'GetObject', '*launchcluster*')] },
+    fly('called'),
   ],
   'far more work than ever before': [{ world: heavier }, fly('called')],
   'the same for a fleet without task nodes': [
