@@ -1,17 +1,20 @@
 import * as z from 'zod';
 import { Cluster } from '../core/contracts/cluster.ts';
 import { FleetPlan } from '../core/contracts/fleet-plan.ts';
-import { Look } from '../core/contracts/flight.ts';
+import { Look, type Landing } from '../core/contracts/flight.ts';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
+import { broughtDown } from '../core/control/flight-spend.ts';
 import { lastAttemptOf } from '../core/ledger/attempt-numbers.ts';
 import { decide } from '../core/pilot/decide.ts';
 import { landingOf } from '../core/pilot/landing.ts';
 import { composeMissAnnouncement } from '../core/report/miss-announcement.ts';
 import { viewCluster } from './aws/cluster-view.ts';
 import { getDocument } from './aws/documents.ts';
+import { holdToLimits } from './aws/flight-money.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { leaseUntil } from './aws/launches.ts';
+import { readControl } from './aws/ledger-control.ts';
 import { decisionAt, keepDecision } from './aws/ledger-decisions.ts';
 import { extendLease } from './aws/ledger-leases.ts';
 import { onceForRun } from './aws/ledger-runs.ts';
@@ -23,19 +26,21 @@ import {
   commonEnvironment,
   documentsEnvironment,
   ledgerEnvironment,
+  limitsEnvironment,
   messagesEnvironment,
 } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
  * One look of the pilot: what EMR says, what to do about it, and when to look again. A look that is repeated
- * carries out what was decided first: resizes are absolute, announcements are made once.
+ * carries out what was decided first: resizes are absolute, announcements are made once. No look lets the flight
+ * pass a limit, and a kill switch that releases ends it.
  *
  * Needs:
- * - dynamodb:GetItem, PutItem, UpdateItem on the ledger
+ * - dynamodb:GetItem, Query, PutItem, UpdateItem on the ledger
  * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
- * - elasticmapreduce:DescribeCluster, ListSteps, ListInstanceFleets, ModifyInstanceFleet, AddInstanceFleet on this
- *   deployment's clusters
+ * - elasticmapreduce:DescribeCluster, ListSteps, ListInstanceFleets, ListInstances, ModifyInstanceFleet,
+ *   AddInstanceFleet on this deployment's clusters
  * - cloudwatch:GetMetricData on *
  * - sns:Publish on the messages topic
  */
@@ -44,32 +49,42 @@ export const Environment = z.object({
   ...ledgerEnvironment,
   ...documentsEnvironment,
   ...messagesEnvironment,
+  ...limitsEnvironment,
 });
 
 const LookRequest = z.object({
   run: Run,
   plan: DocumentRef,
+  market: DocumentRef,
   cluster: Cluster,
   look: z.number().int().nonnegative(),
 });
 
 export const handler = stateHandler(
   { environment: Environment, input: LookRequest, output: Look },
-  async ({ run, plan: planRef, cluster, look }, { clients, environment, now, log }): Promise<Look> => {
+  async (
+    { run, plan: planRef, market, cluster, look },
+    { clients, environment, now, log },
+  ): Promise<Look> => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const woken = await wakeCount(ledger, run.runKey);
     const job = await jobOfRun(clients, environment, run);
-    const plan = await getDocument({ clients, bucket: environment.DOCUMENTS_BUCKET }, planRef, FleetPlan);
+    const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
+    const plan = await getDocument(documents, planRef, FleetPlan);
     const at = now();
     const view = await viewCluster(clients, cluster.clusterId, at);
     const ours = await extendLease(ledger, cluster.name, leaseUntil(at));
     const flight = { look, attempt: run.attempt, maxAttempts: lastAttemptOf(run, job) };
-    const landing = ours ? landingOf(view, flight) : released(look);
     const next = { look, wakeCount: woken };
-    if (landing !== null) {
+    const land = (landing: Landing): Look => {
       log.info('landing', { landing });
       return { ...next, landing, nextLookSeconds: LONGEST_LOOK_SECONDS };
-    }
+    };
+    const control = await readControl(ledger);
+    const landing = ours
+      ? (landingOf(view, flight) ?? broughtDown(control.killSwitch, look))
+      : released(look);
+    if (landing !== null) return land(landing);
     const progress = {
       observedAt: view.observedAt,
       workDone: await workDone(clients, cluster.clusterId, at),
@@ -77,10 +92,13 @@ export const handler = stateHandler(
       stepsTotal: Math.max(view.steps.length, job.steps.length),
     };
     const previous = await decisionAt(ledger, run.runKey, run.attempt, look - 1);
-    const decision = await keepDecision(
-      ledger,
-      decide({ run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo }),
-    );
+    const held = await holdToLimits(ledger, documents, {
+      clusterName: cluster.name,
+      ...{ job, plan, market, view, control, look, at, deployment: environment.LIMITS },
+      decision: decide({ run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo }),
+    });
+    if (held.landing !== null) return land(held.landing);
+    const decision = await keepDecision(ledger, held.decision);
     await steer(clients, view, plan, decision.action);
     if (decision.announceMiss) {
       const message = composeMissAnnouncement({ run, decision });

@@ -67,14 +67,20 @@ function addLook(table: FunctionTable): void {
   const { ledger, documents, messages, key } = table.ground;
   table.add<typeof LookAndSteer>('look-and-steer', {
     description: 'One look of the pilot: what EMR says, what to do about it, when to look again',
-    environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
+    environment: {
+      ...table.ledgerVariables,
+      ...table.documentsVariables,
+      ...table.messagesVariables,
+      ...table.limitsVariables,
+    },
     grants: [
-      ledger.allow('GetItem', 'PutItem', 'UpdateItem'),
+      ledger.allow('GetItem', 'Query', 'PutItem', 'UpdateItem'),
       documents.allow('GetObject'),
       table.clusters.allow(
         'DescribeCluster',
         'ListSteps',
         'ListInstanceFleets',
+        'ListInstances',
         'ModifyInstanceFleet',
         'AddInstanceFleet',
       ),

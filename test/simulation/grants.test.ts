@@ -86,6 +86,7 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
         await account.landed();
       }
     },
+  ],
   'a launch that fails before it asks': [
     { faults: [refused('s3', 'GetObject', '*launchcluster*')] },
     fly('called'),

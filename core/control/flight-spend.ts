@@ -1,0 +1,186 @@
+import type { ClusterView } from '../contracts/cluster.ts';
+import type { Reservation } from '../contracts/control.ts';
+import type { FleetPlan } from '../contracts/fleet-plan.ts';
+import type { Landing, PilotDecision } from '../contracts/flight.ts';
+import type { Market } from '../contracts/market.ts';
+import { estimateCost } from '../ledger/estimate-cost.ts';
+import type { BilledInstance } from '../ledger/billed-instance.ts';
+import { medianOf } from '../numerics/quantiles.ts';
+import { usdText } from '../units-text.ts';
+import {
+  epochMilliseconds,
+  isoInstant,
+  MILLISECONDS_PER_SECOND,
+  SECONDS_PER_HOUR,
+  secondsBetween,
+} from '../units.ts';
+import type { SpendSum } from './launch-permit.ts';
+import { microUsdOf, usdOf } from './micro-usd.ts';
+import { fleetAmounts, type Counter, type SpendAmounts, type SpendLimits } from './spend-claim.ts';
+
+/** From the decision to land to the last instance's end. */
+const ENDING_SECONDS = 180;
+const SHORTEST_LOOK_SECONDS = 30;
+/** A raise goes a little further than the next look, so that not every look needs one. */
+const SPARE_SHARE = 0.1;
+
+/** Money that a flight has used, and uses: at the survey's high prices. */
+export interface Burn {
+  readonly spentMicroUsd: number;
+  readonly microUsdPerHour: number;
+}
+
+/** What to reserve before the flight goes on; the second way is the least that does. */
+export interface FlightNeeds {
+  readonly targets: readonly SpendAmounts[];
+  readonly nextLookSeconds: number;
+}
+
+/** Whether the flight could come near its reservation before the next look, were all of it on demand since its launch. */
+export function mayOutspend(reservation: Reservation, view: ClusterView, nextLookSeconds: number): boolean {
+  const seconds = secondsBetween(view.createdAt, view.observedAt) + nextLookSeconds + ENDING_SECONDS;
+  return (reservation.hourlyMicroUsd * seconds) / SECONDS_PER_HOUR > reservation.reservedMicroUsd;
+}
+
+/** What the flight has used so far, and uses from here on if everything that was asked for comes, on demand. */
+export function burnOf(
+  plan: FleetPlan,
+  view: ClusterView,
+  market: Pick<Market, 'pools'>,
+  instances: readonly BilledInstance[],
+): Burn {
+  const pools = market.pools.map((pool) => ({ ...pool, spotUsdPerHour: pool.spotHighUsdPerHour }));
+  const upTo = (until: string) =>
+    estimateCost({ instances, market: { pools }, ebsGibPerNode: plan.ebsGib, until }).totalUsd;
+  const inAnHour = isoInstant(
+    epochMilliseconds(view.observedAt) + SECONDS_PER_HOUR * MILLISECONDS_PER_SECOND,
+  );
+  const spentUsd = upTo(view.observedAt);
+  const missing = plan.fleets.flatMap((fleet) => {
+    const seen = view.fleets.find(({ role }) => role === fleet.role);
+    if (seen === undefined || fleet.role === 'primary') return [];
+    const onDemandUnits = Math.max(seen.targetOnDemandUnits - seen.runningOnDemandUnits, 0);
+    return [
+      { ...fleet, onDemandUnits, spotUnits: Math.max(seen.targetSpotUnits - seen.runningSpotUnits, 0) },
+    ];
+  });
+  return {
+    spentMicroUsd: microUsdOf(spentUsd),
+    microUsdPerHour: microUsdOf(upTo(inAnHour) - spentUsd) + fleetAmounts(plan, missing).hourlyMicroUsd,
+  };
+}
+
+/**
+ * What a flight needs reserved to fly on until the next look and to be ended then; the next look comes sooner where
+ * the run's limit ends sooner. Null: not even that is left of the run's limit.
+ *
+ * @param burn  null: it cannot come near its reservation
+ */
+export function flightNeeds(
+  reservation: Reservation,
+  runRoomMicroUsd: number,
+  burn: Burn | null,
+  nextLookSeconds: number,
+): FlightNeeds | null {
+  if (burn === null) return { targets: [], nextLookSeconds };
+  const { spentMicroUsd, microUsdPerHour } = burn;
+  const ahead = (seconds: number) =>
+    spentMicroUsd + Math.ceil((microUsdPerHour * (seconds + ENDING_SECONDS)) / SECONDS_PER_HOUR);
+  const needed = ahead(nextLookSeconds);
+  const target = (microUsd: number): SpendAmounts => ({ ...reservation, microUsd });
+  if (needed <= reservation.reservedMicroUsd) return { targets: [], nextLookSeconds };
+  if (needed <= runRoomMicroUsd) {
+    const spare = Math.min(Math.ceil(needed * (1 + SPARE_SHARE)), runRoomMicroUsd);
+    return { targets: [target(spare), target(needed)], nextLookSeconds };
+  }
+  if (ahead(SHORTEST_LOOK_SECONDS) > runRoomMicroUsd) return null;
+  const roomSeconds =
+    ((runRoomMicroUsd - spentMicroUsd) * SECONDS_PER_HOUR) / microUsdPerHour - ENDING_SECONDS;
+  return {
+    targets: [target(runRoomMicroUsd)],
+    nextLookSeconds: Math.floor(Math.min(roomSeconds, nextLookSeconds)),
+  };
+}
+
+/** What must be reserved before the pilot's resize; null when it does not grow the fleet beyond what is reserved. */
+export function growthNeeds(
+  reservation: Reservation,
+  runRoomMicroUsd: number,
+  plan: FleetPlan,
+  decision: PilotDecision,
+): SpendAmounts | null {
+  const { action } = decision;
+  if (action.kind === 'hold') return null;
+  const core = plan.fleets.find(({ role }) => role === 'core');
+  const task = plan.fleets.find(({ role }) => role === 'task') ?? core;
+  if (task === undefined) return null;
+  const grown = fleetAmounts(plan, [
+    ...plan.fleets.filter(({ role }) => role !== 'task'),
+    { ...task, role: 'task', onDemandUnits: action.taskOnDemandUnits, spotUnits: action.taskSpotUnits },
+  ]);
+  const moreMicroUsdPerHour = grown.hourlyMicroUsd - reservation.hourlyMicroUsd;
+  const moreVcpus =
+    grown.onDemandVcpus > reservation.onDemandVcpus || grown.spotVcpus > reservation.spotVcpus;
+  if (moreMicroUsdPerHour <= 0 && !moreVcpus) return null;
+  const seconds = decision.remainingSeconds === null ? 0 : medianOf(decision.remainingSeconds);
+  const more = Math.ceil((Math.max(moreMicroUsdPerHour, 0) * Math.max(seconds, 0)) / SECONDS_PER_HOUR);
+  return { ...grown, microUsd: Math.min(reservation.reservedMicroUsd + more, runRoomMicroUsd) };
+}
+
+/** What is left of the run's limit for this attempt, its own reservation included. */
+export function runRoom(limits: SpendLimits, run: SpendSum, reservation: Reservation): number {
+  return limits.runMicroUsd - (run.committedMicroUsd - reservation.reservedMicroUsd);
+}
+
+const NAMES: Readonly<Record<Counter, string>> = {
+  run: "the run's limit",
+  'job-month': "the job's limit of the month",
+  'account-month': "the account's limit of the month",
+  launches: 'the launches of the hour',
+  vcpus: "the account's vCPU quota",
+};
+
+/** The decision with the resize left out that nothing can be reserved for. */
+export function withoutGrowth(decision: PilotDecision, failed: readonly Counter[]): PilotDecision {
+  const full = failed.map((counter) => NAMES[counter]).join(', ');
+  return {
+    ...decision,
+    action: { kind: 'hold' },
+    reason: `${decision.reason} Not carried out: no room in ${full}.`,
+  };
+}
+
+/** The end of a flight that would pass a limit: people raise it, no other attempt does better. */
+export function landingAtLimit(
+  reservation: Reservation,
+  burn: Burn,
+  failed: readonly Counter[],
+  look: number,
+): Landing {
+  const limits = (failed.length === 0 ? (['run'] as const) : failed).map((counter) => NAMES[counter]);
+  return {
+    outcome: 'failed',
+    reason: `About ${usdText(usdOf(burn.spentMicroUsd))} are spent, ${usdText(usdOf(reservation.reservedMicroUsd))} reserved: flying on could pass ${limits.join(', ')}. To allow more: flarepath override, then start the run again.`,
+    look,
+    retryable: false,
+  };
+}
+
+/** The end of a flight that the kill switch brings down; null when it does not. */
+export function broughtDown(
+  killSwitch: {
+    readonly on: boolean;
+    readonly release: boolean;
+    readonly by: string;
+    readonly reason: string;
+  } | null,
+  look: number,
+): Landing | null {
+  if (killSwitch?.on !== true || !killSwitch.release) return null;
+  return {
+    outcome: 'failed',
+    reason: `The kill switch brought it down, set by ${killSwitch.by}: ${killSwitch.reason}`,
+    look,
+    retryable: false,
+  };
+}
