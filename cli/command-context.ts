@@ -1,3 +1,8 @@
+import { userInfo } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MILLISECONDS_PER_SECOND } from '../core/units.ts';
+import type { createClients } from '../lambdas/runtime/clients.ts';
+
 /** Where a command writes and what it may ask of its surroundings; a test hands in its own. */
 export interface CommandContext {
   /** results, one line */
@@ -7,6 +12,11 @@ export interface CommandContext {
   readonly now: () => Date;
   /** may progress be drawn over itself? */
   readonly interactive: boolean;
+  /** who asks, as the log keeps it */
+  readonly user: () => string;
+  readonly sleep: (seconds: number) => Promise<void>;
+  /** how AWS is reached, where it is not as the environment says */
+  readonly aws?: Parameters<typeof createClients>[1];
 }
 
 export const consoleContext: CommandContext = {
@@ -14,4 +24,6 @@ export const consoleContext: CommandContext = {
   note: (line) => process.stderr.write(`${line}\n`),
   now: () => new Date(),
   interactive: process.stderr.isTTY,
+  user: () => userInfo().username,
+  sleep: (seconds) => delay(seconds * MILLISECONDS_PER_SECOND),
 };

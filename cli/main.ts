@@ -1,7 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { TerminalError } from '../core/errors.ts';
 import { NoFeasiblePlanError } from '../core/sizing/sizing-errors.ts';
+import { addControl } from './commands/control.ts';
+import { addKillSwitch } from './commands/kill-switch.ts';
+import { addOverride } from './commands/override.ts';
+import { addPause } from './commands/pause.ts';
 import { addPlan } from './commands/plan.ts';
+import { addReap } from './commands/reap.ts';
+import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStatus } from './commands/status.ts';
 import { addValidate } from './commands/validate.ts';
@@ -17,6 +23,19 @@ Exit codes:
   2  bad input: nothing was done
   3  no fleet meets deadline and budget: nothing was launched
   4  a simulation ended with late or failed runs (only with --strict)`;
+
+const COMMANDS = [
+  addValidate,
+  addPlan,
+  addSimulate,
+  addStatus,
+  addControl,
+  addPause,
+  addOverride,
+  addKillSwitch,
+  addRuns,
+  addReap,
+];
 
 /**
  * The command line.
@@ -40,7 +59,7 @@ export async function main(
       writeOut: (text) => context.print(text.trimEnd()),
       writeErr: (text) => context.note(text.trimEnd()),
     });
-  for (const add of [addValidate, addPlan, addSimulate, addStatus]) add(program, context, finish);
+  for (const add of COMMANDS) add(program, context, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(argv);

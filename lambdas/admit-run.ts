@@ -9,6 +9,7 @@ import { putDocument } from './aws/documents.ts';
 import { isExecutionRunning } from './aws/executions.ts';
 import { activeRun, takePlace } from './aws/ledger-runs.ts';
 import type { Ledger } from './aws/ledger-table.ts';
+import { admissionOfPaused } from './aws/pauses.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
@@ -18,8 +19,8 @@ import {
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Writes the run key once, applies the overlap policy and freezes the job file. A start of a run whose execution
- * ended without landing takes the run over.
+ * Writes the run key once, holds a paused job's run back, applies the overlap policy and freezes the job file. A start
+ * of a run whose execution ended without landing takes the run over.
  *
  * Needs:
  * - dynamodb:GetItem, PutItem, UpdateItem, Query on the ledger
@@ -71,6 +72,8 @@ export const handler = stateHandler(
     if (summary !== null) {
       return { decision: 'finish', reason: `Attempt ${run.attempt} did the work.`, run, summary };
     }
+    const paused = await admissionOfPaused(ledger, job, run, now());
+    if (paused !== null) return paused;
     const other = await otherRunInPlace(ledger, run);
     if (other === null)
       return {

@@ -88,6 +88,7 @@ export const handler = stateHandler(
       model: await runtimeModelOfVersion(ledger, documents, job, plan.models.runtime),
       instanceTypeByName,
       outputPresent,
+      landing: request.landing,
       now: at.toISOString(),
     });
     const inputBytes = request.manifest?.sizeBytes ?? null;

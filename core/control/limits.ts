@@ -23,12 +23,23 @@ export function limitsFor(
   now: string,
 ): Limits {
   const ofJob = overrideOf(control, job.name, now);
-  const ofAccount = overrideOf(control, null, now);
   return {
     runUsd: ofJob?.runLimitUsd ?? job.budget.perRun.limitUsd,
     jobMonthUsd: ofJob?.monthLimitUsd ?? job.budget.monthlyLimitUsd ?? null,
-    accountMonthUsd: ofAccount?.monthLimitUsd ?? deployment.accountMonthUsd,
-    launchesPerHour: ofAccount?.launchesPerHour ?? deployment.launchesPerHour,
+    ...limitsOfAccount(deployment, control, now),
+  };
+}
+
+/** The deployment's limits as they hold now. */
+export function limitsOfAccount(
+  deployment: DeploymentLimits,
+  control: Control,
+  now: string,
+): Pick<Limits, 'accountMonthUsd' | 'launchesPerHour'> {
+  const override = overrideOf(control, null, now);
+  return {
+    accountMonthUsd: override?.monthLimitUsd ?? deployment.accountMonthUsd,
+    launchesPerHour: override?.launchesPerHour ?? deployment.launchesPerHour,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ClusterView } from '../contracts/cluster.ts';
 import type { RunFailure } from '../contracts/failure.ts';
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
+import type { Landing } from '../contracts/flight.ts';
 import type { InputManifest } from '../contracts/input-manifest.ts';
 import type { Job } from '../contracts/job.ts';
 import type { LoadForecast } from '../contracts/load-forecast.ts';
@@ -40,6 +41,8 @@ export interface RunEvidence {
   readonly instanceTypeByName: (name: string) => InstanceType | undefined;
   /** null when the job names no output, or nobody looked */
   readonly outputPresent: boolean | null;
+  /** how the flight ended, as its pilot says */
+  readonly landing?: Pick<Landing, 'reason'> | null;
   /** what ended a run that never flew: skipped, declined, failed before launch */
   readonly verdict?: Verdict | null;
   /** what the failure policy says of it; null when it did not fail, or is judged later */
@@ -52,7 +55,9 @@ export interface RunEvidence {
 export function assembleRunRecord(evidence: RunEvidence): RunRecord {
   const { run, job, plan, forecast, view, instances } = evidence;
   const span = stepSpan(view?.steps ?? []);
-  const verdict = evidence.verdict ?? judgeOutcome(view, run.deadlineAt, evidence.outputPresent);
+  const verdict =
+    evidence.verdict ??
+    judgeOutcome(view, run.deadlineAt, evidence.outputPresent, evidence.landing?.reason ?? null);
   const until = view?.endedAt ?? span.endedAt ?? evidence.now;
   const nodes =
     span.startedAt === null || plan === null

@@ -13,16 +13,18 @@ export interface Verdict {
  * succeeded but that left no output has failed.
  *
  * @param outputPresent  null when the job names no output, or nobody looked
+ * @param landingReason  why the flight ended; tells of a cluster that was still at work then
  */
 export function judgeOutcome(
   view: ClusterView | null,
   deadlineAt: string,
   outputPresent: boolean | null,
+  landingReason: string | null = null,
 ): Verdict {
   if (view === null) return { outcome: 'failed', reason: 'No cluster ever started.' };
   const broken = view.steps.find(({ state }) => state !== 'COMPLETED');
   if (view.steps.length === 0 || broken !== undefined) {
-    return { outcome: 'failed', reason: failureReason(view, broken) };
+    return { outcome: 'failed', reason: failureReason(view, broken, landingReason) };
   }
   if (outputPresent === false) {
     return { outcome: 'failed', reason: 'Every step succeeded, but the output is missing or empty.' };
@@ -44,10 +46,15 @@ export function judgeOutcome(
   };
 }
 
-function failureReason(view: ClusterView, broken: ClusterView['steps'][number] | undefined): string {
+function failureReason(
+  view: ClusterView,
+  broken: ClusterView['steps'][number] | undefined,
+  landingReason: string | null,
+): string {
   if (broken?.state === 'FAILED') {
     return `Step "${broken.name}" failed: ${broken.failureReason ?? 'EMR gives no reason'}.`;
   }
+  if (landingReason !== null && !view.state.startsWith('TERMINAT')) return landingReason;
   const cluster = [`cluster ${view.state}`, view.stateReasonCode, view.stateReasonMessage]
     .filter((part) => part !== null && part !== '')
     .join(', ');

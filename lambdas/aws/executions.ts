@@ -3,6 +3,7 @@ import {
   SFNClient,
   SendTaskSuccessCommand,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCallOr } from './failures.ts';
@@ -57,6 +58,23 @@ export async function completeTask(clients: Clients, taskToken: string, output: 
   const late = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
   return awsCallOr('states:SendTaskSuccess', late, false, async () => {
     await sfnClient(clients).send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+    return true;
+  });
+}
+
+/** How an execution stands, e.g. `SUCCEEDED`; `UNKNOWN` when Step Functions does not know it. */
+export async function executionStatus(clients: Clients, executionArn: string): Promise<string> {
+  return awsCallOr('states:DescribeExecution', 'ExecutionDoesNotExist', 'UNKNOWN', async () => {
+    const answer = await sfnClient(clients).send(new DescribeExecutionCommand({ executionArn }));
+    return answer.status ?? 'UNKNOWN';
+  });
+}
+
+/** Stops an execution. @returns false when it had ended, or is not known any more */
+export async function stopExecution(clients: Clients, executionArn: string, cause: string): Promise<boolean> {
+  if (!(await isExecutionRunning(clients, executionArn))) return false;
+  return awsCallOr('states:StopExecution', 'ExecutionDoesNotExist', false, async () => {
+    await sfnClient(clients).send(new StopExecutionCommand({ executionArn, error: 'RunCancelled', cause }));
     return true;
   });
 }

@@ -138,6 +138,16 @@ export async function keepApprovalToken(
   });
 }
 
+/** The token of the state that waits for people; undefined when nobody was asked. */
+export async function approvalToken(ledger: Ledger, runKey: string): Promise<string | undefined> {
+  const item = await getItem(
+    ledger,
+    { pk: `RUN#${runKey}`, sk: 'APPROVAL' },
+    z.object({ taskToken: z.string() }),
+  );
+  return item?.taskToken;
+}
+
 const Done = z.object({ result: z.string() });
 
 /**

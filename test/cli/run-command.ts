@@ -10,6 +10,8 @@ export async function runCommand(...args: string[]): Promise<{ code: number; out
     note: (line) => err.push(line),
     now: () => new Date('2026-01-05T12:00:00Z'),
     interactive: false,
+    user: () => 'ana',
+    sleep: () => Promise.resolve(),
   };
   const code = await main(['node', 'flarepath', ...args], context);
   return { code, out: out.join('\n'), err: err.join('\n') };

@@ -215,7 +215,7 @@ describe('permissions', () => {
         },
       );
     }
-  }, 300_000);
+  }, 600_000);
 
   it('suffice: nothing is denied whatever happens', () => {
     expect([...watch.denials]).toEqual([]);

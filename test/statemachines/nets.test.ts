@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Fails, landed, RUN, scripted, SMOOTH, START } from './scripted.ts';
 
 describe('fly', () => {
-  const input = { run: RUN, plan: {}, cluster: {}, look: 7 };
+  const input = { run: RUN, plan: {}, market: {}, cluster: {}, look: 7 };
 
   it('looks again when the interval is over, and lands', async () => {
     const { status, output, seconds, inputs } = await scripted('fly', input, SMOOTH);

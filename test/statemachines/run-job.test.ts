@@ -119,6 +119,8 @@ describe('a plan', () => {
   });
 });
 
+const AGAIN = { retryable: true, retryAfterSeconds: 30 };
+
 describe('a launch', () => {
   it('waits for room, and asks again', async () => {
     const { status, called, seconds } = await fly({
@@ -145,7 +147,13 @@ describe('a launch', () => {
   it('of another attempt that is refused fails the run: one has been paid for', async () => {
     const { status, error, inputs } = await fly({
       lookAndSteer: () => landed('failed', true),
-      collectRun: () => ({ record: {}, outcome: 'failed', reason: 'step failed', publishable: false }),
+      collectRun: () => ({
+        record: {},
+        outcome: 'failed',
+        reason: 'step failed',
+        publishable: false,
+        ...AGAIN,
+      }),
       reserveLaunch: ({ run }) =>
         run.attempt === 1
           ? { decision: 'reserved', reason: 'room' }
