@@ -14,9 +14,10 @@ import {
   SECONDS_PER_HOUR,
   secondsBetween,
 } from '../units.ts';
+import type { Limits } from './limits.ts';
 import type { SpendSum } from './launch-permit.ts';
 import { microUsdOf, usdOf } from './micro-usd.ts';
-import { fleetAmounts, type Counter, type SpendAmounts, type SpendLimits } from './spend-claim.ts';
+import { fleetAmounts, type Counter, type SpendAmounts } from './spend-claim.ts';
 
 /** From the decision to land to the last instance's end. */
 const ENDING_SECONDS = 180;
@@ -36,10 +37,18 @@ export interface FlightNeeds {
   readonly nextLookSeconds: number;
 }
 
-/** Whether the flight could come near its reservation before the next look, were all of it on demand since its launch. */
-export function mayOutspend(reservation: Reservation, view: ClusterView, nextLookSeconds: number): boolean {
+/**
+ * Whether the flight could come near what it may spend before the next look, were all of it on demand since its launch.
+ */
+export function mayOutspend(
+  reservation: Reservation,
+  runRoomMicroUsd: number,
+  view: ClusterView,
+  nextLookSeconds: number,
+): boolean {
   const seconds = secondsBetween(view.createdAt, view.observedAt) + nextLookSeconds + ENDING_SECONDS;
-  return (reservation.hourlyMicroUsd * seconds) / SECONDS_PER_HOUR > reservation.reservedMicroUsd;
+  const may = Math.min(reservation.reservedMicroUsd, runRoomMicroUsd);
+  return (reservation.hourlyMicroUsd * seconds) / SECONDS_PER_HOUR > may;
 }
 
 /** What the flight has used so far, and uses from here on if everything that was asked for comes, on demand. */
@@ -88,7 +97,8 @@ export function flightNeeds(
     spentMicroUsd + Math.ceil((microUsdPerHour * (seconds + ENDING_SECONDS)) / SECONDS_PER_HOUR);
   const needed = ahead(nextLookSeconds);
   const target = (microUsd: number): SpendAmounts => ({ ...reservation, microUsd });
-  if (needed <= reservation.reservedMicroUsd) return { targets: [], nextLookSeconds };
+  if (needed <= Math.min(reservation.reservedMicroUsd, runRoomMicroUsd))
+    return { targets: [], nextLookSeconds };
   if (needed <= runRoomMicroUsd) {
     const spare = Math.min(Math.ceil(needed * (1 + SPARE_SHARE)), runRoomMicroUsd);
     return { targets: [target(spare), target(needed)], nextLookSeconds };
@@ -128,8 +138,8 @@ export function growthNeeds(
 }
 
 /** What is left of the run's limit for this attempt, its own reservation included. */
-export function runRoom(limits: SpendLimits, run: SpendSum, reservation: Reservation): number {
-  return limits.runMicroUsd - (run.committedMicroUsd - reservation.reservedMicroUsd);
+export function runRoom(limits: Pick<Limits, 'runUsd'>, run: SpendSum, reservation: Reservation): number {
+  return microUsdOf(limits.runUsd) - (run.committedMicroUsd - reservation.reservedMicroUsd);
 }
 
 const NAMES: Readonly<Record<Counter, string>> = {

@@ -14,8 +14,8 @@ interface ApprovalQuestion {
 }
 
 /**
- * The message that asks whether a plan may fly. It carries the commands that answer it: they need no more than
- * the AWS command line and `states:SendTaskSuccess` on the state machine.
+ * The message that asks whether a plan may fly. It carries the commands that answer it; without the command line of
+ * this project, whoever may call `states:SendTaskSuccess` answers with the task token.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
  */
@@ -38,10 +38,15 @@ export function composeApprovalRequest({
     labelled('Answer by', `${timeText(answerBy)}; without one, nothing is launched`),
     '',
     'To approve:',
-    answerCommand(region, taskToken, { approved: true, by: 'command line', reason: 'approved' }),
+    `  npx flarepath approve ${run.runKey} \\`,
+    '    --reason TEXT',
     '',
     'To decline:',
-    answerCommand(region, taskToken, { approved: false, by: 'command line', reason: 'declined' }),
+    `  npx flarepath approve ${run.runKey} \\`,
+    '    --decline --reason TEXT',
+    '',
+    'Without the repository at hand:',
+    answerCommand(region, taskToken, { approved: true, by: 'command line', reason: 'approved' }),
     '',
     paragraph(`Run key ${run.runKey}, attempt ${run.attempt}.`),
   ];

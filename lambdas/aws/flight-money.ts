@@ -58,11 +58,12 @@ export async function holdToLimits(ledger: Ledger, documents: Documents, seen: S
   const { decision, view, plan, look, at } = seen;
   const reservation = await reservationOf(ledger, seen.clusterName);
   if (reservation === undefined || reservation.settledAt !== null) return { decision, landing: null };
-  const near = mayOutspend(reservation, view, decision.nextLookSeconds);
+  const own = limitsFor(seen.job, seen.deployment, seen.control, at.toISOString());
+  const room = runRoom(own, await runSpend(ledger, reservation.runKey), reservation);
+  const near = mayOutspend(reservation, room, view, decision.nextLookSeconds);
   if (!near && decision.action.kind === 'hold') return { decision, landing: null };
   const market = await getDocument(documents, seen.market, Market);
-  const limits = spendLimits(limitsFor(seen.job, seen.deployment, seen.control, at.toISOString()), market);
-  const room = runRoom(limits, await runSpend(ledger, reservation.runKey), reservation);
+  const limits = spendLimits(own, market);
   const burn: Burn | null = near
     ? burnOf(plan, view, market, await billedInstances(ledger.clients, view, plan.zone))
     : null;

@@ -178,10 +178,9 @@ describe('other messages', () => {
     const outputs = [...message.text.matchAll(/--task-output '(.*)'/g)].map((match): unknown =>
       JSON.parse(match[1]!),
     );
-    expect(outputs).toEqual([
-      { approved: true, by: 'command line', reason: 'approved' },
-      { approved: false, by: 'command line', reason: 'declined' },
-    ]);
+    expect(outputs).toEqual([{ approved: true, by: 'command line', reason: 'approved' }]);
+    expect(message.text).toContain(`flarepath approve ${run.runKey}`);
+    expect(message.text).toContain('--decline --reason TEXT');
     expect(flat(message)).toContain(`--task-token '${'AQC'.repeat(200)}'`);
   });
 
