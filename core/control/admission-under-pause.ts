@@ -19,7 +19,7 @@ export function admissionUnderPause(
   expectedSeconds: number,
   now: string,
 ): Admission | null {
-  if (bar?.until == null) return null;
+  if (bar === null || bar.until === null) return null;
   const pauseSeconds = Math.max(secondsBetween(now, bar.until), 1);
   if (secondsBetween(bar.until, run.deadlineAt) >= expectedSeconds) {
     const retryAfterSeconds = Math.ceil(Math.min(pauseSeconds, AGAIN_SECONDS));
