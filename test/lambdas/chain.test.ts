@@ -12,6 +12,7 @@ import { handler as planFleet } from '../../lambdas/plan-fleet.ts';
 import { handler as publishOutput } from '../../lambdas/publish-output.ts';
 import { handler as releaseCluster } from '../../lambdas/release-cluster.ts';
 import { handler as reportRun } from '../../lambdas/report-run.ts';
+import { handler as reserveLaunch } from '../../lambdas/reserve-launch.ts';
 import { handler as surveyMarket } from '../../lambdas/survey-market.ts';
 import { EXECUTION, openAccount, START, type Account } from './account.ts';
 
@@ -26,12 +27,13 @@ async function fly(account: Account) {
   const { market } = await invoke(surveyMarket, { run });
   const summaryOfPlan = await invoke(planFleet, { run, forecast, market });
   const { plan } = summaryOfPlan;
+  const permit = await invoke(reserveLaunch, { run, plan, market, approved: false });
   const cluster = await invoke(launchCluster, { run, plan });
   const again = await invoke(launchCluster, { run, plan });
-  let look = await invoke(lookAndSteer, { run, plan, cluster, look: 0 });
+  let look = await invoke(lookAndSteer, { run, plan, market, cluster, look: 0 });
   for (let i = 1; i < 200 && look.landing === null; i += 1) {
     await pass(look.nextLookSeconds);
-    look = await invoke(lookAndSteer, { run, plan, cluster, look: i });
+    look = await invoke(lookAndSteer, { run, plan, market, cluster, look: i });
   }
   const { landing } = look;
   const summary = await invoke(collectRun, { run, plan, forecast, manifest, market, cluster, landing });
@@ -54,6 +56,7 @@ async function fly(account: Account) {
     readiness,
     forecast,
     summaryOfPlan,
+    permit,
     cluster,
     again,
     landing,
@@ -77,6 +80,7 @@ describe('a run, state by state', () => {
   it('is handed on from state to state, each accepting what the ones before answered', () => {
     expect(flight.readiness.decision).toBe('ready');
     expect(flight.forecast.method).toBe('manifest');
+    expect(flight.permit.decision).toBe('reserved');
     expect(flight.landing).toMatchObject({ outcome: 'landed' });
     expect(account.kernel.violations).toEqual([]);
   });
