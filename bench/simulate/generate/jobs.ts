@@ -94,7 +94,7 @@ function drawJob(rng: Rng, name: string, span: Span, runsLeft: number): DrawnJob
 /** How much longer than the baseline's usual time a run may take; below 1 no usual fleet makes it. */
 function weightedSlack(rng: Rng): number {
   return weighted<() => number>(rng, [
-    [1, () => between(rng, 0.3, 0.9)],
+    [0.4, () => between(rng, 0.3, 0.9)],
     [4, () => between(rng, 1.1, 2)],
     [3, () => between(rng, 2, 5)],
   ])();
@@ -106,7 +106,7 @@ function drawBudget(rng: Rng, nodeMinutes: number) {
   const limitUsd =
     usualUsd *
     weighted<() => number>(rng, [
-      [1, () => between(rng, 0.05, 0.6)],
+      [0.4, () => between(rng, 0.05, 0.6)],
       [3, () => between(rng, 1.2, 2.5)],
       [4, () => between(rng, 3, 10)],
     ])();

@@ -4,11 +4,13 @@ import type { Invariant } from './invariant.ts';
 
 const DecisionItem = z.object({ decision: PilotDecision });
 const Resize = z.object({
-  clusterId: z.string(),
-  role: z.string(),
-  onDemand: z.number(),
-  spot: z.number(),
+  ClusterId: z.string(),
+  InstanceFleet: z.object({
+    TargetOnDemandCapacity: z.number().default(0),
+    TargetSpotCapacity: z.number().default(0),
+  }),
 });
+const RESIZING = ['ModifyInstanceFleet', 'AddInstanceFleet'];
 
 export const steadySteering: Invariant = {
   name: 'steady-steering',
@@ -38,19 +40,20 @@ export const steadySteering: Invariant = {
         }
         last.set(flight, decision);
       },
-      onTrace({ kind, detail }) {
-        const resize = kind === 'emr.resize' ? Resize.safeParse(detail).data : undefined;
-        const cluster = resize === undefined ? undefined : observed.clusters.get(resize.clusterId);
+      onCall({ operation, input }) {
+        const resize = RESIZING.includes(operation) ? Resize.safeParse(input).data : undefined;
+        const cluster = resize === undefined ? undefined : observed.clusters.get(resize.ClusterId);
         if (resize === undefined || cluster === undefined) return;
+        const { TargetOnDemandCapacity: onDemand, TargetSpotCapacity: spot } = resize.InstanceFleet;
         const run = observed.runOfHash(cluster.runHash)?.run;
         const decided = last.get(`${run?.runKey} attempt ${cluster.attempt}`)?.action;
         const same =
           decided?.kind === 'resize' &&
-          decided.taskOnDemandUnits === resize.onDemand &&
-          decided.taskSpotUnits === resize.spot;
+          decided.taskOnDemandUnits === onDemand &&
+          decided.taskSpotUnits === spot;
         if (!same)
           broken(
-            `${cluster.name} was resized to ${resize.onDemand} units on demand and ${resize.spot} spot, which its last look did not decide.`,
+            `${cluster.name} was resized to ${onDemand} units on demand and ${spot} spot, which its last look did not decide.`,
           );
       },
     };

@@ -1,0 +1,153 @@
+import { Scenario } from '../scenario.ts';
+import type { Mutation } from './mutation.ts';
+
+const MORNING = '2026-01-06T03:00:00.000Z';
+const RUN_MINUTES_HOPED = 90;
+
+/** A day with one call for a run of some minutes. */
+function morning(changes: Readonly<Record<string, unknown>> = {}, settings: object = {}, world: object = {}) {
+  return Scenario.parse({
+    seed: 'mutation',
+    startDate: '2026-01-06',
+    days: 1,
+    world: {
+      market: { capacity: { meanTightness: 0.2 }, reclaims: { eventsPerHour: 0 }, price: { historyDays: 7 } },
+      dataSets: [
+        {
+          name: 'scores',
+          uri: 's3://example-data/scores/dt={{date}}/',
+          baseGib: 8,
+          arrival: { at: '00:10', dayOffset: 1, meanDelayMinutes: 1 },
+          objectCount: 2,
+          pastDays: 1,
+        },
+      ],
+      ...world,
+    },
+    jobs: [
+      {
+        name: 'scores',
+        calls: [MORNING],
+        settings: { deadline: { withinMinutes: RUN_MINUTES_HOPED }, ...settings },
+      },
+    ],
+    ...changes,
+  });
+}
+
+const program = (coreSecondsPerGib: number) => ({
+  taskPrograms: {
+    default: {
+      referenceGib: 8,
+      outputObjects: 2,
+      stages: [{ name: 'read', reads: 'input', coreSecondsPerGib, tasks: { fixed: 64 } }],
+    },
+  },
+});
+const failsOnce = { faults: [{ kind: 'step-failure', times: 1 }] };
+const short = program(200);
+
+/** One known way at least to break each invariant. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    invariant: 'no-cluster-outlives-its-lease',
+    without: 'the reaper takes a cluster whose lease has ended for somebody’s',
+    place: { function: 'find-leaked-clusters', file: 'core/ledger/why-leaked.ts' },
+    find: 'Date.parse(lease.leaseUntil) < Date.parse(now)',
+    replace: 'false',
+    scenario: morning(
+      {
+        faults: [
+          {
+            kind: 'lost-event',
+            match: { rule: '*run-failed*' },
+            from: '2026-01-06T03:00:00Z',
+            until: '2026-01-06T03:21:00Z',
+          },
+        ],
+        actors: [
+          {
+            kind: 'stop-execution',
+            job: 'scores',
+            scheduledAt: MORNING,
+            afterMinutes: 20,
+            then: 'nothing',
+            thenAfterMinutes: 0,
+          },
+        ],
+      },
+      {},
+      program(60_000),
+    ),
+  },
+  {
+    invariant: 'one-attempt-at-a-time',
+    without: 'a cluster that is terminating passes for one that is gone',
+    place: { stateMachine: 'run-job' },
+    find: '{% $states.input.decision != \'terminating\' %}",\n          "Next": "WhatNext"',
+    replace: '{% true %}",\n          "Next": "WhatNext"',
+    scenario: morning(
+      failsOnce,
+      {},
+      {
+        ...short,
+        market: { terminationSeconds: 1500, reclaims: { eventsPerHour: 0 }, price: { historyDays: 7 } },
+      },
+    ),
+  },
+  {
+    invariant: 'one-published-output',
+    without: 'an attempt whose steps failed is published',
+    place: { stateMachine: 'run-job' },
+    find: "{% $summary.outcome in ['succeeded', 'late'] and $summary.publishable %}",
+    replace: '{% true %}',
+    scenario: morning(failsOnce, {}, short),
+  },
+  {
+    invariant: 'every-execution-ends',
+    without: 'the wait for an input has no limit',
+    place: { function: 'await-input', file: 'core/job/judge-readiness.ts' },
+    find: 'waitMinutes * SECONDS_PER_MINUTE - secondsBetween(waitingSince, now)',
+    replace: 'SECONDS_PER_MINUTE',
+    scenario: morning(
+      {},
+      {
+        readiness: {
+          markers: ['s3://example-data/scores/dt=never/_SUCCESS'],
+          waitMinutes: 5,
+          onTimeout: 'fail',
+        },
+      },
+      short,
+    ),
+  },
+  {
+    invariant: 'every-run-is-told',
+    without: 'a run that was reported is not closed',
+    place: { function: 'report-run', file: 'lambdas/report-run.ts' },
+    find: 'await closeRun(ledger, end.run, outcome, now());',
+    replace: '',
+    scenario: morning({}, {}, short),
+  },
+  {
+    invariant: 'nothing-unknown-nothing-twice',
+    without: 'a message is sent twice',
+    place: { function: 'report-run', file: 'lambdas/aws/messages.ts' },
+    find: '  return answer.MessageId',
+    replace:
+      '  await snsClient(clients).send(new PublishCommand({ TopicArn: topicArn, Subject: message.subject, Message: message.text }));\n  return answer.MessageId',
+    scenario: morning({}, {}, short),
+  },
+  {
+    invariant: 'steady-steering',
+    without: 'the pilot asks for more than it decided',
+    place: { function: 'look-and-steer', file: 'lambdas/aws/steering.ts' },
+    find: "{ role: 'task', instanceTypes: taskTypes(plan), onDemandUnits, spotUnits }",
+    replace: "{ role: 'task', instanceTypes: taskTypes(plan), onDemandUnits: onDemandUnits + 8, spotUnits }",
+    scenario: morning(
+      {},
+      { budget: { perRun: { targetUsd: 10, limitUsd: 50 } }, capacity: { maxNodes: 24 } },
+      program(18_000),
+    ),
+  },
+];
