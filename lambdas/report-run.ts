@@ -76,8 +76,8 @@ export const handler = stateHandler(
     await closeRun(ledger, end.run, outcome, now());
     await leavePlace(ledger, end.run.job, runKey);
     log.info('reported', { runKey, outcome, failure, messageId });
-    metrics.addDimension('job', start.job);
-    metrics.addMetric(outcome === 'succeeded' ? 'RunOnTime' : `Run${capitalised(outcome)}`, 'Count', 1);
+    metrics().addDimension('job', start.job);
+    metrics().addMetric(outcome === 'succeeded' ? 'RunOnTime' : `Run${capitalised(outcome)}`, 'Count', 1);
     return { messageId };
   },
 );

@@ -129,8 +129,18 @@ export function operation<Schema extends z.ZodType>(
     run(input: z.output<Schema>, context: CallContext): unknown;
   },
 ): Operation {
+  // permissions are asked for just before the operation runs, of the same input: it is parsed once
+  let asked: { readonly input: unknown; readonly parsed: z.output<Schema> } | undefined;
   return {
-    permissions: (input, context) => implementation.permissions(schema.parse(input), context),
-    run: (input, context) => implementation.run(schema.parse(input), context),
+    permissions(input, context) {
+      const parsed = schema.parse(input);
+      asked = { input, parsed };
+      return implementation.permissions(parsed, context);
+    },
+    run(input, context) {
+      const parsed = asked !== undefined && asked.input === input ? asked.parsed : schema.parse(input);
+      asked = undefined;
+      return implementation.run(parsed, context);
+    },
   };
 }

@@ -1,13 +1,9 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import middy, { type Request } from '@middy/core';
 import * as z from 'zod';
 import { seededRng, type Rng } from '../../core/numerics/rng.ts';
 import { createClients, type Clients, type Seams } from './clients.ts';
+import { createLog, type InvocationContext, type Log } from './log.ts';
 import { parseContract } from './parse.ts';
-
-type Context = Request['context'];
 
 /** What a state's function is held to: its environment, what it is handed, what it answers. */
 interface StateContract<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType> {
@@ -20,15 +16,16 @@ interface StateContract<E extends z.ZodType, I extends z.ZodType, O extends z.Zo
 interface Services<Environment> {
   readonly now: () => Date;
   readonly rng: (seed: string | number) => Rng;
-  readonly log: Logger;
-  readonly metrics: Metrics;
+  readonly log: Log;
+  /** what CloudWatch is to count, made when it is asked for */
+  readonly metrics: () => Metrics;
   readonly environment: Environment;
   readonly region: string;
   readonly clients: Clients;
 }
 
 interface StateHandler<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType> {
-  (event: unknown, context: Context): Promise<unknown>;
+  (event: unknown, context: InvocationContext): Promise<unknown>;
   /** begins cold again: drops clients, caches and the parsed environment */
   readonly reset: (seams?: Seams) => void;
   readonly contract: StateContract<E, I, O>;
@@ -48,9 +45,9 @@ export function stateHandler<E extends z.ZodType, I extends z.ZodType, O extends
   contract: StateContract<E, I, O>,
   act: (request: z.output<I>, services: Services<z.output<E>>) => Promise<z.input<O>>,
 ): StateHandler<E, I, O> {
-  let warm: ((event: unknown, context: Context) => Promise<unknown>) | undefined;
+  let warm: ((event: unknown, context: InvocationContext) => Promise<unknown>) | undefined;
   let seams: Seams = {};
-  const handle = (event: unknown, context: Context): Promise<unknown> => {
+  const handle = (event: unknown, context: InvocationContext): Promise<unknown> => {
     warm ??= coldStart(contract, act, seams);
     return warm(event, context);
   };
@@ -69,34 +66,28 @@ function coldStart<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType
   contract: StateContract<E, I, O>,
   act: (request: z.output<I>, services: Services<z.output<E>>) => Promise<z.input<O>>,
   seams: Seams,
-): (event: unknown, context: Context) => Promise<unknown> {
-  const environment = parseContract(contract.environment, { ...process.env }, 'environment');
-  const region = parseContract(RuntimeEnvironment, { ...process.env }, 'environment').AWS_REGION;
-  const log = new Logger();
-  const metrics = new Metrics();
+): (event: unknown, context: InvocationContext) => Promise<unknown> {
+  // contracts take what they name; copying an environment would read all of it
+  const environment = parseContract(contract.environment, process.env, 'environment');
+  const region = parseContract(RuntimeEnvironment, process.env, 'environment').AWS_REGION;
+  const log = createLog();
+  let metrics: Metrics | undefined;
   const services: Services<z.output<E>> = {
     now: () => new Date(),
     rng: seededRng,
     log,
-    metrics,
+    metrics: () => (metrics ??= new Metrics()),
     environment,
     region,
     clients: createClients(region, seams),
   };
-  const state = async (event: unknown): Promise<unknown> => {
-    const request = parseContract(contract.input, event, 'input');
-    return parseContract(contract.output, await act(request, services), 'output');
-  };
-  // Powertools' own middleware warns of every call without a metric.
-  const publish = () => {
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  };
-  // The early time-out needs a timer of its own; Lambda's own time-out is enough.
-  const wrapped = middy(state, { timeoutEarlyInMillis: 0 })
-    .use(injectLambdaContext(log))
-    .use({ after: publish, onError: publish });
   return async (event, context) => {
-    const answer: unknown = await wrapped(event, context);
-    return answer;
+    log.begin(context);
+    try {
+      const request = parseContract(contract.input, event, 'input');
+      return parseContract(contract.output, await act(request, services), 'output');
+    } finally {
+      if (metrics?.hasStoredMetrics() === true) metrics.publishStoredMetrics();
+    }
   };
 }

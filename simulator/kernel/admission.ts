@@ -1,7 +1,7 @@
 import type { Clock, Principal } from '../contracts.ts';
-import { currentGuest } from './guest.ts';
+import { currentGuest, wake, type Guest } from './guest.ts';
 import type { ClockParticipant } from './clock.ts';
-import { textOf } from './trace.ts';
+import { textOf } from './value-text.ts';
 
 /** A request that has reached the simulated AWS and waits for a quiet moment. */
 export interface Arrival {
@@ -18,17 +18,20 @@ export interface Arrival {
 /** An arrival on its turn. */
 export interface AdmittedCall extends Arrival {
   readonly invocation: string;
-  /** the input as text, for the trace */
-  readonly inputText: string;
 }
 
 interface Admission extends ClockParticipant {
+  /** a guest's call, or one of root's programs */
   arrive(arrival: Arrival): Promise<unknown>;
+  /** a call of the simulated AWS itself */
+  call(arrival: Arrival): Promise<unknown>;
 }
 
 interface Waiting {
   readonly call: AdmittedCall;
-  readonly order: string;
+  readonly guest: Guest | undefined;
+  /** the input as text, made when two calls differ in nothing else */
+  inputText?: string;
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -51,31 +54,51 @@ export function createAdmission(
   handle: (call: AdmittedCall) => Promise<unknown>,
 ): Admission {
   let waiting: Waiting[] = [];
+  const queue = (arrival: Arrival, guest: Guest | undefined): Promise<unknown> => {
+    const invocation = arrival.invocation ?? guest?.id ?? '';
+    return new Promise((resolve, reject) => {
+      waiting.push({ call: { ...arrival, invocation }, guest, resolve, reject });
+    });
+  };
   return {
     busy: () => false,
-    arrive(arrival) {
-      const invocation = arrival.invocation ?? currentGuest()?.id ?? '';
-      const inputText = textOf(arrival.input);
-      const order = `${invocation}\n${arrival.service}\n${arrival.operation}\n${arrival.principal.id}\n${inputText}`;
-      return new Promise((resolve, reject) => {
-        waiting.push({ call: { ...arrival, invocation, inputText }, order, resolve, reject });
-      });
-    },
+    arrive: (arrival) => queue(arrival, currentGuest()),
+    call: (arrival) => queue(arrival, undefined),
     atQuiescence() {
       if (waiting.length === 0) return false;
-      const admitted = waiting.sort((one, other) =>
-        one.order < other.order ? -1 : one.order > other.order ? 1 : 0,
-      );
+      const admitted = waiting.sort(inOrder);
       waiting = [];
-      for (const { call, resolve, reject } of admitted) {
+      for (const { call, guest, resolve, reject } of admitted) {
         const latencyMs = LEAST_LATENCY_MS + Math.floor(random() * LATENCY_SPREAD_MS);
         clock.after(
           latencyMs,
           `${call.service}:${call.operation}`,
-          () => void handle(call).then(resolve, reject),
+          () =>
+            void handle(call)
+              .finally(() => guest !== undefined && wake(guest))
+              .then(resolve, reject),
         );
       }
       return true;
     },
   };
+}
+
+/** Canonical order: by invocation, service, operation, principal and input, each as text. */
+function inOrder(one: Waiting, other: Waiting): number {
+  return (
+    compare(one.call.invocation, other.call.invocation) ||
+    compare(one.call.service, other.call.service) ||
+    compare(one.call.operation, other.call.operation) ||
+    compare(one.call.principal.id, other.call.principal.id) ||
+    compare(inputTextOf(one), inputTextOf(other))
+  );
+}
+
+function inputTextOf(waiting: Waiting): string {
+  return (waiting.inputText ??= textOf(waiting.call.input));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -13,7 +13,7 @@ import { checkInput, outputFault } from './check-call.ts';
 import type { AccessControl } from './iam/access-control.ts';
 import { accessDenied, throttled } from './refusals.ts';
 import type { Quotas } from './quotas.ts';
-import { textOf } from './trace.ts';
+import { textOf } from './value-text.ts';
 
 interface PipelineParts {
   readonly clock: Clock;
@@ -32,7 +32,7 @@ export class LostResponseError extends AwsFailure {
   }
 }
 
-const TRACED_INPUT_CHARACTERS = 600;
+const TRACED_CHARACTERS = 600;
 
 /**
  * What stands between a caller and an operation: is it known, does the input fit the published model, may the
@@ -56,11 +56,11 @@ export function createCallPipeline(parts: PipelineParts): (call: AdmittedCall) =
       operation: call.operation,
       by: call.principal.id,
       ...(call.invocation === '' ? {} : { invocation: call.invocation }),
-      input: call.inputText.slice(0, TRACED_INPUT_CHARACTERS),
+      input: textOf(call.input, TRACED_CHARACTERS),
     };
     try {
       const output = await carryOut(parts, call, context);
-      trace('call', { ...detail, output: textOf(output ?? {}).slice(0, TRACED_INPUT_CHARACTERS) });
+      trace('call', { ...detail, output: textOf(output ?? {}, TRACED_CHARACTERS) });
       return output;
     } catch (error) {
       const { code, message } = describe(error);
@@ -124,7 +124,7 @@ function asked<T>(call: AdmittedCall, work: () => T): T {
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     throw new NotSimulatedError(
-      `Input of ${call.service}:${call.operation} is not simulated: ${z.prettifyError(error)}; input ${call.inputText}`,
+      `Input of ${call.service}:${call.operation} is not simulated: ${z.prettifyError(error)}; input ${textOf(call.input)}`,
     );
   }
 }

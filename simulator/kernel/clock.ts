@@ -1,6 +1,7 @@
-import { createClock as createFakeClock, type Clock as FakeClock } from '@sinonjs/fake-timers';
 import type { Rng } from '../../core/numerics/rng.ts';
 import type { Clock } from '../contracts.ts';
+import { wake } from './guest.ts';
+import { createTimers, type Timers } from './timers.ts';
 import { virtualClock } from './virtual-clock.ts';
 import { realImmediate, virtualGlobals, type VirtualGlobals } from './virtual-globals.ts';
 
@@ -32,7 +33,7 @@ interface Drive {
  */
 export class ClockDriver {
   readonly clock: Clock;
-  readonly #fake: FakeClock;
+  readonly #timers: Timers;
   readonly #globals: VirtualGlobals;
   readonly #due: (() => void)[] = [];
   readonly #participants = new Set<ClockParticipant>();
@@ -44,16 +45,13 @@ export class ClockDriver {
   /**
    * @param startAtMs  where time begins, milliseconds since the epoch
    * @param random  randomness of code that is no guest's
-   * @param skewable  whether guests may have clocks that are wrong
    */
-  constructor(startAtMs: number, random: Rng, skewable: boolean) {
-    this.#fake = createFakeClock(startAtMs);
-    // sockets opened before the simulation began have real timers
-    this.#fake.shouldClearNativeTimers = true;
+  constructor(startAtMs: number, random: Rng) {
+    this.#timers = createTimers(startAtMs);
     const enqueue = (task: () => void): void => void this.#due.push(task);
-    this.#globals = virtualGlobals(this.#fake, random, enqueue, skewable);
+    this.#globals = virtualGlobals(this.#timers, random, enqueue);
     this.clock = virtualClock(
-      this.#fake,
+      this.#timers,
       enqueue,
       (error) => this.fail(error),
       (work) => this.#hold(work),
@@ -74,7 +72,7 @@ export class ClockDriver {
 
   /** Lets time pass until that instant; `onProgress` is called with the real clock and timers in place. */
   async runUntil(untilMs: number, onProgress?: (nowMs: number) => void): Promise<void> {
-    const fromMs = this.#fake.now;
+    const fromMs = this.#timers.now();
     let reached = untilMs <= fromMs;
     if (!reached) this.clock.at(untilMs, 'end of run', () => void (reached = true));
     const stepMs = (untilMs - fromMs) / PROGRESS_STEPS;
@@ -132,24 +130,25 @@ export class ClockDriver {
     if (this.#driving) throw new Error('The virtual clock is being driven already; let that run end first.');
     this.#driving = true;
     this.#globals.enter();
-    let instant = this.#fake.now;
+    let instant = this.#timers.now();
     let events = 0;
     try {
       for (;;) {
         if (await this.#step()) continue;
         if (done()) return;
-        if (this.#fake.countTimers() === 0) {
+        if (this.#timers.waiting === 0) {
           whenIdle();
           return;
         }
-        this.#fake.next();
-        events = this.#fake.now === instant ? events + 1 : 0;
+        this.#timers.next();
+        events = this.#timers.now() === instant ? events + 1 : 0;
         if (events > MOST_EVENTS_PER_INSTANT)
           throw new Error(`Time stands still at ${instant}: endless events`);
-        if (this.#fake.now !== instant) onTime?.(this.#fake.now);
-        instant = this.#fake.now;
+        if (this.#timers.now() !== instant) onTime?.(this.#timers.now());
+        instant = this.#timers.now();
       }
     } finally {
+      wake(undefined);
       this.#globals.leave();
       this.#driving = false;
     }
@@ -159,6 +158,7 @@ export class ClockDriver {
   async #step(): Promise<boolean> {
     for (let quiet = 0; quiet < this.#quietTurns; quiet = this.#busy() ? 0 : quiet + 1) await turn();
     if (this.#failure !== undefined) throw this.#failure.error;
+    wake(undefined);
     let moved = false;
     for (const participant of this.#participants) moved = participant.atQuiescence() || moved;
     if (moved) return true;

@@ -52,7 +52,7 @@ export interface KernelHost extends Kernel, Pick<ClockDriver, 'runUntil' | 'sett
  */
 export function createKernel(options: KernelOptions): KernelHost {
   const { seed, accountId = '123456789012', region = 'us-east-1' } = options;
-  const driver = new ClockDriver(options.startAtMs, seededRng(`${seed}/ambient`), skews(options.faults));
+  const driver = new ClockDriver(options.startAtMs, seededRng(`${seed}/ambient`));
   const { clock } = driver;
   const traced = createTrace();
   const faults = createFaultSource(options.faults ?? [], seed);
@@ -95,8 +95,7 @@ export function createKernel(options: KernelOptions): KernelHost {
     fault,
     violate,
     arrive: (arrival) => admission.arrive(arrival),
-    call: (service, operation, input, principal) =>
-      admission.arrive({ service, operation, input, principal }),
+    call: (service, operation, input, principal) => admission.call({ service, operation, input, principal }),
     authorise(principal, permissions) {
       const denial = access.denial(principal, permissions);
       if (denial !== undefined) throw accessDenied('', denial);
@@ -108,11 +107,6 @@ export function createKernel(options: KernelOptions): KernelHost {
 function addNew(services: Map<string, SimulatedService>, service: SimulatedService): void {
   if (services.has(service.name)) throw new Error(`Two services are named ${service.name}`);
   services.set(service.name, service);
-}
-
-/** Whether some guest's clock will be wrong. */
-function skews(faults: readonly FaultInput[] = []): boolean {
-  return faults.some(({ kind }) => kind === 'clock-skew');
 }
 
 /** One stream for each label, whoever asks for it. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { textOf } from './value-text.ts';
 
 export interface TraceEntry {
   readonly atMs: number;
@@ -16,33 +17,25 @@ export interface Trace {
   hash(): string;
 }
 
-/** An empty, append-only trace with a running hash. */
+/** An empty, append-only trace. Its hash is made when somebody asks: most of the time nobody does. */
 export function createTrace(): Trace {
   const entries: TraceEntry[] = [];
   const digest = createHash('sha256');
   const watchers: ((entry: TraceEntry) => void)[] = [];
+  let hashed = 0;
   return {
     entries,
     append(entry) {
       entries.push(entry);
-      digest.update(`${entry.atMs} ${entry.kind} ${textOf(entry.detail)}\n`);
       for (const watcher of watchers) watcher(entry);
     },
     watch: (watcher) => void watchers.push(watcher),
-    hash: () => digest.copy().digest('hex'),
+    hash() {
+      for (const entry of entries.slice(hashed)) {
+        digest.update(`${entry.atMs} ${entry.kind} ${textOf(entry.detail)}\n`);
+      }
+      hashed = entries.length;
+      return digest.copy().digest('hex');
+    },
   };
-}
-
-/** JSON of anything an SDK client sends or gets; bytes as their length and hash. */
-export function textOf(value: unknown): string {
-  return JSON.stringify(value, bytesByHash) ?? 'undefined';
-}
-
-function bytesByHash(this: object, key: string, value: unknown): unknown {
-  // a Buffer has turned itself into an object by now
-  const raw: unknown = typeof value === 'object' ? Reflect.get(this, key) : value;
-  if (raw instanceof Uint8Array) {
-    return `${raw.byteLength} bytes, sha256 ${createHash('sha256').update(raw).digest('hex').slice(0, 16)}`;
-  }
-  return typeof value === 'bigint' ? value.toString() : value;
 }

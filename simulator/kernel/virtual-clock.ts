@@ -1,44 +1,44 @@
-import type { Clock as FakeClock, TimerId } from '@sinonjs/fake-timers';
 import type { Clock, ClockEntry } from '../contracts.ts';
+import type { Timer, Timers } from './timers.ts';
 
 /** setTimeout's own limit; longer waits go in legs */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The clock that services see, on the timers of a fake clock.
+ * The clock that services see, on timers that nobody winds.
  *
- * @param enqueue  receives tasks that are due; they run one by one, outside the fake clock's tick
+ * @param enqueue  receives tasks that are due; they run one by one, outside the timer's turn
  * @param fail  told of errors that no caller can catch
  * @param hold  lets time stand until some work settles
  */
 export function virtualClock(
-  fake: FakeClock,
+  timers: Timers,
   enqueue: (task: () => void) => void,
   fail: (error: unknown) => void,
   hold: Clock['hold'],
 ): Clock {
   const at = (timeMs: number, label: string, task: () => void | Promise<void>): ClockEntry => {
-    let timer: TimerId | undefined;
+    let timer: Timer | undefined;
     let cancelled = false;
     const run = (): void => {
       if (!cancelled) runTask(label, task, fail);
     };
     const arm = (): void => {
-      const delayMs = Math.max(0, Math.ceil(timeMs - fake.now));
+      const delayMs = Math.max(0, Math.ceil(timeMs - timers.now()));
       const wake = delayMs > LONGEST_TIMER_MS ? arm : () => enqueue(run);
-      timer = fake.setTimeout(wake, Math.min(delayMs, LONGEST_TIMER_MS));
+      timer = timers.setTimeout(wake, Math.min(delayMs, LONGEST_TIMER_MS));
     };
     arm();
     return {
       cancel() {
         cancelled = true;
-        fake.clearTimeout(timer);
+        timers.clear(timer);
       },
     };
   };
-  const after: Clock['after'] = (delayMs, label, task) => at(fake.now + delayMs, label, task);
+  const after: Clock['after'] = (delayMs, label, task) => at(timers.now() + delayMs, label, task);
   return {
-    nowMs: () => fake.now,
+    nowMs: () => timers.now(),
     at,
     after,
     sleep: (delayMs, label) => new Promise((resolve) => void after(delayMs, label, resolve)),

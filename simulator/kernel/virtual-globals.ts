@@ -5,9 +5,10 @@
  */
 import nodeCrypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-import type { Clock as FakeClock } from '@sinonjs/fake-timers';
 import type { Rng } from '../../core/numerics/rng.ts';
 import { currentGuest, runAsGuest } from './guest.ts';
+import type { Timers } from './timers.ts';
+import { virtualDate } from './virtual-date.ts';
 
 type Replacement = [owner: object, name: string, value: unknown];
 type Callback = (...parameters: unknown[]) => void;
@@ -24,33 +25,37 @@ export interface VirtualGlobals {
 /** The real thing, kept from before any clock was installed: waits until everything ready now has run. */
 export const realImmediate: (task: () => void) => void = setImmediate.bind(globalThis);
 
+const realClearTimeout = clearTimeout;
+
 let ambientRandom: Rng | undefined;
 const realRandomUuid = nodeCrypto.randomUUID.bind(nodeCrypto);
 
 /**
- * @param fake    the clock whose timers and Date take over
+ * @param timers  take over, and with them their time
  * @param random  randomness of code that is no guest's
- * @param enqueue receives the callbacks of timers that are due; they run one by one, outside the clock's tick
- * @param skewable whether guests may have clocks of their own; it costs a little on every use of Date
+ * @param enqueue receives the callbacks of timers that are due; they run one by one, outside the timer's turn
  */
 export function virtualGlobals(
-  fake: FakeClock,
+  timers: Timers,
   random: Rng,
   enqueue: (task: () => void) => void,
-  skewable: boolean,
 ): VirtualGlobals {
   const later = (callback: Callback, parameters: unknown[]): (() => void) => {
     const task = inGuestOf(callback, parameters);
     return () => enqueue(task);
   };
+  // sockets opened before the simulation began have real timers
+  const clearing = (timer: NodeJS.Timeout | undefined): void => {
+    if (!timers.clear(timer)) realClearTimeout(timer);
+  };
   const immediates = countedImmediates();
   const compilations = countedCompilations();
   const replacements: Replacement[] = [
-    [globalThis, 'Date', skewable ? dateOfGuest(fake.Date) : fake.Date],
-    [globalThis, 'setTimeout', timerOf((callback, delay) => fake.setTimeout(callback, delay), later)],
-    [globalThis, 'setInterval', timerOf((callback, delay) => fake.setInterval(callback, delay), later)],
-    [globalThis, 'clearTimeout', fake.clearTimeout],
-    [globalThis, 'clearInterval', fake.clearInterval],
+    [globalThis, 'Date', virtualDate(() => timers.now() + (currentGuest()?.clockSkewMs ?? 0))],
+    [globalThis, 'setTimeout', timerOf((callback, delay) => timers.setTimeout(callback, delay), later)],
+    [globalThis, 'setInterval', timerOf((callback, delay) => timers.setInterval(callback, delay), later)],
+    [globalThis, 'clearTimeout', clearing],
+    [globalThis, 'clearInterval', clearing],
     [Math, 'random', () => (currentGuest()?.random ?? random)()],
     [process, 'env', environmentOfGuest(process.env)],
     ...immediates.replacements,
@@ -74,18 +79,6 @@ export function virtualGlobals(
     },
     unseenWork: () => immediates.pending() + compilations.pending(),
   };
-}
-
-/** Date as the running guest's clock shows it. */
-function dateOfGuest(date: DateConstructor): DateConstructor {
-  const now = (): number => date.now() + (currentGuest()?.clockSkewMs ?? 0);
-  return new Proxy(date, {
-    get: (target, name): unknown => (name === 'now' ? now : Reflect.get(target, name)),
-    construct(target, parameters, self): object {
-      const date: unknown = Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, self);
-      return date instanceof target ? date : new target(now());
-    },
-  });
 }
 
 interface Counted {

@@ -1,7 +1,7 @@
 import diagnostics from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { ClientRequest, createServer, type Server, type ServerResponse } from 'node:http';
-import { currentGuest, type KernelHost } from '../kernel/index.ts';
+import { currentGuest, followGuests, type KernelHost } from '../kernel/index.ts';
 import { createEndpoint } from './endpoint.ts';
 import { joined, type HttpRequest } from './http-message.ts';
 
@@ -31,6 +31,7 @@ export async function startLoopback(
   isDead: (guestId: string) => boolean = () => false,
 ): Promise<LoopbackServer> {
   const endpoint = createEndpoint(kernel);
+  const unfollow = followGuests();
   const inFlight = new Map<ClientRequest, InFlight>();
   let receiving = 0;
   let parked = 0;
@@ -77,6 +78,7 @@ export async function startLoopback(
     url: `http://127.0.0.1:${port}`,
     close() {
       leave();
+      unfollow();
       diagnostics.unsubscribe('http.client.request.start', onStart);
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

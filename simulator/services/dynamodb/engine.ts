@@ -8,7 +8,6 @@ import putItem from 'dynalite/actions/putItem.js';
 import query from 'dynalite/actions/query.js';
 import scan from 'dynalite/actions/scan.js';
 import updateItem from 'dynalite/actions/updateItem.js';
-import * as database from 'dynalite/db/index.js';
 import * as batchGetItemRules from 'dynalite/validations/batchGetItem.js';
 import * as batchWriteItemRules from 'dynalite/validations/batchWriteItem.js';
 import * as deleteItemRules from 'dynalite/validations/deleteItem.js';
@@ -22,6 +21,8 @@ import * as scanRules from 'dynalite/validations/scan.js';
 import * as updateItemRules from 'dynalite/validations/updateItem.js';
 import * as z from 'zod';
 import { AwsFailure } from '../../contracts.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { checkedByForm, type Checked } from './request-forms.ts';
 
 const ENTRY_POINTS = {
   BatchGetItem: { act: batchGetItem, rules: batchGetItemRules },
@@ -37,6 +38,9 @@ const ENTRY_POINTS = {
 } as const;
 export type EngineOperation = keyof typeof ENTRY_POINTS;
 
+/** Operations that are asked for often. */
+const BY_FORM = new Set<EngineOperation>(['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']);
+
 const Refusal = z.object({
   statusCode: z.number(),
   body: z.object({ __type: z.string(), message: z.string().optional(), Message: z.string().optional() }),
@@ -47,11 +51,11 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * dynalite, an implementation of DynamoDB, driven by function calls: its validations and its actions without
- * its HTTP server. Each engine has a memory of its own. Calls run one after the other, so that their
+ * its HTTP server and its database. Each engine has a memory of its own. Calls run one after the other, so that their
  * interleaving never depends on how long one takes.
  */
 export class DynamoDbEngine {
-  readonly #store = database.create({});
+  readonly #store = createMemoryStore();
   #previous: Promise<unknown> = Promise.resolve();
 
   /**
@@ -79,27 +83,25 @@ export class DynamoDbEngine {
   }
 
   /** Stores a table's description. dynalite's own CreateTable waits on a timer and draws random ids. */
-  addTable(name: string, description: JsonObject): Promise<void> {
-    return this.#inTurn(
-      () =>
-        new Promise((resolve, reject) => {
-          this.#store.tableDb.put(name, description, (error) => {
-            if (error === null || error === undefined) resolve();
-            else reject(failureOf(error));
-          });
-        }),
-    );
+  addTable(name: string, description: JsonObject): void {
+    this.#store.tableDb.put(name, description, () => undefined);
   }
 
   #act(operation: EngineOperation, input: JsonObject): Promise<unknown> {
     const { act, rules } = ENTRY_POINTS[operation];
     return new Promise((resolve, reject) => {
       try {
+        const check = (copy: JsonObject): Checked => {
+          const data = validations.checkTypes(copy, rules.types);
+          validations.checkValidations(data, rules.types, rules.custom, this.#store);
+          return data;
+        };
         // dynalite keeps what it is given: it gets a copy of its own.
-        const data = validations.checkTypes(structuredClone(input), rules.types);
-        validations.checkValidations(data, rules.types, rules.custom, this.#store);
+        const data = BY_FORM.has(operation)
+          ? checkedByForm(operation, input, check)
+          : check(structuredClone(input));
         act(this.#store, data, (error, result) => {
-          if (error === null || error === undefined) resolve(structuredClone(result));
+          if (error === null || error === undefined) resolve(result);
           else reject(failureOf(error));
         });
       } catch (error) {

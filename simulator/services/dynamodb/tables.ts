@@ -55,14 +55,14 @@ export function tableHandler(
   engine: DynamoDbEngine,
   tables: Map<string, Table>,
 ): ResourceHandler {
-  return async (logicalId, properties, kernel) => {
+  return (logicalId, properties, kernel) => {
     const parsed = parseKnown(`${type} ${logicalId}`, TableProperties, properties);
     const name = parsed.TableName ?? physicalName(kernel, logicalId, 255);
     const arn = tableArn(kernel, name);
     const id = uuid(kernel.random(`table:${name}`));
     tables.set(name, { name, arn, keyNames: parsed.KeySchema.map((key) => key.AttributeName) });
     const description = describe(parsed, { name, arn, id, nowMs: kernel.clock.nowMs() });
-    await kernel.clock.hold(() => engine.addTable(name, description));
+    engine.addTable(name, description);
     return { ref: name, attributes: { Arn: arn, TableId: id } };
   };
 }
