@@ -1,3 +1,5 @@
+import { remedyText } from '../core/failure-policy/describe-policy.ts';
+import { failureRule } from '../core/failure-policy/failure-policy.ts';
 import { BYTES_PER_GIB, SECONDS_PER_MINUTE } from '../core/units.ts';
 import { bytesText, durationText, minuteText, percentText, usdText } from '../core/units-text.ts';
 import { costAgainstLateness } from './charts/cost-against-lateness.ts';
@@ -84,7 +86,7 @@ function runTable(job: JobView): string {
     const { record } = run;
     const cells = [
       minuteText(record.scheduledAt),
-      `<span class="${record.outcome === 'succeeded' ? 'good' : 'bad'}" title="${escapeHtml(record.outcomeReason)}">${escapeHtml(record.outcome)}</span>`,
+      `<span class="${record.outcome === 'succeeded' ? 'good' : 'bad'}" title="${escapeHtml(record.outcomeReason)}">${escapeHtml(record.outcome)}</span>${failureText(run)}`,
       escapeHtml(fleetText(run)),
       orDash(record.inputBytes, bytesText),
       orDash(record.runtimeSeconds, durationText),
@@ -94,10 +96,18 @@ function runTable(job: JobView): string {
       orDash(record.utilisation, percentText),
       String(run.decisions.length),
     ];
-    return `<tr>${cells.map((cell, i) => (i === 2 ? `<td class="words">${cell}</td>` : `<td>${cell}</td>`)).join('')}</tr>`;
+    return `<tr>${cells.map((cell, i) => (i === 1 || i === 2 ? `<td class="words">${cell}</td>` : `<td>${cell}</td>`)).join('')}</tr>`;
   });
   return `<div class="scroll" tabindex="0" role="region" aria-label="Runs of ${escapeHtml(job.name)}"><table>
 <thead><tr>${head.map((cell) => `<th scope="col">${cell}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
+}
+
+/** Why a run failed, and what was tried next, in one sentence. */
+function failureText({ record: { failure } }: RunView): string {
+  if (failure === null) return '';
+  const says = failureRule(failure.rule).says.slice(0, -1);
+  const next = failure.remedy === 'stop-and-tell' ? '' : `; next: ${remedyText(failure.remedy)}`;
+  return `<br><span class="soft">${escapeHtml(`${says}${next}.`)}</span>`;
 }
 
 function fleetText({ plan }: RunView): string {

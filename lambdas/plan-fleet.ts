@@ -6,10 +6,12 @@ import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
 import { withOverrides } from '../core/control/limits.ts';
 import { usdOf } from '../core/control/micro-usd.ts';
+import { constraintsOf } from '../core/failure-policy/constraints-of.ts';
 import { monthCostUsd, monthOf, runCostUsd } from '../core/ledger/month-cost.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
 import { planFleet } from '../core/sizing/plan-fleet.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
+import { earlierAttempts } from './aws/earlier-attempts.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { readControl } from './aws/ledger-control.ts';
 import { costsOfMonth } from './aws/ledger-records.ts';
@@ -57,6 +59,7 @@ export const handler = stateHandler(
       effort: environment.PLAN_EFFORT,
       attempt: run.attempt,
       spentUsd: runCostUsd(costs, run.scheduledAt),
+      constraints: constraintsOf(await earlierAttempts(ledger, documents, run)),
       // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
       whenLate: 'least-late',
     });

@@ -3,6 +3,9 @@ import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
 import { assembleMarket } from '../core/market/assemble-market.ts';
 import { candidateTypes } from '../core/market/candidate-types.ts';
+import { withoutOpenPools } from '../core/market/pool-breaker.ts';
+import { suitsSomewhere } from '../core/sizing/arenas.ts';
+import { poolBreakers } from './aws/ledger-breakers.ts';
 import { putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { reclaimsByPool } from './aws/ledger-records.ts';
@@ -52,7 +55,8 @@ export const handler = stateHandler(
     const cache = { clients, bucket: environment.DOCUMENTS_BUCKET, now };
     const { notes, ...prices } = await listPrices(cache);
     const offerings = await zoneOfferings(cache);
-    const market = assembleMarket({
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const surveyed = assembleMarket({
       ...prices,
       typesByZone: offerings.typesByZone,
       notes: [...notes, offerings.note],
@@ -62,10 +66,16 @@ export const handler = stateHandler(
       source: 'live',
       types,
       spotPrices: wantSpot ? await spotPrices(clients, names, zones, at) : [],
-      reclaims: await reclaimsByPool({ clients, table: environment.LEDGER_TABLE }, RECLAIM_ATTEMPTS),
+      reclaims: await reclaimsByPool(ledger, RECLAIM_ATTEMPTS),
       quotas: await vcpuQuotas(clients, job.capacity.gpu ? 'gpu' : 'standard'),
       wantSpot,
     });
+    const market = withoutOpenPools(
+      surveyed,
+      await poolBreakers(ledger),
+      (pools) => suitsSomewhere(job, { ...surveyed, pools: [...pools] }),
+      at.toISOString(),
+    );
     const ref = await putDocument({ clients, bucket: environment.DOCUMENTS_BUCKET }, market);
     return { market: ref, pools: market.pools.length, notes: market.notes };
   },

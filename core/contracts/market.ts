@@ -33,6 +33,8 @@ export const Pool = z.object({
   emrFeeEstimated: z.boolean(),
   /** expected reclaim events of the whole pool per hour */
   reclaimsPerHour: z.number().nonnegative(),
+  /** a pool that lacked capacity lately may hold at most this share of a fleet's capacity on spot */
+  spotShareMost: z.number().min(0).max(1).optional(),
 });
 export type Pool = z.infer<typeof Pool>;
 

@@ -102,7 +102,7 @@ export const ACCOUNT_RULES: readonly FailureRuleInput[] = [
       [
         {
           text: 'clusterError',
-          anyOf: ['EC2_QUOTA_EXCEEDED', 'VcpuLimitExceeded', 'MaxSpotInstanceCountExceeded'],
+          anyOf: ['VcpuLimitExceeded', 'MaxSpotInstanceCountExceeded'],
         },
       ],
     ],

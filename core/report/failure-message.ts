@@ -1,3 +1,5 @@
+import type { RunFailure } from '../contracts/failure.ts';
+import { failureRule } from '../failure-policy/failure-policy.ts';
 import { bullet, labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
 
 const MAX_CAUSE_LENGTH = 2000;
@@ -8,10 +10,12 @@ interface FailedRun {
   readonly error: string;
   /** what it said; JSON with an errorMessage, as Lambda writes it, or text */
   readonly cause: string;
+  /** what the failure policy says of it */
+  readonly failure?: RunFailure | null;
 }
 
 /** The message about a run that ended before there was anything to record. */
-export function composeFailureMessage({ run, error, cause }: FailedRun): Message {
+export function composeFailureMessage({ run, error, cause, failure = null }: FailedRun): Message {
   const lines = [
     paragraph(`${run.job}, run of ${timeText(run.scheduledAt)}, failed: ${error}.`),
     '',
@@ -20,6 +24,7 @@ export function composeFailureMessage({ run, error, cause }: FailedRun): Message
     labelled('Clusters', 'any this run still had are being released'),
     '',
     'What to do:',
+    ...(failure === null || failure.rule === 'unknown' ? [] : [bullet(failureRule(failure.rule).advice)]),
     bullet('Mend the cause, then start the run again with the same job and scheduled time.'),
     ...(run.runKey === undefined ? [] : ['', paragraph(`Run key ${run.runKey}.`)]),
   ];

@@ -1,3 +1,4 @@
+import { failureRule } from '../failure-policy/failure-policy.ts';
 import type { RunReport } from './run-report.ts';
 import { percentText } from '../units-text.ts';
 
@@ -14,12 +15,9 @@ export function nextSteps(report: RunReport): string[] {
 
 function outcomeSteps({ record, errorBudget }: RunReport): string[] {
   const steps: string[] = [];
-  if (record.outcome === 'failed' && record.outputPresent === false) {
-    steps.push('Look at what the last step wrote: it ended green and left no output. Nothing was published.');
-  } else if (record.outcome === 'failed') {
-    steps.push(
-      "Read the step's log below the cluster's log folder, mend the cause, and start the run again.",
-    );
+  if (record.outcome === 'failed') {
+    const rule = record.failure?.rule ?? (record.outputPresent === false ? 'output-missing' : 'step-failure');
+    steps.push(failureRule(rule).advice);
   }
   if (record.outcome === 'late' && record.reclaims > 0) {
     steps.push(`It lost ${record.reclaims} spot nodes; later plans weigh that pool's losses.`);

@@ -1,4 +1,5 @@
 import type { RunOutcome, RunRecord } from '../contracts/run-record.ts';
+import { failureRule } from '../failure-policy/failure-policy.ts';
 import type { ErrorBudget } from '../ledger/error-budget.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import { secondsBetween } from '../units.ts';
@@ -23,6 +24,7 @@ export function composeRunMessage(report: RunReport): Message {
   const lines = [
     paragraph(`${record.job}, run of ${timeText(record.scheduledAt)}: ${word}. ${record.outcomeReason}`),
     '',
+    ...failureLines(record),
     ...timeLines(record),
     ...costLines(report),
     ...useLines(record),
@@ -46,6 +48,12 @@ function finishText(record: RunRecord): string {
   return slackSeconds < 0
     ? ` by ${durationText(-slackSeconds)}`
     : `, ${durationText(slackSeconds)} before its deadline`;
+}
+
+function failureLines({ failure }: RunRecord): string[] {
+  if (failure === null) return [];
+  const facts = failure.evidence.length === 0 ? '' : ` (${failure.evidence.join('; ')})`;
+  return [labelled('Failure', `${failureRule(failure.rule).says.slice(0, -1)}${facts}.`)];
 }
 
 function timeLines(record: RunRecord): string[] {

@@ -53,6 +53,16 @@ export function eligibleArenas(job: SizingJob, market: Market): Arena[] {
   return arenas;
 }
 
+/** Whether anything on the market suits a job's capacity rules. */
+export function suitsSomewhere(job: SizingJob, market: Market): boolean {
+  try {
+    return eligibleArenas(job, market).length > 0;
+  } catch (error) {
+    if (error instanceof NoFeasiblePlanError) return false;
+    throw error;
+  }
+}
+
 interface EligibilityRule {
   readonly name: string;
   holds(pool: Pool): boolean;

@@ -202,12 +202,13 @@ function costReason(forecast: PlanForecast, { job, spentUsd = 0 }: SizingRequest
   return `Cost: ${usdText(forecast.costUsd)} expected, ${usdText(forecast.costHighUsd)} at the 95th percentile, limit ${usdText(limitUsd)}${spent}.${target}`;
 }
 
-function purchaseReason(design: FleetDesign, { job }: SizingRequest): string {
+function purchaseReason(design: FleetDesign, { job, constraints }: SizingRequest): string {
   if (design.taskSpotNodes > 0) {
     const share = design.spotShares.reduce((sum, each) => sum + each, 0);
     const largest = Math.max(...design.spotShares);
     return `Spot: ${percentText(share)} of the capacity in ${design.task.length} type(s); one reclaim takes about ${percentText(largest)}. Core nodes stay on demand.`;
   }
+  if (constraints?.onDemandOnly === true) return 'Spot: none, as an earlier attempt failed of it.';
   return job.capacity.spot
     ? 'Spot: none, as on-demand nodes do the job for the same money or spot has no price here.'
     : 'Spot: none, as the job does not allow it.';

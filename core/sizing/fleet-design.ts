@@ -1,6 +1,7 @@
 import type { Fleet } from '../contracts/fleet-plan.ts';
 import type { Pool } from '../contracts/market.ts';
 import { executorLayoutOf, type ExecutorLayout } from '../executors/executor-layout.ts';
+import type { LayoutRules } from '../executors/layout-rules.ts';
 import { storageUsdPerHour } from '../market/billing-rates.ts';
 import type { Arena } from './arenas.ts';
 import type { FleetGenome } from './fleet-genome.ts';
@@ -36,7 +37,7 @@ export interface FleetDesign {
 export function designOf(
   genome: FleetGenome,
   arenas: readonly Arena[],
-  diskGibPerNode: number,
+  { diskGibPerNode, layout }: Required<Pick<Parts, 'diskGibPerNode' | 'layout'>>,
 ): FleetDesign | undefined {
   const arena = arenas[genome.arena];
   const core = arena?.pools[genome.core];
@@ -50,6 +51,7 @@ export function designOf(
     taskSpotNodes: task.length === 0 ? 0 : genome.taskSpotNodes,
     taskOnDemandNodes: task.length === 0 ? 0 : genome.taskOnDemandNodes,
     diskGibPerNode,
+    layout,
   });
 }
 
@@ -61,6 +63,8 @@ interface Parts {
   readonly taskSpotNodes: number;
   readonly taskOnDemandNodes: number;
   readonly diskGibPerNode: number;
+  /** default: as usual */
+  readonly layout?: LayoutRules;
 }
 
 /** Adds up a fleet's figures. EMR decides which task types it buys: they are taken in equal parts. */
@@ -68,11 +72,8 @@ export function buildDesign(parts: Parts): FleetDesign {
   const { primary, core, coreNodes, task, taskSpotNodes, taskOnDemandNodes } = parts;
   const taskNodes = taskSpotNodes + taskOnDemandNodes;
   const nodes = coreNodes + taskNodes;
-  const executors = executorLayoutOf({
-    core: core.instanceType,
-    coreNodes,
-    task: task.map((pool) => pool.instanceType),
-  });
+  const workers = { core: core.instanceType, coreNodes, task: task.map((pool) => pool.instanceType) };
+  const executors = executorLayoutOf(workers, parts.layout);
   const taskNodeCores = (k: number) => executors.taskNodeCores[k] ?? 0;
   const coreCores = Math.max(executors.coreFleetCores, executors.shape.cores);
   const cores = coreCores + taskNodes * meanOf(task, (_, k) => taskNodeCores(k));

@@ -1,4 +1,5 @@
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
+import { USUAL_LAYOUT } from '../executors/layout-rules.ts';
 import { durationText } from '../units-text.ts';
 import { secondsBetween } from '../units.ts';
 import { eligibleArenas } from './arenas.ts';
@@ -7,6 +8,7 @@ import { chooseFeasible, chooseLeastLate, costLatenessFront, finalistsOf } from 
 import { alternativesTo, reasonsFor } from './explain-plan.ts';
 import { fleetsOf } from './fleet-design.ts';
 import { forecastDesign } from './judge-design.ts';
+import { constrain } from './constrain-request.ts';
 import { spentError, tooDearError, tooLateError } from './relaxations.ts';
 import { drawScenarios } from './scenarios.ts';
 import { searchFleets, type SearchBudget, type SearchResult } from './search-fleets.ts';
@@ -53,7 +55,8 @@ const MOST_FRONT_POINTS = 60;
  * @throws NoFeasiblePlanError  when the deadline has passed before the first attempt, the capacity rules leave
  *   nothing, no fleet stays within what earlier attempts left of the limit, or (with `whenLate: 'refuse'`) none is punctual enough; it says what would help
  */
-export function planFleet(request: SizingRequest): FleetPlan {
+export function planFleet(asked: SizingRequest): FleetPlan {
+  const { request, reasons } = constrained(asked);
   const effort = EFFORTS[request.effort];
   const problem = problemOf(request, effort);
   const found = searchFleets(
@@ -75,7 +78,14 @@ export function planFleet(request: SizingRequest): FleetPlan {
   if (feasible === undefined && request.whenLate === 'refuse') {
     throw tooLateError(fresh, judged, request.seed, EFFORTS.fast.search);
   }
-  return composePlan(request, fresh, found, judged, chosen);
+  const plan = composePlan(request, fresh, found, judged, chosen);
+  return { ...plan, reasons: [...reasons, ...plan.reasons] };
+}
+
+function constrained(request: SizingRequest): { request: SizingRequest; reasons: readonly string[] } {
+  if (request.constraints === undefined) return { request, reasons: [] };
+  const { reasons, ...rest } = constrain(request.job, request.market, request.constraints);
+  return { request: { ...request, ...rest }, reasons };
 }
 
 function problemOf(request: SizingRequest, effort: Effort): SizingProblem {
@@ -101,6 +111,7 @@ function problemOf(request: SizingRequest, effort: Effort): SizingProblem {
     spentUsd,
     maxNodes: job.capacity.maxNodes,
     diskGibPerNode: job.capacity.diskGibPerNode,
+    layout: request.constraints?.layout ?? USUAL_LAYOUT,
     vcpuQuotaOnDemand: market.vcpuQuotaOnDemand,
     vcpuQuotaSpot: market.vcpuQuotaSpot,
   };

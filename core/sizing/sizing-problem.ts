@@ -1,4 +1,5 @@
 import type { Evaluation } from '../numerics/nsga2/domination.ts';
+import type { LayoutRules } from '../executors/layout-rules.ts';
 import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
 import { SECONDS_PER_MINUTE } from '../units.ts';
 import type { Arena } from './arenas.ts';
@@ -27,6 +28,7 @@ export interface SizingProblem {
   readonly spentUsd: number;
   readonly maxNodes: number;
   readonly diskGibPerNode: number;
+  readonly layout: LayoutRules;
   readonly vcpuQuotaOnDemand: number | null;
   readonly vcpuQuotaSpot: number | null;
 }
@@ -53,9 +55,14 @@ export function concentrationOf({ spotShares }: Pick<FleetDesign, 'spotShares'>)
   return Math.max(0, ...spotShares.map((share) => share - MAX_POOL_SHARE));
 }
 
+/** How far pools that are only tried again hold more of the capacity than they may; 0 when none does. */
+function trialExcess({ spotShares, task }: Pick<FleetDesign, 'spotShares' | 'task'>): number {
+  return spotShares.reduce((sum, share, k) => sum + Math.max(0, share - (task[k]?.spotShareMost ?? 1)), 0);
+}
+
 /** Judges a genome; undefined when it points outside the problem's arenas. */
 export function candidateOf(genome: FleetGenome, problem: SizingProblem): Candidate | undefined {
-  const design = designOf(genome, problem.arenas, problem.diskGibPerNode);
+  const design = designOf(genome, problem.arenas, problem);
   if (design === undefined) return undefined;
   const judgement = judgeDesign(design, problem.scenarios, problem.model, problem.secondsLeft);
   const holdsDriver = !design.executors.starved && design.executors.coreFleetCores > 0;
@@ -64,7 +71,7 @@ export function candidateOf(genome: FleetGenome, problem: SizingProblem): Candid
   const late = judgement.lateProbability - problem.allowedLate;
   const lateness = judgement.meanLatenessSeconds / Math.max(problem.secondsLeft, SECONDS_PER_MINUTE);
   // what no plan may break weighs more than lateness, so that the search mends it first
-  const unfit = (holdsDriver ? 0 : 1) + quota + Math.max(overLimit, 0);
+  const unfit = (holdsDriver ? 0 : 1) + quota + Math.max(overLimit, 0) + trialExcess(design);
   const violation = 10 * unfit + (late > 0 ? late + lateness : 0);
   return {
     genome,

@@ -1,6 +1,7 @@
 import type { Job } from '../contracts/job.ts';
 import type { LoadForecast } from '../contracts/load-forecast.ts';
 import type { Market } from '../contracts/market.ts';
+import type { PlanConstraints } from './plan-constraints.ts';
 import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
 
 /** What sizing reads of a job. */
@@ -23,6 +24,8 @@ export interface SizingRequest {
   readonly attempt?: number;
   /** what earlier attempts of the run cost: the limit is one for all of them; default 0 */
   readonly spentUsd?: number;
+  /** what earlier attempts of the run failed of, and what is done otherwise for it */
+  readonly constraints?: PlanConstraints;
   /** what to do when no fleet within the limit meets the SLO */
   readonly whenLate: 'refuse' | 'least-late';
 }

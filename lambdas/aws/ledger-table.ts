@@ -41,6 +41,7 @@ import { storable } from './storable.ts';
  * | `SPEND#OPEN` | `<cluster name>` | reservations that are not settled yet |
  * | `CONTROL` | `NOW#KILL-SWITCH`, `NOW#PAUSE#…`, `NOW#OVERRIDE#…` | what people have set |
  * | | `LOG#<at>#<what>` | everything people ever set: who, when, why |
+ * | `BREAKER` | `POOL#<zone>#<type>#<purchase>` | a pool that had no capacity, and until when it is not asked |
  * | `RECLAIMS` | `<scheduledAt>#<job>#<attempt>` | spot hours and reclaims of an attempt, by pool |
  */
 export interface Ledger {

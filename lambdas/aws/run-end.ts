@@ -121,7 +121,8 @@ export async function messageAbout(
   const collected = record !== null && summary !== null && run !== null;
   if (!collected || (failure !== null && summary.outcome !== 'failed')) {
     const { error, cause } = failure ?? { error: 'RunFailed', cause: 'Nothing was collected.' };
-    return composeFailureMessage({ run: run ?? end.start, error, cause });
+    const why = record?.failure ?? null;
+    return composeFailureMessage({ run: run ?? end.start, error, cause, failure: why });
   }
   const job = await getDocument(documents, run.jobRef, DeployedJob);
   const records = await newestRecords(ledger, run.job, BUDGET_RECORDS);

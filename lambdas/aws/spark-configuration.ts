@@ -27,6 +27,8 @@ export function sparkConfiguration(job: DeployedJob, plan: FleetPlan, eventLogUr
         'spark.driver.cores': String(executor.driver.cores),
         'spark.driver.memory': `${executor.driver.memoryMib}m`,
         'spark.driver.memoryOverhead': `${executor.driver.memoryOverheadMib}m`,
+        // half of the heap, as with the usual driver: a larger one may be sent larger results
+        'spark.driver.maxResultSize': `${Math.floor(executor.driver.memoryMib / 2)}m`,
         'spark.executor.cores': String(executor.cores),
         'spark.executor.memory': `${executor.memoryMib}m`,
         'spark.executor.memoryOverhead': `${executor.memoryOverheadMib}m`,

@@ -5,6 +5,7 @@ import type { InstanceType } from '../../../core/contracts/market.ts';
 import { usualExecutorCores } from '../../../core/executors/executor-layout.ts';
 import { CATALOGUE, instanceTypeByName } from '../../../core/market/catalogue.ts';
 import { certain } from '../../../core/numerics/quantiles.ts';
+import { USUAL_LAYOUT } from '../../../core/executors/layout-rules.ts';
 import { eligibleArenas } from '../../../core/sizing/arenas.ts';
 import { buildDesign } from '../../../core/sizing/fleet-design.ts';
 import { NoFeasiblePlanError, planFleet } from '../../../core/sizing/plan-fleet.ts';
@@ -116,6 +117,7 @@ describe('executors of a plan', () => {
           taskSpotNodes: taskNodes,
           taskOnDemandNodes: 0,
           diskGibPerNode: 64,
+          layout: USUAL_LAYOUT,
         });
         const conf = confOf({ executor: design.executors.shape });
         const placed = placedCores(conf, { core, coreNodes, task, taskNodes });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { USUAL_LAYOUT } from '../../../core/executors/layout-rules.ts';
 import { eligibleArenas } from '../../../core/sizing/arenas.ts';
 import { repairGenome, type FleetGenome } from '../../../core/sizing/fleet-genome.ts';
 import { drawScenarios } from '../../../core/sizing/scenarios.ts';
@@ -24,6 +25,7 @@ function smallProblem(minutes: number, gib: number, reclaimed = 0): SizingProble
     spentUsd: 0,
     maxNodes: 5,
     diskGibPerNode: 64,
+    layout: USUAL_LAYOUT,
     vcpuQuotaOnDemand: null,
     vcpuQuotaSpot: null,
   };

@@ -1,0 +1,19 @@
+import type { LayoutRules } from '../executors/layout-rules.ts';
+
+/** What a plan must do otherwise than those before it, because earlier attempts of its run failed. */
+export interface PlanConstraints {
+  readonly avoidZones: readonly string[];
+  readonly avoidPools: readonly PoolName[];
+  readonly onDemandOnly: boolean;
+  /** of the job's disks */
+  readonly diskFactor: number;
+  readonly layout: LayoutRules;
+  /** why, in sentences for the plan's reasons */
+  readonly reasons: readonly string[];
+}
+
+/** One instance type in one zone, however it is bought. */
+export interface PoolName {
+  readonly instanceType: string;
+  readonly zone: string;
+}
