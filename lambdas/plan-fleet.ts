@@ -8,6 +8,7 @@ import { withOverrides } from '../core/control/limits.ts';
 import { usdOf } from '../core/control/micro-usd.ts';
 import { constraintsOf } from '../core/failure-policy/constraints-of.ts';
 import { monthCostUsd, monthOf, runCostUsd } from '../core/ledger/month-cost.ts';
+import { isMissLikely } from '../core/pilot/miss.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
 import { planFleet } from '../core/sizing/plan-fleet.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
@@ -72,6 +73,7 @@ export const handler = stateHandler(
       plan: await putDocument(documents, plan),
       expectedCostUsd: costUsd,
       lateProbability,
+      missLikely: isMissLikely(lateProbability),
       launch: policy.launch,
       launchReason: policy.reason,
       description: plan.reasons.join(' ').slice(0, DESCRIPTION_LENGTH),

@@ -10,6 +10,7 @@ export const FUNCTION_NAMES = [
   'plan-fleet',
   'request-approval',
   'reserve-launch',
+  'warn-of-miss',
   'launch-cluster',
   'look-and-steer',
   'sleep',

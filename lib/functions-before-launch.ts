@@ -5,6 +5,7 @@ import type { Environment as PlanFleet } from '../lambdas/plan-fleet.ts';
 import type { Environment as RequestApproval } from '../lambdas/request-approval.ts';
 import type { Environment as StartRun } from '../lambdas/start-run.ts';
 import type { Environment as SurveyMarket } from '../lambdas/survey-market.ts';
+import type { Environment as WarnOfMiss } from '../lambdas/warn-of-miss.ts';
 import type { FunctionTable } from './function-table.ts';
 import { onEverything } from './grants.ts';
 import { executionsArn, machineArn } from './machine-names.ts';
@@ -106,5 +107,15 @@ export function addPlanning(table: FunctionTable): void {
     description: 'Asks people to approve a plan',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
     grants: [ledger.allow('PutItem'), messages.allowPublish(), ...key.allowData('dynamodb', 'sns')],
+  });
+  table.add<typeof WarnOfMiss>('warn-of-miss', {
+    description: 'Tells people that a run which does not fly yet will miss its deadline',
+    environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
+    grants: [
+      ledger.allow('GetItem', 'PutItem', 'Query'),
+      documents.allow('GetObject'),
+      messages.allowPublish(),
+      ...key.allowData('dynamodb', 's3', 'sns'),
+    ],
   });
 }

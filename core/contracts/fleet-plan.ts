@@ -103,6 +103,8 @@ export const PlanSummary = z.object({
   plan: DocumentRef,
   expectedCostUsd: Usd,
   lateProbability: Probability,
+  /** the plan is likelier late than not: worth a closer look whether to tell people at once */
+  missLikely: z.boolean().optional(),
   launch: LaunchDecision,
   launchReason: z.string(),
   description: z.string(),

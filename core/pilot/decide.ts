@@ -2,12 +2,20 @@ import type { ClusterView } from '../contracts/cluster.ts';
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import type { PilotDecision, Progress } from '../contracts/flight.ts';
 import type { Run } from '../contracts/run.ts';
-import { medianOf, valueAt } from '../numerics/quantiles.ts';
+import { medianOf } from '../numerics/quantiles.ts';
 import { durationText, percentText } from '../units-text.ts';
 import { epochMilliseconds, isoInstant, MILLISECONDS_PER_SECOND, secondsBetween } from '../units.ts';
 import { PROVISIONING_SECONDS } from './capacity.ts';
 import { nextLookSeconds } from './look-interval.ts';
-import { CONFIRMING_SECONDS, isAlmostSure, secondsToTell, shouldTell, type MissOutlook } from './miss.ts';
+import {
+  CONFIRMING_SECONDS,
+  isAlmostSure,
+  isConfirmed,
+  runtimeIfLate,
+  secondsToTell,
+  shouldTell,
+  type MissOutlook,
+} from './miss.ts';
 import { prospectOf, type Prospect } from './prospect.ts';
 import { rescueOf, type Rescue } from './rescue.ts';
 
@@ -25,8 +33,6 @@ const MOST_TOLERATED = 0.5;
 const AIM_SHARE = 0.5;
 /** With less time than this left, a rescue that awaits its confirmation is looked at twice as often. */
 const LATE_RESCUE_SECONDS = 4 * PROVISIONING_SECONDS;
-/** The lead time that people need grows with the runtime: it is measured by a run on the slow side. */
-const SLOW_RUN_LEVEL = 0.75;
 /** Lateness below this leaves nobody to be told. */
 const NOTHING_TO_TELL = 0.05;
 
@@ -64,9 +70,9 @@ export function decide(situation: Situation): PilotDecision {
   const miss: MissOutlook = {
     lateProbability: Math.min(lateProbability, rescue?.lateProbability ?? 1),
     secondsLeft,
-    runtimeSeconds: prospect.elapsedSeconds + valueAt(prospect.seconds, SLOW_RUN_LEVEL),
-    likelySince: previous?.track?.missLikelySince ?? null,
-    now,
+    elapsedSeconds: prospect.elapsedSeconds,
+    runtimeSeconds: prospect.elapsedSeconds + runtimeIfLate(prospect.seconds, lateProbability),
+    confirmed: isConfirmed(previous?.track?.missLikelySince ?? null, now),
   };
   const toldBefore = previous?.missAnnounced === true || previous?.announceMiss === true;
   const announceMiss = !toldBefore && shouldTell(miss);

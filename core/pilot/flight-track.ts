@@ -58,4 +58,5 @@ export function observe(
   };
 }
 
-const NOTHING_WORKED = { workedSeconds: 0, workBeganSeconds: null, lastProgress: null } as const;
+/** Of a flight that has not begun to work. */
+export const NOTHING_WORKED = { workedSeconds: 0, workBeganSeconds: null, lastProgress: null } as const;

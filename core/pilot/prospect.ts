@@ -47,7 +47,7 @@ export function prospectOf(
 ): Prospect {
   const capacity = capacityOf(plan, view);
   const track = observe(view, capacity, progress, previous, now);
-  const work = remainingWork(plan, track);
+  const work = remainingWork(plan.forecast.runtimeSeconds, track);
   const startedAt = stepsStartedAt(view);
   const secondsLeft = secondsBetween(now, deadlineAt);
   const common = { track, capacity, work, secondsLeft, started: startedAt !== null };

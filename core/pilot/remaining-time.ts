@@ -4,10 +4,12 @@ import { valueAt } from '../numerics/quantiles.ts';
 import { PROVISIONING_SECONDS } from './capacity.ts';
 import type { ObservedTrack } from './flight-track.ts';
 
-/** Work that may be left, in seconds on planned capacity, each with its probability. */
+/** Work that may be left, in seconds on planned capacity, ascending, each with its probability. */
 export interface RemainingWork {
   readonly seconds: readonly number[];
   readonly probabilities: readonly number[];
+  /** at each, the probability that so much or more is left */
+  readonly atLeast: readonly number[];
 }
 
 /** How fast the rest is worked, in seconds of work on planned capacity per second. */
@@ -36,6 +38,11 @@ const LEAST_PLAN_LOG_SPREAD = 0.08;
  * twice as slow as the others and makes a third of the work is within one standard deviation.
  */
 const BRIDGE_SPREAD = 0.3;
+/**
+ * Skewed partitions and stragglers: the last tenth of the work often takes a fifth of the time and more, and nothing
+ * in the progress before tells of it.
+ */
+const TAIL = { probability: 0.25, workShare: 0.1, timeShare: 0.22 } as const;
 /** What progress cannot tell at any time: tasks that have not ended count for nothing. */
 const LEAST_SPREAD = 0.01;
 /** How often progress follows no such rule at all. */
@@ -53,10 +60,12 @@ const NORMAL_95 = 1.64485;
  * the plan is wrong. Evidence: it has not ended yet; and its progress, which follows the share of time gone the more
  * closely the nearer either is to its end. Whether the time before the first work was start-up, or tasks that had not ended yet, is not
  * known: both are believed alike.
+ *
+ * @param runtimeSeconds  as planned, from the first step's start to the last one's end
  */
-export function remainingWork(plan: FleetPlan, track: ObservedTrack): RemainingWork {
+export function remainingWork(runtimeSeconds: Quantiles, track: ObservedTrack): RemainingWork {
   const { workedSeconds } = track;
-  const prior = priorOf(plan);
+  const prior = priorOf(runtimeSeconds);
   const longest = GRID_REACH * Math.max(prior.median, workedSeconds, 60);
   const step = Math.log(longest / SOONEST_END_SECONDS) / (GRID_POINTS - 1);
   const seconds: number[] = [];
@@ -71,7 +80,13 @@ export function remainingWork(plan: FleetPlan, track: ObservedTrack): RemainingW
   const highest = Math.max(...logWeights);
   const weights = logWeights.map((weight) => Math.exp(weight - highest));
   const sum = weights.reduce((all, weight) => all + weight, 0);
-  return { seconds, probabilities: weights.map((weight) => weight / sum) };
+  const probabilities = weights.map((weight) => weight / sum);
+  let reached = 0;
+  const atLeast = probabilities
+    .toReversed()
+    .map((probability) => (reached += probability))
+    .toReversed();
+  return { seconds, probabilities, atLeast };
 }
 
 interface Prior {
@@ -80,8 +95,7 @@ interface Prior {
 }
 
 /** The planned runtime as a lognormal with a spread of its own to either side. */
-function priorOf(plan: FleetPlan): Prior {
-  const quantiles = plan.forecast.runtimeSeconds;
+function priorOf(quantiles: Quantiles): Prior {
   const median = Math.max(valueAt(quantiles, 0.5), 1);
   const logOf = (level: number) => Math.log(Math.max(valueAt(quantiles, level), 1) / median);
   const below = Math.max(-logOf(0.1) / NORMAL_90, -logOf(0.05) / NORMAL_95, LEAST_PLAN_LOG_SPREAD);
@@ -107,13 +121,21 @@ function logLikelihood({ lastProgress, workBeganSeconds }: ObservedTrack, total:
   return Math.log(0.5 * allWork + 0.5 * afterStartup + OUTLANDISH);
 }
 
-/** Density of a share of work done at a share of the time. */
+/** Density of a share of work done at a share of the time, evenly worked or with a slow tail. */
 function bridgeDensity(workDone: number, timeShare: number): number {
   const share = Math.min(Math.max(timeShare, 0), 1);
-  return normalDensity(
-    workDone - share,
-    Math.hypot(BRIDGE_SPREAD * Math.sqrt(share * (1 - share)), LEAST_SPREAD),
+  const spread = Math.hypot(BRIDGE_SPREAD * Math.sqrt(share * (1 - share)), LEAST_SPREAD);
+  const even = normalDensity(workDone - share, spread);
+  return (
+    (1 - TAIL.probability) * even + TAIL.probability * normalDensity(workDone - doneWithTail(share), spread)
   );
+}
+
+function doneWithTail(timeShare: number): number {
+  const before = 1 - TAIL.timeShare;
+  return timeShare <= before
+    ? (timeShare / before) * (1 - TAIL.workShare)
+    : 1 - ((1 - timeShare) / TAIL.timeShare) * TAIL.workShare;
 }
 
 function normalDensity(distance: number, spread: number): number {
@@ -142,11 +164,16 @@ export function lateProbability(work: RemainingWork, pace: Pace, secondsLeft: nu
   return Math.min(Math.max(late, 0), 1);
 }
 
-function probabilityAbove({ seconds, probabilities }: RemainingWork, limit: number): number {
-  return probabilities.reduce(
-    (sum, probability, i) => ((seconds[i] ?? 0) > limit ? sum + probability : sum),
-    0,
-  );
+/** Rescues try many sizes, and each asks this: by bisection. */
+function probabilityAbove({ seconds, atLeast }: RemainingWork, limit: number): number {
+  let low = 0;
+  let high = seconds.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((seconds[middle] ?? 0) > limit) high = middle;
+    else low = middle + 1;
+  }
+  return atLeast[low] ?? 0;
 }
 
 /**
@@ -156,24 +183,25 @@ function probabilityAbove({ seconds, probabilities }: RemainingWork, limit: numb
  */
 export function remainingSeconds(work: RemainingWork, pace: Pace, delaySeconds: number): Quantiles {
   const comes = pace.comesWithProbability;
-  const outcomes = work.seconds.flatMap((left, i) => {
-    const probability = work.probabilities[i] ?? 0;
-    const early = pace.now * pace.comesInSeconds;
-    const withMore = left <= early ? left / pace.now : pace.comesInSeconds + (left - early) / pace.later;
-    return [
-      { seconds: withMore, probability: comes * probability },
-      { seconds: left / pace.now, probability: (1 - comes) * probability },
-    ];
-  });
-  outcomes.sort((a, b) => a.seconds - b.seconds);
+  const early = pace.now * pace.comesInSeconds;
+  const withMore = (left: number) =>
+    left <= early ? left / pace.now : pace.comesInSeconds + (left - early) / pace.later;
+  const without = (left: number) => left / pace.now;
+  const { seconds, probabilities } = work;
+  // two ascending lists of outcomes, merged as far as the next level
   let i = 0;
-  let reached = outcomes[0]?.probability ?? 0;
+  let k = 0;
+  let reached = 0;
+  let last = 0;
   return QUANTILE_LEVELS.map((level) => {
-    while (reached < level && i < outcomes.length - 1) {
-      i += 1;
-      reached += outcomes[i]?.probability ?? 0;
+    while (reached < level && (i < seconds.length || k < seconds.length)) {
+      const more = i < seconds.length ? withMore(seconds[i] ?? 0) : Number.POSITIVE_INFINITY;
+      const less = k < seconds.length ? without(seconds[k] ?? 0) : Number.POSITIVE_INFINITY;
+      last = Math.min(more, less);
+      if (more <= less) reached += comes * (probabilities[i++] ?? 0);
+      else reached += (1 - comes) * (probabilities[k++] ?? 0);
     }
-    return (outcomes[i]?.seconds ?? 0) + delaySeconds;
+    return last + delaySeconds;
   });
 }
 

@@ -19,13 +19,16 @@ const OUTCOME_WORDS: Readonly<Record<RunOutcome, string>> = {
 /** The message about a run that has ended: outcome, time, cost, use, how good the forecast was, what to do. */
 export function composeRunMessage(report: RunReport): Message {
   const { record } = report;
-  const word = OUTCOME_WORDS[record.outcome];
+  const announcedAt = report.missAnnouncedAt ?? null;
+  const allClear = announcedAt !== null && record.outcome === 'succeeded';
+  const word = `${OUTCOME_WORDS[record.outcome]}${allClear ? ' after all' : ''}`;
   const cost = record.costUsd === null ? '' : `, ${usdText(record.costUsd)}`;
   const lines = [
     paragraph(`${record.job}, run of ${timeText(record.scheduledAt)}: ${word}. ${record.outcomeReason}`),
     '',
     ...failureLines(record),
     ...timeLines(record),
+    ...announcementLines(announcedAt, record.deadlineAt, allClear),
     ...costLines(report),
     ...useLines(record),
     ...forecastLines(report),
@@ -76,6 +79,14 @@ function timeLines(record: RunRecord): string[] {
     lines.push(labelled('Runtime', `${durationText(record.runtimeSeconds)}${predicted}`));
   }
   return lines;
+}
+
+/** What was said of the deadline beforehand: taken back if it did not come true. */
+function announcementLines(announcedAt: string | null, deadlineAt: string, allClear: boolean): string[] {
+  if (announcedAt === null) return [];
+  const before = durationText(Math.max(secondsBetween(announcedAt, deadlineAt), 0));
+  const said = `at ${timeText(announcedAt)}, ${before} before the deadline, as a miss`;
+  return [labelled('Announced', allClear ? `${said}. All clear: it was met` : said)];
 }
 
 function costLines({ record, budget }: RunReport): string[] {

@@ -9,6 +9,8 @@ export interface RunReport {
   readonly plan: FleetPlan | null;
   readonly scores: RunScores | null;
   readonly errorBudget: ErrorBudget | null;
+  /** when people were told that this run would miss its deadline; null or absent: they never were */
+  readonly missAnnouncedAt?: string | null;
   /** the job's budget per run */
   readonly budget?: Job['budget']['perRun'] | null;
 }

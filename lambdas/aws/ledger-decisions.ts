@@ -31,6 +31,12 @@ export async function keepDecision(ledger: Ledger, decision: PilotDecision): Pro
   return (await getItem(ledger, key, DecisionItem))?.decision ?? decision;
 }
 
+/** What the pilot decided last about a run; null when it does not fly yet. */
+export async function newestDecision(ledger: Ledger, runKey: string): Promise<PilotDecision | null> {
+  const range = { pk: `RUN#${runKey}`, skPrefix: 'LOOK#', last: 1 };
+  return (await newestItems(ledger, range, DecisionItem))[0]?.decision ?? null;
+}
+
 /** What the pilot decided during an attempt, newest first. */
 export async function decisionsOf(
   ledger: Ledger,

@@ -148,7 +148,12 @@ export async function approvalToken(ledger: Ledger, runKey: string): Promise<str
   return item?.taskToken;
 }
 
-const Done = z.object({ result: z.string() });
+const Done = z.object({ result: z.string(), doneAt: Instant });
+
+/** When something was done once for a run; null while it was not. */
+export async function doneForRunAt(ledger: Ledger, runKey: string, what: string): Promise<string | null> {
+  return (await getItem(ledger, { pk: `RUN#${runKey}`, sk: `ONCE#${what}` }, Done))?.doneAt ?? null;
+}
 
 /**
  * Does something for a run unless it was done before: a message that people should not get twice.

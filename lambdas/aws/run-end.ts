@@ -16,6 +16,7 @@ import { composeSkipMessage } from '../../core/report/skip-message.ts';
 import { lastAttemptOfStart } from './attempts.ts';
 import { getDocument, type Documents } from './documents.ts';
 import { newestRecords, putRecord, putRecordOnce, recordItemsOfRun } from './ledger-records.ts';
+import { doneForRunAt } from './ledger-runs.ts';
 import type { Ledger } from './ledger-table.ts';
 import { isPublished } from './outputs.ts';
 
@@ -136,6 +137,7 @@ export async function messageAbout(
       end.at.toISOString(),
     ),
     budget: job.budget.perRun,
+    missAnnouncedAt: await doneForRunAt(ledger, run.runKey, 'miss'),
   });
 }
 

@@ -49,6 +49,13 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
       await account.landed();
     },
   ],
+  'input that comes too late': [
+    {},
+    async (account) => {
+      await account.start('waiting');
+      await account.until(() => account.messages().length > 0);
+    },
+  ],
   'an approval': [{}, approve],
   'an attempt that fails': [{ faults: [{ kind: 'step-failure', times: 1 }] }, fly('called')],
   'a launch whose answer is lost': [

@@ -106,6 +106,7 @@ export const SMOOTH: Script = {
   admitRun: () => ({ decision: 'admitted', reason: 'free', run: RUN, maxAttempts: 2 }),
   awaitInput: () => ({ decision: 'ready', reason: 'there', retryAfterSeconds: 60, manifest }),
   forecastLoad: () => ({ method: 'manifest' }),
+  warnOfMiss: () => ({ told: false, checkAt: null }),
   surveyMarket: () => ({ market: ref, pools: 1, notes: [] }),
   planFleet: () => plan,
   reserveLaunch: () => ({ decision: 'reserved', reason: '5.00 USD are reserved.' }),

@@ -123,7 +123,7 @@ describe('the pilot', () => {
 
   test('tells people once that the deadline will be missed, and early', () => {
     const first = seenTwice(40, 0.1, { deadlineMinutes: 56 });
-    expect(first.announceMiss).toBe(true);
+    expect(first.missAnnounced).toBe(true);
     const second = decide(situationAt(44, 0.11, { deadlineMinutes: 56, previous: first }));
     const third = decide(situationAt(48, 0.12, { deadlineMinutes: 56, previous: second }));
     expect([second.announceMiss, third.announceMiss]).toEqual([false, false]);

@@ -55,6 +55,8 @@ export interface Course {
   readonly loss?: { readonly atSecond: number; readonly units: number };
   /** on-demand nodes that are asked for never come */
   readonly noCapacity?: boolean;
+  /** nothing reports progress */
+  readonly blind?: boolean;
 }
 
 export interface Flown {
@@ -103,7 +105,8 @@ export function fly(course: Course): Flown {
     if (second >= nextLook) {
       const share = Math.min(worked / course.trueSeconds, 1);
       const done = Math.floor(course.curve(share) * TASKS) / TASKS;
-      const decision = PilotDecision.parse(lookAt(second, done, plan, course, task, decisions));
+      const reported = course.blind === true ? null : done;
+      const decision = PilotDecision.parse(lookAt(second, reported, plan, course, task, decisions));
       decisions.push(decision);
       if (decision.action.kind === 'resize') {
         task.targetOnDemandUnits = decision.action.taskOnDemandUnits;
@@ -129,7 +132,7 @@ export function fly(course: Course): Flown {
 
 function lookAt(
   second: number,
-  done: number,
+  done: number | null,
   plan: FleetPlan,
   course: Course,
   task: Partial<ClusterView['fleets'][number]>,

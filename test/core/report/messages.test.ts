@@ -5,6 +5,7 @@ import { composeApprovalRequest } from '../../../core/report/approval-request.ts
 import { composeFailureMessage } from '../../../core/report/failure-message.ts';
 import { labelled, paragraph, subjectLine, type Message } from '../../../core/report/message.ts';
 import { composeMissAnnouncement } from '../../../core/report/miss-announcement.ts';
+import { composeMissWarning } from '../../../core/report/miss-warning.ts';
 import { composeRunMessage } from '../../../core/report/run-message.ts';
 import { composeSkipMessage } from '../../../core/report/skip-message.ts';
 import { at, plan, record, run } from '../ledger/run-fixtures.ts';
@@ -158,11 +159,43 @@ describe('other messages', () => {
     expect(flat(message)).toContain('largest fleet');
   });
 
+  it.each(['turn', 'input', 'plan', 'approval', 'launch'] as const)(
+    'warn of a miss before the run flies, and say what to do: %s',
+    (kind) => {
+      const message = composeMissWarning({
+        run,
+        hindrance: { kind, since: at(-60), reason: 'Missing: s3://data/dt=2026-01-05/_SUCCESS.' },
+        prospect: {
+          lateProbability: 0.9,
+          predictedFinishAt: new Date(Date.parse(run.deadlineAt) + 600_000).toISOString(),
+        },
+        now: at(0),
+      });
+      expectReadable(message);
+      expect(message.subject).toContain('orders will miss its deadline by about 10 min');
+      expect(flat(message)).toContain('Missing: s3://data/');
+      expect(flat(message)).toContain('What to do:');
+    },
+  );
+
+  it('take back a miss that did not come true, and recall one that did', () => {
+    const announced = { ...report, missAnnouncedAt: at(10) };
+    const onTime = composeRunMessage(announced);
+    expectReadable(onTime);
+    expect(onTime.subject).toMatch(/^orders on time after all/);
+    expect(flat(onTime)).toContain('All clear');
+    const late = composeRunMessage({ ...announced, record: record({ outcome: 'late' }) });
+    expectReadable(late);
+    expect(flat(late)).not.toContain('All clear');
+    expect(flat(late)).toContain('Announced:');
+  });
+
   it('ask for approval with commands that can be pasted and answer what the state machine reads', () => {
     const summary = {
       plan: { key: 'k', sha256: 'b'.repeat(64), sizeBytes: 1 },
       expectedCostUsd: 9,
       lateProbability: 0.02,
+      missLikely: false,
       launch: 'ask' as const,
       launchReason: 'It is above its target.',
       description: '12 m5.2xlarge on spot in us-east-1a',
