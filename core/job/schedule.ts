@@ -87,8 +87,24 @@ export function runTemplateVariables(
   };
 }
 
+/** Formats by time zone: making one is slow. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = dateFormats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  dateFormats.set(timeZone, format);
+  return format;
+}
+
 function localDate(timeMs: number, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  const parts = dateFormatOf(timeZone)
     .formatToParts(timeMs)
     .map((part) => [part.type, part.value] as const);
   const part = Object.fromEntries(parts);

@@ -74,16 +74,10 @@ export function buildDesign(parts: Parts): FleetDesign {
   const nodes = coreNodes + taskNodes;
   const workers = { core: core.instanceType, coreNodes, task: task.map((pool) => pool.instanceType) };
   const executors = executorLayoutOf(workers, parts.layout);
-  const taskNodeCores = (k: number) => executors.taskNodeCores[k] ?? 0;
   const coreCores = Math.max(executors.coreFleetCores, executors.shape.cores);
-  const cores = coreCores + taskNodes * meanOf(task, (_, k) => taskNodeCores(k));
-  const taskWorkPerNode = meanOf(task, (pool, k) => taskNodeCores(k) * pool.instanceType.coreSpeed);
-  const work = coreCores * core.instanceType.coreSpeed + taskNodes * taskWorkPerNode;
-  const spotUsdPerHour = meanOf(task, (pool) => pool.spotUsdPerHour ?? pool.onDemandUsdPerHour);
-  const spotHighUsdPerHour = meanOf(
-    task,
-    (pool) => pool.spotHighUsdPerHour ?? pool.spotUsdPerHour ?? pool.onDemandUsdPerHour,
-  );
+  const mean = meansOf(task, executors);
+  const cores = coreCores + taskNodes * mean.cores;
+  const work = coreCores * core.instanceType.coreSpeed + taskNodes * mean.work;
   return {
     ...parts,
     zone: core.zone,
@@ -91,22 +85,63 @@ export function buildDesign(parts: Parts): FleetDesign {
     nodes,
     executors,
     cores,
-    memoryMib:
-      coreNodes * core.instanceType.memoryMib +
-      taskNodes * meanOf(task, (pool) => pool.instanceType.memoryMib),
+    memoryMib: coreNodes * core.instanceType.memoryMib + taskNodes * mean.memoryMib,
     coreSpeed: work / cores,
     computeUsdPerHour:
       primary.onDemandUsdPerHour +
       coreNodes * core.onDemandUsdPerHour +
-      taskOnDemandNodes * meanOf(task, (pool) => pool.onDemandUsdPerHour) +
-      taskSpotNodes * spotUsdPerHour,
-    computeRiseUsdPerHour: taskSpotNodes * (spotHighUsdPerHour - spotUsdPerHour),
+      taskOnDemandNodes * mean.onDemandUsdPerHour +
+      taskSpotNodes * mean.spotUsdPerHour,
+    computeRiseUsdPerHour: taskSpotNodes * (mean.spotHighUsdPerHour - mean.spotUsdPerHour),
     emrFeeUsdPerHour:
-      primary.emrFeeUsdPerHour +
-      coreNodes * core.emrFeeUsdPerHour +
-      taskNodes * meanOf(task, (pool) => pool.emrFeeUsdPerHour),
+      primary.emrFeeUsdPerHour + coreNodes * core.emrFeeUsdPerHour + taskNodes * mean.emrFeeUsdPerHour,
     storageUsdPerHour: nodes * storageUsdPerHour(parts.diskGibPerNode) + storageUsdPerHour(0),
-    spotShares: spotSharesOf(task, taskSpotNodes, work, taskNodeCores),
+    spotShares: spotSharesOf(task, taskSpotNodes, work, (k) => executors.taskNodeCores[k] ?? 0),
+  };
+}
+
+interface Means {
+  cores: number;
+  /** cores by speed */
+  work: number;
+  memoryMib: number;
+  onDemandUsdPerHour: number;
+  spotUsdPerHour: number;
+  spotHighUsdPerHour: number;
+  emrFeeUsdPerHour: number;
+}
+
+/** What a node of the task fleet is on average, added up in one pass: thousands of fleets are designed for a plan. */
+function meansOf(task: readonly Pool[], executors: ExecutorLayout): Means {
+  const sum: Means = {
+    cores: 0,
+    work: 0,
+    memoryMib: 0,
+    onDemandUsdPerHour: 0,
+    spotUsdPerHour: 0,
+    spotHighUsdPerHour: 0,
+    emrFeeUsdPerHour: 0,
+  };
+  if (task.length === 0) return sum;
+  task.forEach((pool, k) => {
+    const nodeCores = executors.taskNodeCores[k] ?? 0;
+    const spotUsdPerHour = pool.spotUsdPerHour ?? pool.onDemandUsdPerHour;
+    sum.cores += nodeCores;
+    sum.work += nodeCores * pool.instanceType.coreSpeed;
+    sum.memoryMib += pool.instanceType.memoryMib;
+    sum.onDemandUsdPerHour += pool.onDemandUsdPerHour;
+    sum.spotUsdPerHour += spotUsdPerHour;
+    sum.spotHighUsdPerHour += pool.spotHighUsdPerHour ?? spotUsdPerHour;
+    sum.emrFeeUsdPerHour += pool.emrFeeUsdPerHour;
+  });
+  return {
+    cores: sum.cores / task.length,
+    work: sum.work / task.length,
+    memoryMib: sum.memoryMib / task.length,
+    onDemandUsdPerHour: sum.onDemandUsdPerHour / task.length,
+    spotUsdPerHour: sum.spotUsdPerHour / task.length,
+    spotHighUsdPerHour: sum.spotHighUsdPerHour / task.length,
+    emrFeeUsdPerHour: sum.emrFeeUsdPerHour / task.length,
   };
 }
 
@@ -152,9 +187,4 @@ export function fleetsOf(design: FleetDesign): Fleet[] {
     });
   }
   return fleets;
-}
-
-function meanOf(pools: readonly Pool[], valueOf: (pool: Pool, k: number) => number): number {
-  if (pools.length === 0) return 0;
-  return pools.reduce((sum, pool, k) => sum + valueOf(pool, k), 0) / pools.length;
 }

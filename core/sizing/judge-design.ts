@@ -3,7 +3,7 @@ import { QUANTILE_LEVELS, type Quantiles } from '../contracts/quantities.ts';
 import { quantilesOf, sampleQuantile } from '../numerics/quantiles.ts';
 import { predictRuntime, type RuntimeModel } from '../runtime-model/runtime-model.ts';
 import { SECONDS_PER_HOUR } from '../units.ts';
-import { expectedBilledHours, medianStartupSeconds, STARTUP_LOG_SPREAD } from './cluster-times.ts';
+import { expectedBilledHours, medianStartupSeconds } from './cluster-times.ts';
 import type { FleetDesign } from './fleet-design.ts';
 import type { ReclaimDraws, Scenarios, Workspace } from './scenarios.ts';
 
@@ -115,7 +115,7 @@ function playOut(design: FleetDesign, scenarios: Scenarios, model: RuntimeModel)
   const median = medianStartupSeconds(design.nodes + 1, design.core.instanceType.gpus > 0);
   const steady = design.computeUsdPerHour + design.emrFeeUsdPerHour + design.storageUsdPerHour;
   for (let s = 0; s < count; s += 1) {
-    const startup = median * Math.exp(STARTUP_LOG_SPREAD * (scenarios.startupScore[s] ?? 0));
+    const startup = median * (scenarios.startupFactor[s] ?? 1);
     const billed = expectedBilledHours(startup, runtimeSeconds[s] ?? 0);
     startupSeconds[s] = startup;
     workspace.billedHours[s] = billed;

@@ -2,6 +2,7 @@ import { QUANTILE_LEVELS, type Quantiles } from '../contracts/quantities.ts';
 import { normalQuantile } from '../numerics/normal-quantile.ts';
 import { valueAt } from '../numerics/quantiles.ts';
 import { seededRng, type Rng } from '../numerics/rng.ts';
+import { STARTUP_LOG_SPREAD } from './cluster-times.ts';
 
 /** Levels of the load at which a runtime is predicted; between them it is interpolated. */
 const SUPPORT_LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975] as const;
@@ -40,8 +41,8 @@ export interface Scenarios {
   /** by scenario: the residual's quantile below its draw, and how far it is to the next, 0..1 */
   readonly residualIndex: Int32Array;
   readonly residualFraction: Float64Array;
-  /** by scenario: factor on the median start-up, as a standard normal score */
-  readonly startupScore: Float64Array;
+  /** by scenario: factor on the median start-up */
+  readonly startupFactor: Float64Array;
   /** by scenario: 0 = spot prices stay, 1 = they rise to their high */
   readonly priceRise: Float64Array;
   /** memory that judgements write into, one after the other: thousands of them would else keep the collector busy */
@@ -82,7 +83,9 @@ export function drawScenarios(inputBytes: Quantiles, count: number, seed: string
     supportFraction,
     residualIndex,
     residualFraction,
-    startupScore: stratified(count, rng).map((level) => normalQuantile(level)),
+    startupFactor: stratified(count, rng).map((level) =>
+      Math.exp(STARTUP_LOG_SPREAD * normalQuantile(level)),
+    ),
     // the median price is today's; only the upper half of what may come is dearer
     priceRise: stratified(count, rng).map((level) => Math.max(0, (level - 0.5) / 0.45)),
     workspace: {

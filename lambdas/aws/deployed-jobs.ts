@@ -10,6 +10,8 @@ class UnknownJobError extends TerminalError {
 }
 
 const kept = oncePerClients(() => new Map<string, DeployedJobs>());
+/** The last document that was read and understood: cold starts of one process read the same one again. */
+let understood: { readonly text: string; readonly jobs: DeployedJobs } | undefined;
 
 /**
  * The jobs of this deployment. The document's key carries its content hash, hence it is read once per cold start.
@@ -27,10 +29,12 @@ export async function deployedJobs(
   if (text === undefined) {
     throw new UnknownJobError(`No jobs are deployed: s3://${key} is not there. Deploy the stack again.`);
   }
-  const content: unknown = JSON.parse(text);
-  const jobs = parseContract(DeployedJobs, content, 'deployed jobs');
-  kept(clients).set(key, jobs);
-  return jobs.jobs;
+  if (understood?.text !== text) {
+    const content: unknown = JSON.parse(text);
+    understood = { text, jobs: parseContract(DeployedJobs, content, 'deployed jobs') };
+  }
+  kept(clients).set(key, understood.jobs);
+  return understood.jobs.jobs;
 }
 
 /** @throws UnknownJobError  naming the jobs there are */

@@ -176,9 +176,14 @@ function environmentOfGuest(real: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 type Uuid = ReturnType<typeof nodeCrypto.randomUUID>;
 
+const HEX_DIGITS = '0123456789abcdef';
+
 function uuidOf(random: Rng): Uuid {
-  const hex = (digits: number): string =>
-    Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
+  const hex = (digits: number): string => {
+    let text = '';
+    for (let i = 0; i < digits; i += 1) text += HEX_DIGITS.charAt(Math.floor(random() * 16));
+    return text;
+  };
   const variant = '89ab'.charAt(Math.floor(random() * 4));
   return `${hex(8)}-${hex(4)}-4${hex(3)}-${variant}${hex(3)}-${hex(12)}`;
 }

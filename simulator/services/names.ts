@@ -27,7 +27,9 @@ export function uuid(random: () => number): string {
 }
 
 export function randomText(random: () => number, alphabet: string, length: number): string {
-  return Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join('');
+  let text = '';
+  for (let i = 0; i < length; i += 1) text += alphabet.charAt(Math.floor(random() * alphabet.length));
+  return text;
 }
 
 /** The resource part of an ARN: everything after the fifth colon. */

@@ -31,12 +31,19 @@ interface Product {
 
 /** The price list: EC2 on demand and EMR's fee in the world's market, as JSON texts in the list's nested form. */
 export function createPricingService(kernel: Kernel, market: SpotMarket): SimulatedService {
+  // prices of a list never change while the world lasts
+  const lists = new Map<string, Product[]>();
+  const productsOf = (serviceCode: string): Product[] => {
+    const products = lists.get(serviceCode) ?? listOf(serviceCode, { region: kernel.region, market });
+    lists.set(serviceCode, products);
+    return products;
+  };
   return {
     name: 'pricing',
     operations: {
       GetProducts: operation(known('pricing GetProducts', GetProductsInput), {
         permissions: () => [{ action: 'pricing:GetProducts', resource: '*' }],
-        run: (input, context) => getProducts(input, { region: kernel.region, market }, context.nowMs),
+        run: (input, context) => getProducts(input, productsOf(input.ServiceCode), context.nowMs),
       }),
     },
   };
@@ -47,8 +54,12 @@ interface PricedRegion {
   readonly market: SpotMarket;
 }
 
-function getProducts(input: z.output<typeof GetProductsInput>, priced: PricedRegion, nowMs: number): unknown {
-  const products = productsOf(input.ServiceCode, priced).filter((product) =>
+function getProducts(
+  input: z.output<typeof GetProductsInput>,
+  list: readonly Product[],
+  nowMs: number,
+): unknown {
+  const products = list.filter((product) =>
     input.Filters.every(
       (filter) => valueOf(product, filter.Field)?.toLowerCase() === filter.Value.toLowerCase(),
     ),
@@ -65,7 +76,7 @@ function valueOf(product: Product, field: string): string | undefined {
   return field === 'productFamily' ? product.family : product.attributes[field];
 }
 
-function productsOf(serviceCode: string, priced: PricedRegion): Product[] {
+function listOf(serviceCode: string, priced: PricedRegion): Product[] {
   if (serviceCode === 'AmazonEC2') return CATALOGUE.map((type) => ec2Product(type, priced));
   if (serviceCode === 'ElasticMapReduce') return CATALOGUE.map((type) => emrProduct(type, priced));
   throw new AwsFailure(

@@ -62,7 +62,7 @@ export function createAccessControl(surroundings: Surroundings): AccessControl {
   };
   const decide = (principal: Principal, permission: RequiredPermission): string | undefined => {
     const policies = policiesOf(permission.resource);
-    const key = JSON.stringify([principal, permission]);
+    const key = keyOf(principal, permission);
     const cached = decisions.get(key);
     if (cached !== undefined && sameMembers(cached.policies, policies)) return cached.denial;
     const denial = evaluate(surroundings, roles, principal, permission, policies);
@@ -106,6 +106,12 @@ export function createAccessControl(surroundings: Surroundings): AccessControl {
       return undefined;
     },
   };
+}
+
+function keyOf(principal: Principal, { action, resource, context }: RequiredPermission): string {
+  const { kind, id, sourceArn = '', assumedBy = '' } = principal;
+  const asked = `${kind}\n${id}\n${sourceArn}\n${assumedBy}\n${action}\n${resource}`;
+  return context === undefined ? asked : `${asked}\n${JSON.stringify(context)}`;
 }
 
 function sameMembers(one: readonly unknown[], other: readonly unknown[]): boolean {
