@@ -10,7 +10,6 @@ import {
   isTransientError,
   StandardRetryStrategy,
 } from '@smithy/core/retry';
-import type { RetryErrorInfo } from '@smithy/types';
 import { NotSimulatedError } from '../contracts.ts';
 import { ROOT_ACCESS_KEY_ID } from '../kernel/access-keys.ts';
 import { currentGuest } from '../kernel/guest.ts';
@@ -22,6 +21,8 @@ import { namesOf } from './encode-response.ts';
 import { bodyOfText, isMembers, textOfBody, type Members } from './http-message.ts';
 import { withSdkDefaults } from './sdk-defaults.ts';
 import { perform, type SentCall } from './sdk-commands.ts';
+
+type RetryErrorInfo = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>[1];
 
 /** What a client's settings say of its calls. */
 interface SendSettings {
