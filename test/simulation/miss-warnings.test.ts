@@ -44,6 +44,22 @@ describe('a run that waits', () => {
     expect(reports(account)[0]?.subject).toMatch(/^waiting on time,/);
   });
 
+  it('for an answer is announced when that would come too late, and launches when it comes all the same', async () => {
+    const account = await openAccountForTest();
+    const runKey = await account.start('approved', new Date(account.nowMs() - 110 * MINUTE_MS).toISOString());
+    await account.pass(35);
+    expect(await toldBefore(account, runKey)).toBeGreaterThanOrEqual(LEAD_MINUTES);
+    expect(account.messages().map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('Approve approved?'),
+      expect.stringContaining('approved will miss its deadline'),
+    ]);
+    const { Item } = await account.item(`RUN#${runKey}`, 'APPROVAL');
+    const output = JSON.stringify({ approved: true, by: 'ann', reason: 'at last' });
+    await account.call('sfn', 'SendTaskSuccess', { taskToken: Item?.['taskToken']?.S, output });
+    await account.landed();
+    expect(await account.run(runKey)).toMatchObject({ outcome: 'late' });
+  });
+
   it('behind another run is announced when that leaves it too little time', async () => {
     const account = await openAccountForTest({ startAt: '2026-01-05T03:30:00.000Z', world: hopeless });
     await account.start('waiting');

@@ -19,6 +19,7 @@ export interface State {
   Default?: string;
   End?: boolean;
   ItemProcessor?: { States: Record<string, State> };
+  Branches?: { StartAt: string; States: Record<string, State> }[];
 }
 export interface Definition {
   StartAt: string;
@@ -45,10 +46,11 @@ function arnOf(name: string): string {
     : `arn:aws:lambda:${ACCOUNT}:function:${name}`;
 }
 
-/** Every state of a definition, those inside of a Map, too. */
+/** Every state of a definition, those inside of a Map or a Parallel, too. */
 export function statesOf(definition: { States: Record<string, State> }): [string, State][] {
   return Object.entries(definition.States).flatMap(([name, state]): [string, State][] => [
     [name, state],
     ...(state.ItemProcessor === undefined ? [] : statesOf(state.ItemProcessor)),
+    ...(state.Branches ?? []).flatMap(statesOf),
   ]);
 }

@@ -62,3 +62,27 @@ describe('a plan that is likely late', () => {
     expect(inputs('warnOfMiss').map(({ hindrance }) => hindrance.kind)).toEqual(['plan']);
   });
 });
+
+describe('a plan that waits for an answer', () => {
+  const asking: Script = {
+    planFleet: () => ({ ...PLAN, launch: 'ask' }),
+    requestApproval: () => ({ messageId: 'm' }),
+  };
+
+  it('is declined when nobody answers, however often people were to be told meanwhile', async () => {
+    const { status, called, inputs, seconds } = await fly({
+      ...asking,
+      warnOfMiss: () => ({ checkAt: null }),
+    });
+    expect([status, called.includes('launchCluster')]).toEqual(['SUCCEEDED', false]);
+    expect(inputs('warnOfMiss').map(({ hindrance }) => hindrance.kind)).toEqual(['approval']);
+    expect(inputs('requestApproval')).toHaveLength(1);
+    expect(seconds).toBeLessThan(3700);
+  });
+
+  it('waits for an answer all the same when nobody can be told', async () => {
+    const { inputs, seconds } = await fly({ ...asking, warnOfMiss: () => new Fails('RequestRefusedError') });
+    expect(inputs('reportRun')[0].ending.outcome).toBe('declined');
+    expect(seconds).toBeGreaterThanOrEqual(3600);
+  });
+});

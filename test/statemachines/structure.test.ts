@@ -45,6 +45,7 @@ describe.each(MACHINE_FILES)('%s', (file) => {
         ];
         ahead.push(...next.filter((target) => target !== undefined));
         if (state?.ItemProcessor) walk(state.ItemProcessor as never);
+        state?.Branches?.forEach(walk);
       }
       expect([...reached].sort()).toEqual(Object.keys(States).sort());
     };
