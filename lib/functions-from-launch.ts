@@ -190,7 +190,7 @@ export function addNets(table: FunctionTable): void {
     description: 'Finds clusters of this deployment that no live lease covers',
     environment: { ...table.ledgerVariables, ...table.clusterVariables },
     grants: [
-      ledger.allow('GetItem'),
+      ledger.allow('GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
       table.clusters.allowList(),
       table.clusters.allow('DescribeCluster'),
       ...key.allowData('dynamodb'),

@@ -1,6 +1,7 @@
 import type { ClusterView } from '../../core/contracts/cluster.ts';
 import type { RunRecord } from '../../core/contracts/run-record.ts';
 import type { Run } from '../../core/contracts/run.ts';
+import { isAbandoned } from '../../core/control/is-abandoned.ts';
 import { microUsdOf } from '../../core/control/micro-usd.ts';
 import { settlementOf } from '../../core/control/settlement.ts';
 import { clusterNamePrefixOf } from '../../core/ledger/run-key.ts';
@@ -47,4 +48,27 @@ export async function noteCost(
   if (record.costUsd === null) return;
   const until = view.endedAt ?? record.stepsEndedAt ?? view.observedAt;
   await noteCollected(ledger, clusterName, { microUsd: microUsdOf(record.costUsd), until });
+}
+
+/**
+ * Settles reservations that nobody else did: of runs whose end nobody saw, and whose clusters are gone.
+ *
+ * @param alive  names of all clusters that are not terminated
+ * @returns names of the clusters that were settled
+ */
+export async function settleAbandoned(
+  ledger: Ledger,
+  alive: ReadonlySet<string>,
+  now: Date,
+): Promise<string[]> {
+  const settled: string[] = [];
+  for (const clusterName of await openReservations(ledger)) {
+    const reservation = await reservationOf(ledger, clusterName);
+    const lease = await leaseOf(ledger, clusterName);
+    if (reservation === undefined) continue;
+    if (!isAbandoned(reservation, lease, alive.has(clusterName), now.toISOString())) continue;
+    await settleAttempt(ledger, clusterName, now);
+    settled.push(clusterName);
+  }
+  return settled;
 }

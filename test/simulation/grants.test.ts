@@ -98,6 +98,15 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
     { faults: [refused('s3', 'GetObject', '*launchcluster*')] },
     fly('called'),
   ],
+  'a run that is killed before its launch, and never released': [
+    { faults: [refused('sfn', 'StartExecution', '*ReleaseRole*')] },
+    async (account) => {
+      account.killer.order({ machine: 'run-job', state: 'LaunchCluster' });
+      await account.start('called');
+      await account.pass(60);
+      expect(account.clusters()).toEqual([]);
+    },
+  ],
   'far more work than ever before': [{ world: heavier }, fly('called')],
   'the same for a fleet without task nodes': [
     { world: heavier },
