@@ -101,7 +101,7 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
   'a run that is killed before its launch, and never released': [
     { faults: [refused('sfn', 'StartExecution', '*ReleaseRole*')] },
     async (account) => {
-      account.killer.order({ machine: 'run-job', state: 'LaunchCluster' });
+      account.killer.order({ machine: 'run-job', state: 'ReserveLaunch' });
       await account.start('called');
       await account.pass(60);
       expect(account.clusters()).toEqual([]);
