@@ -25,7 +25,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  * launched now, or at all. Asked again, it finds the reservation that it made.
  *
  * Needs:
- * - dynamodb:GetItem, Query, PutItem, UpdateItem on the ledger
+ * - dynamodb:GetItem, Query, PutItem, UpdateItem, ConditionCheckItem on the ledger
  * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
  */
 export const Environment = z.object({

@@ -28,7 +28,7 @@ function addLaunch(table: FunctionTable): void {
     description: 'Reserves what an attempt may spend, its vCPUs and its launch, all of it or nothing',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.limitsVariables },
     grants: [
-      ledger.allow('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+      ledger.allow('GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
       documents.allow('GetObject'),
       ...key.allowData('dynamodb', 's3'),
     ],

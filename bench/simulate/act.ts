@@ -1,24 +1,20 @@
 import * as z from 'zod';
+import { memoryOf } from '../../cli/simulate/account-of-scenario.ts';
 import { executionNameOf, runKeyOf } from '../../core/ledger/run-key.ts';
+import { isoInstant } from '../../core/units.ts';
+import { endPause, setControl } from '../../lambdas/aws/ledger-control.ts';
 import type { DeployedScenario } from './deploy-scenario.ts';
 import { MINUTE_MS } from './invariants/invariant.ts';
 import type { Observed, Watcher } from './observe/observed.ts';
 import type { Actor, Scenario } from './scenario.ts';
 
-/** Something that a person, or another system, does at an instant. */
-interface Deed {
-  readonly atMs: number;
-  readonly act: () => Promise<unknown>;
-}
-
 const Approval = z.object({ taskToken: z.string() });
 type Outside = Pick<DeployedScenario, 'account' | 'outputs'>;
 
-/** What people and other systems do in a scenario, in the order of time. */
+/** What people and other systems do in a scenario, each at its instant. */
 export class Deeds {
   readonly #outside: Outside;
   readonly #observed: Observed;
-  readonly #due: Deed[] = [];
   /** run keys whose execution people stopped */
   readonly stopped = new Set<string>();
 
@@ -30,23 +26,10 @@ export class Deeds {
     observed.add(...scenario.actors.map((actor) => this.#watcherOf(actor)));
   }
 
-  /** When the next is due; infinity when none is. */
-  nextMs(): number {
-    return this.#due[0]?.atMs ?? Infinity;
-  }
-
-  /** Does what is due. People whom AWS refuses shrug. */
-  async doDue(): Promise<void> {
-    const { account } = this.#outside;
-    while (this.nextMs() <= account.kernel.clock.nowMs()) {
-      const deed = this.#due.shift();
-      if (deed !== undefined) await account.during(() => deed.act().catch(() => undefined));
-    }
-  }
-
-  #plan(atMs: number, act: Deed['act']): void {
-    this.#due.push({ atMs, act });
-    this.#due.sort((a, b) => a.atMs - b.atMs);
+  /** People whom AWS refuses shrug. */
+  #plan(atMs: number, act: () => Promise<unknown>): void {
+    const { clock } = this.#outside.account.kernel;
+    clock.at(Math.max(atMs, clock.nowMs()), 'people', () => act().then(nothing, nothing));
   }
 
   #call(service: string, operation: string, input: unknown): Promise<unknown> {
@@ -71,9 +54,40 @@ export class Deeds {
         this.#plan(Date.parse(at), () => this.#start(job, scheduledAt, `${job}-again-${Date.parse(at)}`));
         return {};
       }
+      case 'kill-switch':
+        this.#switch(actor);
+        return {};
+      case 'pause':
+        this.#pause(actor);
+        return {};
       case 'stop-execution':
         return { onLedger: ({ pk, sk, before, atMs }) => this.#stop(actor, pk, sk, before, atMs) };
     }
+  }
+
+  #switch({ from, until, release }: Extract<Actor, { kind: 'kill-switch' }>): void {
+    const turn = (on: boolean) => {
+      const set = { on, release: on && release, ...this.#setBy() };
+      return setControl(this.#ledger(), { kind: 'kill-switch', set });
+    };
+    this.#plan(Date.parse(from), () => turn(true));
+    this.#plan(Date.parse(until), () => turn(false));
+  }
+
+  #pause({ job, from, until, resumedAt }: Extract<Actor, { kind: 'pause' }>): void {
+    this.#plan(Date.parse(from), () =>
+      setControl(this.#ledger(), { kind: 'pause', set: { job, until, ...this.#setBy() } }),
+    );
+    if (resumedAt !== null)
+      this.#plan(Date.parse(resumedAt), () => endPause(this.#ledger(), job, this.#setBy()));
+  }
+
+  #setBy() {
+    return { by: 'ann', at: isoInstant(this.#observed.nowMs()), reason: 'the scenario wants it' };
+  }
+
+  #ledger() {
+    return memoryOf(this.#outside.account, this.#outside.outputs).ledger;
   }
 
   #answer(
@@ -113,3 +127,5 @@ export class Deeds {
     });
   }
 }
+
+function nothing(): void {}

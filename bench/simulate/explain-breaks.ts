@@ -68,7 +68,7 @@ function explanation(seed: string, found: Break, scenario: Scenario, file: strin
     `Jobs: ${jobs.map(({ name }) => name).join(', ')}. Needed for it:`,
     ...[...faults, ...actors].map((each) => `  ${JSON.stringify(each)}`),
     ...(faults.length + actors.length === 0 ? ['  no fault, and nobody'] : []),
-    'Before it:',
+    'Before it, without the passes of the reaper:',
     ...found.trace.slice(-TRACE_LINES).map((line) => `  ${line}`),
     `Again: npm run -s bench -- simulate --scenario ${file}`,
   ];

@@ -14,6 +14,7 @@ export interface SimulateOptions {
   readonly workers?: string;
   readonly resume?: boolean;
   readonly scenario?: string;
+  readonly writeDocs?: boolean;
   readonly json?: boolean;
 }
 

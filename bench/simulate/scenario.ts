@@ -34,6 +34,16 @@ export const Actor = z.discriminatedUnion('kind', [
     then: z.enum(['nothing', 'redrive', 'start']),
     thenAfterMinutes: z.number().min(0),
   }),
+  /** nothing is launched in between; `release`: what flies is brought down */
+  z.strictObject({ kind: z.literal('kill-switch'), from: instant, until: instant, release: z.boolean() }),
+  /** no run of a job, or of any, is launched in between; `resumedAt`: somebody ends it early */
+  z.strictObject({
+    kind: z.literal('pause'),
+    job: jobName.nullable(),
+    from: instant,
+    until: instant,
+    resumedAt: instant.nullable(),
+  }),
 ]);
 export type Actor = z.infer<typeof Actor>;
 

@@ -46,5 +46,10 @@ function without(scenario: Scenario, list: (typeof LISTS)[number], index: number
   const left = { ...scenario, [list]: scenario[list].filter((_, i) => i !== index) };
   const jobs = left.jobs.length === 0 ? scenario.jobs : left.jobs;
   const names = new Set(jobs.map(({ name }) => name));
-  return { ...left, jobs, actors: left.actors.filter(({ job }) => names.has(job)) };
+  return { ...left, jobs, actors: left.actors.filter((actor) => isOf(actor, names)) };
+}
+
+/** Whether an actor deals with one of these jobs, or with all. */
+function isOf(actor: Scenario['actors'][number], names: ReadonlySet<string>): boolean {
+  return !('job' in actor) || actor.job === null || names.has(actor.job);
 }

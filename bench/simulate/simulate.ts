@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import cliProgress from 'cli-progress';
@@ -7,6 +8,7 @@ import { assemblyOf } from '../../cli/simulate/assembly.ts';
 import { seedsIn, wholeNumberIn, type SimulateOptions } from './options.ts';
 import { explainBreaks, flyScenarioFile } from './explain-breaks.ts';
 import { POLICY_NAMES } from './policies/policy.ts';
+import { reliabilityPage } from './reliability-page.ts';
 import type { Request } from './request.ts';
 import { ResultsFile } from './run/results-file.ts';
 import { runSeeds } from './run/run-seeds.ts';
@@ -16,6 +18,7 @@ import { summaryLines } from './print-summary.ts';
 
 const PALETTE_FOLDER = join(import.meta.dirname, 'palette');
 const RESULTS_FOLDER = join('out', 'bench');
+const RELIABILITY_PAGE = join('docs', 'reliability.md');
 const DAYS_MAX = 366;
 const WORKERS_MAX = 64;
 
@@ -42,6 +45,10 @@ export async function simulate(options: SimulateOptions, context: CommandContext
   const summary = summarise(byPolicy, (performance.now() - startedMs) / 1000);
   for (const policy of [options.policy, ...others])
     await explainBreaks({ ...request, policy }, byPolicy.get(policy) ?? [], context);
+  if (options.writeDocs === true) {
+    const command = `npm run -s bench -- simulate --seeds ${options.seeds} --write-docs`;
+    writeFileSync(RELIABILITY_PAGE, reliabilityPage(byPolicy.get(options.policy) ?? [], command));
+  }
   if (options.json === true) context.print(JSON.stringify(summary));
   else summaryLines(summary, [...byPolicy.values()].flat()).forEach(context.print);
   return summary.violations.length === 0;

@@ -16,7 +16,7 @@ import {
 import { launchBar } from './launch-bar.ts';
 import type { Limits } from './limits.ts';
 import { microUsdOf, usdOf } from './micro-usd.ts';
-import { claimFor, spendLimits, type Counter, type SpendClaim } from './spend-claim.ts';
+import { claimFor, spendLimits, type Refusal, type SpendClaim } from './spend-claim.ts';
 
 /** Those who wait for the same thing do not all come back at once. */
 const JITTER_SECONDS = 90;
@@ -93,12 +93,14 @@ export function requestLaunch(question: LaunchQuestion): LaunchRequest {
 export function permitAfter(
   question: LaunchQuestion,
   claim: SpendClaim,
-  failed: readonly (Counter | 'reservation')[],
+  failed: readonly Refusal[],
   counters: Counters,
 ): LaunchPermit {
   const { limits } = claim;
   const needs = claim.microUsd;
   if (failed.length === 0) return { decision: 'reserved', reason: `${usd(needs)} are reserved.` };
+  if (failed.includes('attempt') && !failed.includes('reservation'))
+    return refused('The attempt was released: it launches nothing any more.');
   if (failed.includes('run')) return refused(runText(counters.run, limits.runMicroUsd, needs, question));
   if (failed.includes('job-month') && limits.jobMonthMicroUsd !== null) {
     const { job } = question.run;

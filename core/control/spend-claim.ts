@@ -11,6 +11,9 @@ import { microUsdOf } from './micro-usd.ts';
 /** Sums that a launch adds to. Each has a limit, and none may be passed. */
 export type Counter = 'run' | 'job-month' | 'account-month' | 'launches' | 'vcpus';
 
+/** What keeps a launch from being reserved: a sum without room, a reservation it had before, an attempt that is over. */
+export type Refusal = Counter | 'reservation' | 'attempt';
+
 /** What a flight may come to at most. */
 export interface SpendAmounts {
   readonly microUsd: number;

@@ -2,7 +2,13 @@ import * as z from 'zod';
 import { Reservation } from '../../core/contracts/control.ts';
 import { CLUSTER_NAME_PREFIX } from '../../core/ledger/run-key.ts';
 import type { Settlement } from '../../core/control/settlement.ts';
-import type { Counter, SpendAmounts, SpendClaim, SpendLimits } from '../../core/control/spend-claim.ts';
+import type {
+  Counter,
+  Refusal,
+  SpendAmounts,
+  SpendClaim,
+  SpendLimits,
+} from '../../core/control/spend-claim.ts';
 import { expiryAfterDays, getItem, newestItems, updateItem, type Ledger } from './ledger-table.ts';
 import { addition, hourKey, moneyKeys, spendParts, VCPUS } from './ledger-spend-sums.ts';
 import { transact, type TransactionPart } from './ledger-transactions.ts';
@@ -10,6 +16,7 @@ import { transact, type TransactionPart } from './ledger-transactions.ts';
 const KEPT_DAYS = 800;
 const RESERVATION_KEPT_DAYS = 90;
 const OPEN = 'SPEND#OPEN';
+const leaseKey = (clusterName: string) => ({ pk: `CLUSTER#${clusterName}`, sk: 'LEASE' });
 export const reservationKey = (clusterName: string) => ({ pk: `CLUSTER#${clusterName}`, sk: 'RESERVATION' });
 
 /** A condition on a reservation that is not settled, for the launch that needs one. */
@@ -29,13 +36,10 @@ export async function openReservations(ledger: Ledger, prefix = CLUSTER_NAME_PRE
  * Reserves what an attempt may spend: over the run, the job's month and the account's month, the launches of the
  * hour and the vCPUs in flight, all of it or nothing.
  *
- * @returns what had no room; empty when it is reserved. `reservation`: the attempt has had one before
+ * @returns what had no room; empty when it is reserved. `reservation`: the attempt has had one before; `attempt`:
+ *   it has asked for its cluster already, or was released and never will
  */
-export async function claimSpend(
-  ledger: Ledger,
-  claim: SpendClaim,
-  now: Date,
-): Promise<(Counter | 'reservation')[]> {
+export async function claimSpend(ledger: Ledger, claim: SpendClaim, now: Date): Promise<Refusal[]> {
   const { clusterName, run, month, limits, ...amounts } = claim;
   const reservation: Reservation = {
     clusterName,
@@ -54,7 +58,9 @@ export async function claimSpend(
     settledMicroUsd: null,
     settledByEstimate: null,
   };
-  const parts: [Counter | 'reservation' | null, TransactionPart][] = [
+  const parts: [Refusal | null, TransactionPart][] = [
+    // Whoever releases a run seals its attempts first: what is reserved after that, nobody would settle.
+    ['attempt', { check: leaseKey(clusterName), condition: 'attribute_not_exists(pk)' }],
     [
       'reservation',
       {
@@ -201,7 +207,7 @@ export async function settleSpend(
     ...(withoutLease
       ? [
           {
-            check: { pk: `CLUSTER#${clusterName}`, sk: 'LEASE' },
+            check: leaseKey(clusterName),
             // a seal stands for a launch that never will be
             condition: 'attribute_not_exists(pk) OR seal = :sealed',
             values: { ':sealed': true },

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 
 /** What people do in a scenario: mostly nothing but answer when they are asked. */
 export function drawActors(rng: Rng, jobs: readonly DrawnJob[]): Actor[] {
-  const actors: Actor[] = [];
+  const actors: Actor[] = drawControl(rng, jobs);
   for (const { name, starts } of jobs) {
     if (chance(rng, 0.7)) {
       const afterMinutes = rounded(between(rng, 0.5, 20), 1);
@@ -35,4 +35,39 @@ export function drawActors(rng: Rng, jobs: readonly DrawnJob[]): Actor[] {
     }
   }
   return actors;
+}
+
+/** Now and then people stop everything, or a job, around one of its starts. */
+function drawControl(rng: Rng, jobs: readonly DrawnJob[]): Actor[] {
+  const { name, starts } = oneOf(rng, jobs);
+  if (starts.length === 0) return [];
+  const fromMs = epochMilliseconds(oneOf(rng, starts)) + Math.round(between(rng, -60, 30) * MINUTE_MS);
+  const later = (least: number, most: number) =>
+    isoInstant(fromMs + Math.round(between(rng, least, most) * MINUTE_MS));
+  return weighted<() => Actor[]>(rng, [
+    [9, () => []],
+    [
+      1,
+      () => [
+        {
+          kind: 'kill-switch',
+          from: isoInstant(fromMs),
+          until: later(20, 240),
+          release: chance(rng, 0.5),
+        },
+      ],
+    ],
+    [
+      1,
+      () => [
+        {
+          kind: 'pause',
+          job: chance(rng, 0.7) ? name : null,
+          from: isoInstant(fromMs),
+          until: later(30, 400),
+          resumedAt: chance(rng, 0.4) ? later(10, 30) : null,
+        },
+      ],
+    ],
+  ])();
 }

@@ -122,7 +122,7 @@ function drawWindow(rng: Rng, kind: FaultKind, jobs: readonly DrawnJob[], { star
     starts.length > 0 && chance(rng, 0.9)
       ? epochMilliseconds(oneOf(rng, starts))
       : dayMs + 4 * 60 * MINUTE_MS;
-  const fromMs = aroundMs + Math.round(between(rng, -10, 45) * MINUTE_MS);
+  const fromMs = aroundMs + Math.round(between(rng, -10, 15) * MINUTE_MS);
   const minutes = weighted(rng, [
     [3, 10],
     [3, 40],

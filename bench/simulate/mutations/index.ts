@@ -52,7 +52,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     invariant: 'no-cluster-outlives-its-lease',
     without: 'the reaper takes a cluster whose lease has ended for somebody’s',
-    place: { function: 'find-leaked-clusters', file: 'core/ledger/why-leaked.ts' },
+    place: { functions: ['find-leaked-clusters'], file: 'core/ledger/why-leaked.ts' },
     find: 'Date.parse(lease.leaseUntil) < Date.parse(now)',
     replace: 'false',
     scenario: morning(
@@ -106,7 +106,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     invariant: 'every-execution-ends',
     without: 'the wait for an input has no limit',
-    place: { function: 'await-input', file: 'core/job/judge-readiness.ts' },
+    place: { functions: ['await-input'], file: 'core/job/judge-readiness.ts' },
     find: 'waitMinutes * SECONDS_PER_MINUTE - secondsBetween(waitingSince, now)',
     replace: 'SECONDS_PER_MINUTE',
     scenario: morning(
@@ -124,7 +124,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     invariant: 'every-run-is-told',
     without: 'a run that was reported is not closed',
-    place: { function: 'report-run', file: 'lambdas/report-run.ts' },
+    place: { functions: ['report-run'], file: 'lambdas/report-run.ts' },
     find: 'await closeRun(ledger, end.run, outcome, now());',
     replace: '',
     scenario: morning({}, {}, short),
@@ -132,7 +132,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     invariant: 'nothing-unknown-nothing-twice',
     without: 'a message is sent twice',
-    place: { function: 'report-run', file: 'lambdas/aws/messages.ts' },
+    place: { functions: ['report-run'], file: 'lambdas/aws/messages.ts' },
     find: '  return answer.MessageId',
     replace:
       '  await snsClient(clients).send(new PublishCommand({ TopicArn: topicArn, Subject: message.subject, Message: message.text }));\n  return answer.MessageId',
@@ -141,13 +141,49 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     invariant: 'steady-steering',
     without: 'the pilot asks for more than it decided',
-    place: { function: 'look-and-steer', file: 'lambdas/aws/steering.ts' },
+    place: { functions: ['look-and-steer'], file: 'lambdas/aws/steering.ts' },
     find: "{ role: 'task', instanceTypes: taskTypes(plan), onDemandUnits, spotUnits }",
     replace: "{ role: 'task', instanceTypes: taskTypes(plan), onDemandUnits: onDemandUnits + 8, spotUnits }",
+    scenario: morning({}, { budget: { perRun: { targetUsd: 10, limitUsd: 50 } } }, program(18_000)),
+  },
+  {
+    invariant: 'spend-within-limits',
+    without: 'what a run has reserved is not settled when its cluster is gone',
+    place: { functions: ['release-cluster'], file: 'lambdas/aws/settlements.ts' },
+    find: 'reservation === undefined || reservation.settledAt !== null',
+    replace: 'true',
+    scenario: morning({}, {}, short),
+  },
+  {
+    invariant: 'spend-within-limits',
+    without: 'a flight goes on when it has reached its limit',
+    place: { functions: ['look-and-steer'], file: 'lambdas/aws/flight-money.ts' },
+    find: 'landing: landingAtLimit(reservation, burn, failed, look)',
+    replace: 'landing: (void landingAtLimit, null)',
+    scenario: morning({}, { budget: { perRun: { targetUsd: 1, limitUsd: 1.5 } } }, program(60_000)),
+  },
+  {
+    invariant: 'nothing-launches-while-stopped',
+    without: 'nobody looks at the kill switch before a launch',
+    place: {
+      functions: ['admit-run', 'reserve-launch', 'launch-cluster'],
+      file: 'core/control/launch-bar.ts',
+    },
+    find: 'killSwitch?.on === true',
+    replace: 'killSwitch?.on === null',
     scenario: morning(
+      {
+        actors: [
+          {
+            kind: 'kill-switch',
+            from: '2026-01-06T02:30:00.000Z',
+            until: '2026-01-06T04:00:00.000Z',
+            release: false,
+          },
+        ],
+      },
       {},
-      { budget: { perRun: { targetUsd: 10, limitUsd: 50 } }, capacity: { maxNodes: 24 } },
-      program(18_000),
+      short,
     ),
   },
 ];

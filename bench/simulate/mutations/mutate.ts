@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { InvalidInputError } from '../../../core/errors.ts';
 import { sha256Hex } from '../../../core/numerics/content-hash.ts';
-import { loadGuestHandler } from '../../../simulator/services/lambda/guest-handler.ts';
+import { loadGuestHandler, type GuestHandler } from '../../../simulator/services/lambda/guest-handler.ts';
 import type { DeployOptions } from '../deploy-scenario.ts';
 import type { Mutation } from './mutation.ts';
 
@@ -27,7 +27,7 @@ export async function mutate(
   const outdir = join(folder, sha256Hex(JSON.stringify(mutation)).slice(0, HASH_DIGITS), String(Date.now()));
   await build({
     absWorkingDir: ROOT,
-    entryPoints: [{ in: `lambdas/${place.function}.ts`, out: 'index' }],
+    entryPoints: place.functions.map((name) => ({ in: `lambdas/${name}.ts`, out: `${name}/index` })),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -40,7 +40,10 @@ export async function mutate(
     logLevel: 'error',
     plugins: [replacing(join(ROOT, place.file), mutation)],
   });
-  return { handlers: { [`flarepath-${place.function}`]: await loadGuestHandler(outdir, 'index.handler') } };
+  const handlers: Record<string, GuestHandler> = {};
+  for (const name of place.functions)
+    handlers[`flarepath-${name}`] = await loadGuestHandler(join(outdir, name), 'index.handler');
+  return { handlers };
 }
 
 function replacing(file: string, mutation: Mutation): Plugin {

@@ -7,9 +7,10 @@ export interface Mutation {
   readonly invariant: string;
   /** what is no longer done, for people */
   readonly without: string;
-  /** where: a source file, as one function bundles it, or the text of a state machine */
+  /** where: a source file, as these functions bundle it, or the text of a state machine */
   readonly place:
-    { readonly function: FunctionName; readonly file: string } | { readonly stateMachine: string };
+    | { readonly functions: readonly FunctionName[]; readonly file: string }
+    | { readonly stateMachine: string };
   /** found there exactly once, so that a mutation cannot rot */
   readonly find: string;
   readonly replace: string;

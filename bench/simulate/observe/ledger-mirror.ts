@@ -36,6 +36,11 @@ export class LedgerMirror {
     return this.#items.get(pk)?.get(sk);
   }
 
+  /** items of a partition, by sort key */
+  range(pk: string): ReadonlyMap<string, Item> {
+    return this.#items.get(pk) ?? new Map<string, Item>();
+  }
+
   /** @returns what a call to DynamoDB changed */
   async follow(call: ObservedCall): Promise<LedgerChange[]> {
     const writes = writesOf(call);
