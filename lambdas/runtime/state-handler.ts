@@ -1,9 +1,12 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import middy, { type Request } from '@middy/core';
 import * as z from 'zod';
 import { seededRng, type Rng } from '../../core/numerics/rng.ts';
 import { createClients, type Clients, type Seams } from './clients.ts';
-import { createLog, type InvocationContext, type Log } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { parseContract } from './parse.ts';
+
+type Context = Request['context'];
 
 /** What a state's function is held to: its environment, what it is handed, what it answers. */
 interface StateContract<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType> {
@@ -25,7 +28,7 @@ interface Services<Environment> {
 }
 
 interface StateHandler<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType> {
-  (event: unknown, context: InvocationContext): Promise<unknown>;
+  (event: unknown, context: Context): Promise<unknown>;
   /** begins cold again: drops clients, caches and the parsed environment */
   readonly reset: (seams?: Seams) => void;
   readonly contract: StateContract<E, I, O>;
@@ -45,9 +48,9 @@ export function stateHandler<E extends z.ZodType, I extends z.ZodType, O extends
   contract: StateContract<E, I, O>,
   act: (request: z.output<I>, services: Services<z.output<E>>) => Promise<z.input<O>>,
 ): StateHandler<E, I, O> {
-  let warm: ((event: unknown, context: InvocationContext) => Promise<unknown>) | undefined;
+  let warm: ((event: unknown, context: Context) => Promise<unknown>) | undefined;
   let seams: Seams = {};
-  const handle = (event: unknown, context: InvocationContext): Promise<unknown> => {
+  const handle = (event: unknown, context: Context): Promise<unknown> => {
     warm ??= coldStart(contract, act, seams);
     return warm(event, context);
   };
@@ -66,7 +69,7 @@ function coldStart<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType
   contract: StateContract<E, I, O>,
   act: (request: z.output<I>, services: Services<z.output<E>>) => Promise<z.input<O>>,
   seams: Seams,
-): (event: unknown, context: InvocationContext) => Promise<unknown> {
+): (event: unknown, context: Context) => Promise<unknown> {
   // contracts take what they name; copying an environment would read all of it
   const environment = parseContract(contract.environment, process.env, 'environment');
   const region = parseContract(RuntimeEnvironment, process.env, 'environment').AWS_REGION;
@@ -81,13 +84,22 @@ function coldStart<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType
     region,
     clients: createClients(region, seams),
   };
+  const state = async (event: unknown): Promise<unknown> => {
+    const request = parseContract(contract.input, event, 'input');
+    return parseContract(contract.output, await act(request, services), 'output');
+  };
+  // Powertools' own middleware makes logger and metrics before anything asks for them, and warns of calls without a metric.
+  const publish = () => {
+    if (metrics?.hasStoredMetrics() === true) metrics.publishStoredMetrics();
+  };
+  // The early time-out needs a timer of its own; Lambda's own time-out is enough.
+  const wrapped = middy(state, { timeoutEarlyInMillis: 0 }).use({
+    before: ({ context }) => log.begin(context),
+    after: publish,
+    onError: publish,
+  });
   return async (event, context) => {
-    log.begin(context);
-    try {
-      const request = parseContract(contract.input, event, 'input');
-      return parseContract(contract.output, await act(request, services), 'output');
-    } finally {
-      if (metrics?.hasStoredMetrics() === true) metrics.publishStoredMetrics();
-    }
+    const answer: unknown = await wrapped(event, context);
+    return answer;
   };
 }
