@@ -51,3 +51,6 @@ export function errorOutputOf(failure: StateFailure): Record<string, string> {
   const { error, causeText } = failure;
   return causeText === undefined ? { Error: error } : { Error: error, Cause: causeText };
 }
+
+/** How an execution can end from outside, whatever its states catch. */
+export type Interruption = 'TIMED_OUT' | 'ABORTED';

@@ -2,9 +2,8 @@
 import type { Clock, Kernel, Principal } from '../contracts.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Definition } from './definition.ts';
-import { Interrupted, QUERY_ERROR, StateFailure } from './failures.ts';
+import { Interrupted, QUERY_ERROR, StateFailure, type Interruption } from './failures.ts';
 import type { History } from './history.ts';
-import type { Interruption } from './injected-faults.ts';
 import type { Payload } from './payload.ts';
 import { TemplateFailure } from './templates.ts';
 import type { Template } from './templates.ts';

@@ -1,9 +1,6 @@
 import { DATA_LIMIT_ERROR, Interrupted, StateFailure } from './failures.ts';
 import type { Line } from './flow.ts';
 
-/** How an execution can end from outside, whatever its states catch. */
-export type Interruption = 'TIMED_OUT' | 'ABORTED';
-
 const INTERRUPTIONS = { 'execution-timeout': 'TIMED_OUT', 'execution-aborted': 'ABORTED' } as const;
 
 /**

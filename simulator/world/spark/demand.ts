@@ -1,4 +1,4 @@
-import type { RunPlan } from './run-engine.ts';
+import type { RunPlan } from './run-plan.ts';
 import type { RunState } from './run-state.ts';
 import { realTaskCount, stageWorkSeconds } from './stage-tasks.ts';
 

@@ -1,26 +1,11 @@
 import type { Core, RunningTask, SparkNode, TaskRecord } from './model.ts';
-import type { Program, SparkParameters } from './program.ts';
+import type { RunPlan } from './run-plan.ts';
 import { copyRunState, newRunState, type RunState } from './run-state.ts';
-import { realTaskCount, stageTasks, stageWorkSeconds, type StageLoad, type Task } from './stage-tasks.ts';
+import { realTaskCount, stageTasks, stageWorkSeconds, type Task } from './stage-tasks.ts';
 import { driverTrouble, excessiveResultBytes, failingAs, lastFailureOf } from './run-trouble.ts';
 import { taskRun } from './task-run.ts';
-import type { Trouble } from './trouble.ts';
 
 const MAX_TASK_FAILURES = 4;
-
-/** What one application has to do. */
-export interface RunPlan {
-  readonly program: Program;
-  readonly stages: readonly StageLoad[];
-  readonly loadGib: number;
-  readonly workFactor: number;
-  readonly seed: string;
-  readonly parameters: SparkParameters;
-  /** what goes wrong, of itself or because a scenario wants it */
-  readonly trouble: Trouble;
-  /** spark.driver.maxResultSize */
-  readonly maxResultBytes: number;
-}
 
 /**
  * Spark's scheduler on the cores a cluster has: tasks of one stage in order, the next stage when all are done.

@@ -1,5 +1,5 @@
 import type { Core, RunningTask, SparkNode } from './model.ts';
-import type { RunPlan } from './run-engine.ts';
+import type { RunPlan } from './run-plan.ts';
 import { memoryNeededGib, type Task } from './stage-tasks.ts';
 import { exceptionOf, type FailingTask } from './trouble.ts';
 
