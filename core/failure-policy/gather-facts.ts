@@ -96,7 +96,8 @@ function numbersOfLogs(
     fetchFailures: sum(kinds.flatMap(({ reason, tasks }) => (reason === 'FetchFailed' ? [tasks] : []))),
     resultShareOfLimit: Math.max(0, ...logs.map(({ resultShareOfLimit }) => resultShareOfLimit)),
     driversCutShort: eventLogs.filter(
-      ({ endedAt, failures }) => endedAt === null && failures.tasksEnded > 0 && failures.failedJobs === 0,
+      // also without a single task: the last part of a log, which may be its only one, goes with the driver
+      ({ endedAt, failures }) => endedAt === null && failures.failedJobs === 0,
     ).length,
     skewRatio: skewRatio(eventLogs),
   };

@@ -86,7 +86,14 @@ export function landingOf(view: ClusterView, context: LandingContext): Landing |
   }
   const cancelled = view.steps.find((step) => step.state === 'CANCELLED');
   if (cancelled !== undefined) {
-    return { outcome: 'failed', reason: `Step "${cancelled.name}" was cancelled.`, look, retryable: false };
+    // a cluster that goes down cancels what it has not begun: the cluster's reason counts, not the step's state
+    const withCluster = view.state === 'TERMINATING';
+    return {
+      outcome: 'failed',
+      reason: `Step "${cancelled.name}" was cancelled${withCluster ? causeOf(view) : ''}.`,
+      look,
+      retryable: withCluster && retryable(view.stateReasonCode),
+    };
   }
   return null;
 }

@@ -52,6 +52,13 @@ describe('a landing', () => {
     expect(landed({ steps: [step('CANCELLED')] })).toMatchObject({ outcome: 'failed', retryable: false });
   });
 
+  test('of steps that went with a cluster on its way down is judged by the reason of the cluster', () => {
+    const steps = [step('CANCELLED')];
+    const reason = (stateReasonCode: string) => landed({ state: 'TERMINATING', stateReasonCode, steps }, 1);
+    expect(reason('BOOTSTRAP_FAILURE')).toMatchObject({ outcome: 'failed', retryable: true });
+    expect(reason('USER_REQUEST')).toMatchObject({ outcome: 'failed', retryable: false });
+  });
+
   test.each([
     ['INTERNAL_ERROR', true],
     ['INSTANCE_FLEET_TIMEOUT', true],
