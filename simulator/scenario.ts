@@ -105,7 +105,7 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
       region: kernel.region,
       credentials,
       ...(requestHandler === undefined ? {} : { requestHandler }),
-      ...(connect === undefined ? {} : { connect }),
+      ...(connect === undefined ? {} : { connect: createDirectConnection(kernel, () => kernel.root) }),
       ...(server === undefined ? {} : { endpoint: server.url }),
     },
     environment: {

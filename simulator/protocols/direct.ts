@@ -10,7 +10,7 @@ import {
   isTransientError,
   StandardRetryStrategy,
 } from '@smithy/core/retry';
-import { NotSimulatedError } from '../contracts.ts';
+import { NotSimulatedError, type Principal } from '../contracts.ts';
 import { ROOT_ACCESS_KEY_ID } from '../kernel/access-keys.ts';
 import { currentGuest } from '../kernel/guest.ts';
 import { LostResponseError, type KernelHost } from '../kernel/index.ts';
@@ -41,14 +41,18 @@ export type Connect = (settings: SendSettings) => Send;
  * A way past the wire for SDK clients in this process.
  *
  * @param kernel  what answers
+ * @param callerOf  whose calls they are
  */
-export function createDirectConnection(kernel: KernelHost): Connect {
+export function createDirectConnection(
+  kernel: KernelHost,
+  callerOf: () => Principal = () => principalOfGuest(kernel),
+): Connect {
   return (settings) => {
     let retries: StandardRetryStrategy | undefined;
     return (command) =>
       perform(command, settings.translateConfig, (call) => {
         retries ??= retriesOf(call.service, settings);
-        return insist(retries, canonical(call), (input) => ask(kernel, call, input));
+        return insist(retries, canonical(call), (input) => ask(kernel, call, input, callerOf()));
       });
   };
 }
@@ -111,11 +115,20 @@ function canonical({ service, operation, input }: SentCall): unknown {
   return inputs(model, shape, withSdkDefaults(model, operation, inputs(model, shape, input)));
 }
 
-async function ask(kernel: KernelHost, { service, operation }: SentCall, input: unknown): Promise<Members> {
+/** The guest that runs now, else the person at the keyboard. */
+function principalOfGuest(kernel: KernelHost): Principal {
+  const accessKeyId = currentGuest()?.environment['AWS_ACCESS_KEY_ID'] ?? ROOT_ACCESS_KEY_ID;
+  return kernel.accessKeys.principalOf(accessKeyId) ?? kernel.root;
+}
+
+async function ask(
+  kernel: KernelHost,
+  { service, operation }: SentCall,
+  input: unknown,
+  principal: Principal,
+): Promise<Members> {
   const model = modelOf(service);
   const outputShape = model.operations[operation]?.output;
-  const accessKeyId = currentGuest()?.environment['AWS_ACCESS_KEY_ID'] ?? ROOT_ACCESS_KEY_ID;
-  const principal = kernel.accessKeys.principalOf(accessKeyId) ?? kernel.root;
   try {
     const output = await kernel.arrive({ service, operation, input, principal });
     const seen =

@@ -149,7 +149,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     invariant: 'spend-within-limits',
     without: 'what a run has reserved is not settled when its cluster is gone',
-    place: { functions: ['release-cluster'], file: 'lambdas/aws/settlements.ts' },
+    place: { functions: ['release-cluster', 'find-leaked-clusters'], file: 'lambdas/aws/settlements.ts' },
     find: 'reservation === undefined || reservation.settledAt !== null',
     replace: 'true',
     scenario: morning({}, {}, short),
