@@ -93,12 +93,9 @@ function coldStart<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType
     if (metrics?.hasStoredMetrics() === true) metrics.publishStoredMetrics();
   };
   // The early time-out needs a timer of its own; Lambda's own time-out is enough.
-  const wrapped = middy(state, { timeoutEarlyInMillis: 0 }).use({
-    before: ({ context }) => log.begin(context),
-    after: publish,
-    onError: publish,
-  });
+  const wrapped = middy(state, { timeoutEarlyInMillis: 0 }).use({ after: publish, onError: publish });
   return async (event, context) => {
+    log.begin(context);
     const answer: unknown = await wrapped(event, context);
     return answer;
   };
