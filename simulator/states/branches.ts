@@ -11,6 +11,8 @@ export interface BranchPlan {
   /** how many run at a time */
   readonly concurrency: number;
   readonly mapItem?: (index: number) => Line['mapItem'];
+  /** those of a line that goes on; undefined: it begins with none of its own */
+  readonly variables?: (index: number) => Variables | undefined;
   /** told before a line's first state */
   readonly begun?: (line: Line, index: number) => void;
   readonly run: (line: Line, index: number) => Promise<Payload>;
@@ -81,7 +83,7 @@ class Branches {
     const line: Line = {
       scope: this.#outer.scope,
       cancellation: this.#cancellation,
-      variables: new Variables(this.#outer.variables),
+      variables: this.#plan.variables?.(index) ?? new Variables(this.#outer.variables),
       mapItem: this.#plan.mapItem === undefined ? this.#outer.mapItem : this.#plan.mapItem(index),
       lastEventId: this.#firstEventId,
     };

@@ -10,8 +10,8 @@ import { createHistory } from './history.ts';
 import type { History } from './history.ts';
 import { expressionFunctions } from './jsonata-functions.ts';
 import type { Payload } from './payload.ts';
+import type { Position } from './branch-positions.ts';
 import { runMachine } from './run-machine.ts';
-import type { Position } from './run-machine.ts';
 import type { TokenRegistry } from './task-tokens.ts';
 import { Variables } from './variables.ts';
 
@@ -95,20 +95,30 @@ export class Execution {
   }
 
   /**
-   * Goes on from the state that did not succeed, with the same input and variables.
+   * Goes on from the state that did not succeed, with the same input and variables; in a Parallel from where each of
+   * its branches stood, those left out that succeeded.
    *
-   * @throws NotSimulatedError  when that state is a Parallel or Map: only some of its branches would run again
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+   * @throws NotSimulatedError  when that state is a Map, or one inside of a branch: only some of its lines would run
+   *   again
    */
   redrive(): void {
     const position = this.#position;
     if (position === undefined)
       throw new AwsFailure('ExecutionNotRedrivable', 'The execution has not entered a state');
-    const state = this.machine.definition.States.get(position.stateName);
-    if (state?.Type === 'Parallel' || state?.Type === 'Map') {
+    const states = this.machine.definition.States;
+    const state = states.get(position.stateName);
+    const branches = state?.Type === 'Parallel' ? state.Branches : [];
+    const nested = (position.branches?.stateNames ?? []).flatMap((name) =>
+      branches.flatMap((branch) => branch.States.get(name) ?? []),
+    );
+    const beyond = nested.find(({ Type }) => Type === 'Parallel' || Type === 'Map') ?? state;
+    if (beyond?.Type === 'Map' || (beyond?.Type === 'Parallel' && beyond !== state)) {
       throw new NotSimulatedError(
-        `Redriving an execution that ended in the ${state.Type} state ${position.stateName} is not simulated`,
+        `Redriving an execution that ended in the ${beyond.Type} state ${position.stateName} is not simulated`,
       );
     }
+    position.branches?.resume();
     this.redriveCount += 1;
     this.redrivenAtMs = this.#world.kernel.clock.nowMs();
     this.status = 'RUNNING';

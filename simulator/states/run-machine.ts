@@ -2,6 +2,7 @@
 import { MILLISECONDS_PER_SECOND } from '../../core/units.ts';
 import * as z from 'zod';
 import type { Assignment, ChoiceState, FailState, Machine, State, WaitState } from './definition.ts';
+import { BranchPositions, type Position } from './branch-positions.ts';
 import { withErrorHandling } from './error-handling.ts';
 import { Interrupted, RUNTIME_ERROR, StateFailure } from './failures.ts';
 import { evaluate, located, pause, record, wrongType } from './flow.ts';
@@ -13,12 +14,6 @@ import { payloadOf, requirePayloadSize } from './payload.ts';
 import type { Payload } from './payload.ts';
 import { runTask } from './task-state.ts';
 import type { Template } from './templates.ts';
-
-/** Where a line stands, or stood when it failed: what a redrive goes on from. */
-export interface Position {
-  readonly stateName: string;
-  readonly input: Payload;
-}
 
 interface Outcome {
   readonly output: Payload;
@@ -42,7 +37,7 @@ export async function runMachine(
   start: Position & { readonly redriven?: boolean },
   onPosition?: (position: Position) => void,
 ): Promise<Payload> {
-  let position: Position = start;
+  let position: Position = start.redriven === true ? start : positionAt(machine, start.stateName, start.input);
   let entered = start.redriven === true;
   for (;;) {
     onPosition?.(position);
@@ -52,7 +47,7 @@ export async function runMachine(
     entered = false;
     let left = false;
     befall(line, visit.name, 'enter', () => left);
-    const { output, assigned, next } = await runState(visit, state);
+    const { output, assigned, next } = await runState(visit, state, position.branches);
     left = true;
     befall(line, visit.name, 'exit', () => left);
     requirePayloadSize(output, visit.name, 'returned a result');
@@ -63,8 +58,13 @@ export async function runMachine(
       assignedVariables: texts,
     });
     if (next === undefined) return output;
-    position = { stateName: next, input: output };
+    position = positionAt(machine, next, output);
   }
+}
+
+function positionAt(machine: Machine, stateName: string, input: Payload): Position {
+  const parallel = machine.States.get(stateName)?.Type === 'Parallel';
+  return { stateName, input, ...(parallel ? { branches: new BranchPositions() } : {}) };
 }
 
 function enter(line: Line, { stateName, input }: Position, state: State, alreadyEntered: boolean): Visit {
@@ -88,7 +88,7 @@ function enter(line: Line, { stateName, input }: Position, state: State, already
   };
 }
 
-async function runState(visit: Visit, state: State): Promise<Outcome> {
+async function runState(visit: Visit, state: State, branches?: BranchPositions): Promise<Outcome> {
   switch (state.Type) {
     case 'Pass':
       return conclude(visit, state, {}, visit.input, state.Next);
@@ -105,7 +105,7 @@ async function runState(visit: Visit, state: State): Promise<Outcome> {
     case 'Parallel':
     case 'Map': {
       const attempted = await withErrorHandling(visit, state, async () => {
-        const result = await resultOf(visit, state);
+        const result = await resultOf(visit, state, branches ?? new BranchPositions());
         return conclude(visit, state, { result: result.value }, result, state.Next);
       });
       if (attempted.kind === 'result') return attempted.result;
@@ -118,11 +118,14 @@ async function runState(visit: Visit, state: State): Promise<Outcome> {
 function resultOf(
   visit: Visit,
   state: Extract<State, { Type: 'Task' | 'Parallel' | 'Map' }>,
+  branches: BranchPositions,
 ): Promise<Payload> {
   if (state.Type === 'Task') return runTask(visit, state);
-  const run = (line: Line, machine: Machine, input: Payload) =>
+  const begin = (line: Line, machine: Machine, input: Payload) =>
     runMachine(line, machine, { stateName: machine.StartAt, input });
-  return state.Type === 'Parallel' ? runParallel(visit, state, run) : runMap(visit, state, run);
+  return state.Type === 'Parallel'
+    ? runParallel(visit, state, runMachine, branches)
+    : runMap(visit, state, begin);
 }
 
 /** Assign and Output both see the variables as they were. */

@@ -9,6 +9,7 @@ import {
   only,
   payload,
   ranOf,
+  sent,
   ROLE,
   runMachine,
   started,
@@ -18,6 +19,42 @@ import {
 const day = 86_400_000;
 
 describe('RedriveExecution', () => {
+  it('goes on in a Parallel where its branches stood, and leaves those that succeeded alone', async () => {
+    let broken = true;
+    const world = fakeKernel((call) =>
+      broken && sent(call) === 'second' ? functionError('Oops') : payload('fine'),
+    );
+    const branch = (name: string) => ({
+      StartAt: `${name} begins`,
+      States: {
+        [`${name} begins`]: { Type: 'Pass', Assign: { own: name }, Next: name },
+        [name]: {
+          ...LAMBDA,
+          Arguments: { ...LAMBDA.Arguments, Payload: '{% $own %}' },
+          Output: '{% $own & " " & $states.result.Payload %}',
+          End: true,
+        },
+      },
+    });
+    const stateMachineArn = await deploy(world, 'machine', {
+      StartAt: 'P',
+      States: {
+        P: { Type: 'Parallel', Branches: [branch('first'), branch('second')], End: true },
+      },
+    });
+    const { executionArn } = await call(world, 'StartExecution', { stateMachineArn });
+    await world.run();
+    expect(await ranOf(world, executionArn)).toMatchObject({ status: 'FAILED', error: 'Oops' });
+    broken = false;
+    const before = (await ranOf(world, executionArn)).calls.length;
+    await call(world, 'RedriveExecution', { executionArn });
+    await world.run();
+    const ran = await ranOf(world, executionArn);
+    expect(ran).toMatchObject({ status: 'SUCCEEDED', output: ['first fine', 'second fine'] });
+    // the first had its answer, or was still waiting for it when the second failed
+    expect(ran.calls.length - before).toBeLessThanOrEqual(2);
+  });
+
   it('goes on from the failed state with its input and the variables', async () => {
     let broken = true;
     const world = fakeKernel(() => (broken ? functionError('Oops') : payload('fine')));
@@ -76,9 +113,13 @@ describe('RedriveExecution', () => {
     );
   });
 
-  it('does not know half a Parallel', async () => {
+  it('does not know half a Map', async () => {
     const ran = await runMachine(
-      only({ Type: 'Parallel', Branches: [{ StartAt: 'F', States: { F: { Type: 'Fail', Error: 'X' } } }] }),
+      only({
+        Type: 'Map',
+        Items: [1],
+        ItemProcessor: { StartAt: 'F', States: { F: { Type: 'Fail', Error: 'X' } } },
+      }),
     );
     await expect(call(ran.world, 'RedriveExecution', { executionArn: ran.arn })).rejects.toBeInstanceOf(
       NotSimulatedError,
