@@ -7,6 +7,7 @@ import { Run } from '../core/contracts/run.ts';
 import { broughtDown } from '../core/control/flight-spend.ts';
 import { lastAttemptOf } from '../core/ledger/attempt-numbers.ts';
 import { decide } from '../core/pilot/decide.ts';
+import { givenUpAsHung } from '../core/pilot/hung.ts';
 import { landingOf } from '../core/pilot/landing.ts';
 import { composeMissAnnouncement } from '../core/report/miss-announcement.ts';
 import { viewCluster } from './aws/cluster-view.ts';
@@ -92,10 +93,13 @@ export const handler = stateHandler(
       stepsTotal: Math.max(view.steps.length, job.steps.length),
     };
     const previous = await decisionAt(ledger, run.runKey, run.attempt, look - 1);
+    const decided = decide({ run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo });
+    const hung = givenUpAsHung({ ...flight, run, plan, view }, decided);
+    if (hung !== null) return land(hung);
     const held = await holdToLimits(ledger, documents, {
       clusterName: cluster.name,
       ...{ job, plan, market, view, control, look, at, deployment: environment.LIMITS },
-      decision: decide({ run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo }),
+      decision: decided,
     });
     if (held.landing !== null) return land(held.landing);
     const decision = await keepDecision(ledger, held.decision);

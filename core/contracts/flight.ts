@@ -30,6 +30,8 @@ export const FlightTrack = z.object({
   workBeganSeconds: z.number().nonnegative().nullable(),
   /** the newest progress that was reported, and `workedSeconds` then */
   lastProgress: z.object({ workDone: Probability, workedSeconds: z.number().nonnegative() }).nullable(),
+  /** when the flight was last seen to get on: work or a step more than ever before */
+  progressedAt: Instant.nullable().optional(),
   /** since when capacity that was asked for is missing */
   shortSince: Instant.nullable(),
   /** since when, look by look, lateness is likelier than the job tolerates */

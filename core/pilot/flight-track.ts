@@ -54,8 +54,16 @@ export function observe(
     workedSeconds,
     workBeganSeconds: earlier.workBeganSeconds ?? began,
     lastProgress: workDone === null ? earlier.lastProgress : { workDone, workedSeconds },
+    progressedAt: gotOn(progress, previous) ? now : (before?.progressedAt ?? startedAt),
     shortSince,
   };
+}
+
+/** Whether more is done than at the look before. */
+function gotOn(progress: Progress, previous: PilotDecision | null): boolean {
+  if (previous === null) return false;
+  const { workDone, stepsDone } = previous.progress;
+  return stepsDone < progress.stepsDone || (progress.workDone ?? 0) > (workDone ?? 0);
 }
 
 /** Of a flight that has not begun to work. */
