@@ -37,7 +37,8 @@ export async function runMachine(
   start: Position & { readonly redriven?: boolean },
   onPosition?: (position: Position) => void,
 ): Promise<Payload> {
-  let position: Position = start.redriven === true ? start : positionAt(machine, start.stateName, start.input);
+  let position: Position =
+    start.redriven === true ? start : positionAt(machine, start.stateName, start.input);
   let entered = start.redriven === true;
   for (;;) {
     onPosition?.(position);
