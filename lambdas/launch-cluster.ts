@@ -4,6 +4,7 @@ import { FleetPlan } from '../core/contracts/fleet-plan.ts';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
 import { clusterNameOf } from '../core/ledger/run-key.ts';
+import { leaseEnd } from '../core/control/lease-end.ts';
 import { launchBar } from '../core/control/launch-bar.ts';
 import { templateOf } from '../core/job/attempt-output.ts';
 import { checkArtefacts } from './aws/artefacts.ts';
@@ -12,6 +13,7 @@ import { getDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { launchOnce } from './aws/launches.ts';
 import { readControl } from './aws/ledger-control.ts';
+import { leaseEndOf } from './aws/ledger-leases.ts';
 import { placeOf, putFolder } from './aws/objects.ts';
 import {
   clusterTagsEnvironment,
@@ -79,7 +81,9 @@ export const handler = stateHandler(
     const barOf = async () =>
       launchBar(await readControl(ledger), run.job, now().toISOString())?.reason ?? null;
     const named = { ...request, Name: name };
-    const lease = await launchOnce(ledger, run, named, environment.CLUSTER_TAGS, barOf, now());
+    const at = now();
+    const endsAt = leaseEnd(at.toISOString(), plan);
+    const lease = await launchOnce(ledger, run, named, endsAt, environment.CLUSTER_TAGS, barOf, at);
     log.info('cluster', { clusterId: lease.clusterId, name, plan: planRef.sha256 });
     return {
       clusterId: lease.clusterId,
@@ -87,6 +91,7 @@ export const handler = stateHandler(
       attempt: run.attempt,
       launchedAt: lease.requestedAt,
       leaseUntil: lease.leaseUntil,
+      leaseEndsAt: leaseEndOf(lease),
     };
   },
 );

@@ -5,6 +5,7 @@ import { Look, type Landing } from '../core/contracts/flight.ts';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
 import { broughtDown } from '../core/control/flight-spend.ts';
+import { landingAtLeaseEnd, latestLeaseEnd, leaseUntil } from '../core/control/lease-end.ts';
 import { lastAttemptOf } from '../core/ledger/attempt-numbers.ts';
 import { decide } from '../core/pilot/decide.ts';
 import { givenUpAsHung } from '../core/pilot/hung.ts';
@@ -14,7 +15,6 @@ import { viewCluster } from './aws/cluster-view.ts';
 import { getDocument } from './aws/documents.ts';
 import { holdToLimits } from './aws/flight-money.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
-import { leaseUntil } from './aws/launches.ts';
 import { readControl } from './aws/ledger-control.ts';
 import { decisionAt, keepDecision } from './aws/ledger-decisions.ts';
 import { extendLease } from './aws/ledger-leases.ts';
@@ -56,7 +56,8 @@ export const Environment = z.object({
 const LookRequest = z.object({
   run: Run,
   plan: DocumentRef,
-  market: DocumentRef,
+  // flights that an earlier version started do not hand it on
+  market: DocumentRef.nullable().optional(),
   cluster: Cluster,
   look: z.number().int().nonnegative(),
 });
@@ -74,7 +75,8 @@ export const handler = stateHandler(
     const plan = await getDocument(documents, planRef, FleetPlan);
     const at = now();
     const view = await viewCluster(clients, cluster.clusterId, at);
-    const ours = await extendLease(ledger, cluster.name, leaseUntil(at));
+    const endsAt = cluster.leaseEndsAt ?? latestLeaseEnd(cluster.launchedAt);
+    const ours = await extendLease(ledger, cluster.name, leaseUntil(view.observedAt, endsAt));
     const flight = { look, attempt: run.attempt, maxAttempts: lastAttemptOf(run, job) };
     const next = { look, wakeCount: woken };
     const land = (landing: Landing): Look => {
@@ -83,7 +85,9 @@ export const handler = stateHandler(
     };
     const control = await readControl(ledger);
     const landing = ours
-      ? (landingOf(view, flight) ?? broughtDown(control.killSwitch, look))
+      ? (landingOf(view, flight) ??
+        broughtDown(control.killSwitch, look) ??
+        landingAtLeaseEnd({ requestedAt: cluster.launchedAt, endsAt }, view.observedAt, flight))
       : released(look);
     if (landing !== null) return land(landing);
     const progress = {
@@ -98,7 +102,7 @@ export const handler = stateHandler(
     if (hung !== null) return land(hung);
     const held = await holdToLimits(ledger, documents, {
       clusterName: cluster.name,
-      ...{ job, plan, market, view, control, look, at, deployment: environment.LIMITS },
+      ...{ job, plan, market: market ?? undefined, view, control, look, at, deployment: environment.LIMITS },
       decision: decided,
     });
     if (held.landing !== null) return land(held.landing);

@@ -27,6 +27,7 @@ async function show(options: ControlOptions, context: CommandContext): Promise<n
   const { ledger, limits: deployment } = readDeployment(options.deployment, context);
   const { readControl } = await import('../../lambdas/aws/ledger-control.ts');
   const { inFlight, monthSpend } = await import('../../lambdas/aws/ledger-spend-sums.ts');
+  const { leaseEndOf, leaseOf } = await import('../../lambdas/aws/ledger-leases.ts');
   const { openReservations, reservationOf } = await import('../../lambdas/aws/ledger-spend.ts');
   const control = current(await readControl(ledger), now);
   const limits = limitsOfAccount(deployment, control, now);
@@ -36,7 +37,9 @@ async function show(options: ControlOptions, context: CommandContext): Promise<n
   const reservations = [];
   for (const name of await openReservations(ledger)) {
     const reservation = await reservationOf(ledger, name);
-    if (reservation !== undefined) reservations.push(reservation);
+    const lease = await leaseOf(ledger, name);
+    if (reservation !== undefined)
+      reservations.push({ ...reservation, endsAt: lease === undefined ? null : leaseEndOf(lease) });
   }
   const spent = {
     month,
@@ -51,8 +54,8 @@ async function show(options: ControlOptions, context: CommandContext): Promise<n
       `Launches this hour: ${flights.launches} of ${limits.launchesPerHour}`,
       `vCPUs in flight: ${flights.onDemandVcpus} on demand, ${flights.spotVcpus} spot`,
       ...reservations.map(
-        ({ runKey, attempt, reservedMicroUsd }) =>
-          `  ${runKey}, attempt ${attempt}: ${usdText(usdOf(reservedMicroUsd))} reserved`,
+        ({ runKey, attempt, reservedMicroUsd, endsAt }) =>
+          `  ${runKey}, attempt ${attempt}: ${usdText(usdOf(reservedMicroUsd))} reserved${endsAt === null ? '' : `\n    its cluster ends by ${minuteText(endsAt)} UTC at the latest`}`,
       ),
     ],
     json: { ...control, account: { ...spent, ...limits, ...flights }, reservations },

@@ -9,6 +9,8 @@ export const Cluster = z.object({
   attempt: z.number().int().min(1),
   launchedAt: Instant,
   leaseUntil: Instant,
+  /** its hard end, beyond which no lease is extended; absent where an earlier version launched it */
+  leaseEndsAt: Instant.optional(),
 });
 export type Cluster = z.infer<typeof Cluster>;
 

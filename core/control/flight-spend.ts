@@ -79,6 +79,13 @@ export function burnOf(
   };
 }
 
+/** The most that the flight can have used, and uses, where no prices are known: all of it on demand since its launch. */
+export function highestBurn(reservation: Reservation, view: ClusterView): Burn {
+  const seconds = secondsBetween(view.createdAt, view.observedAt);
+  const microUsdPerHour = reservation.hourlyMicroUsd;
+  return { spentMicroUsd: Math.ceil((microUsdPerHour * seconds) / SECONDS_PER_HOUR), microUsdPerHour };
+}
+
 /**
  * What a flight needs reserved to fly on until the next look and to be ended then; the next look comes sooner where
  * the run's limit ends sooner. Null: not even that is left of the run's limit.

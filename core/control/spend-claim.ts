@@ -69,10 +69,10 @@ export function claimFor(
   };
 }
 
-/** @param market  brings the account's vCPU quotas as the survey saw them */
+/** @param market  brings the account's vCPU quotas as the survey saw them; null: not known, EC2 refuses what passes them */
 export function spendLimits(
   limits: Limits,
-  market: Pick<Market, 'vcpuQuotaOnDemand' | 'vcpuQuotaSpot'>,
+  market: Pick<Market, 'vcpuQuotaOnDemand' | 'vcpuQuotaSpot'> | null,
 ): SpendLimits {
   const { jobMonthUsd, accountMonthUsd } = limits;
   return {
@@ -80,8 +80,8 @@ export function spendLimits(
     jobMonthMicroUsd: jobMonthUsd === null ? null : microUsdOf(jobMonthUsd),
     accountMonthMicroUsd: accountMonthUsd === null ? null : microUsdOf(accountMonthUsd),
     launchesPerHour: limits.launchesPerHour,
-    onDemandVcpus: market.vcpuQuotaOnDemand,
-    spotVcpus: market.vcpuQuotaSpot,
+    onDemandVcpus: market?.vcpuQuotaOnDemand ?? null,
+    spotVcpus: market?.vcpuQuotaSpot ?? null,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   burnOf,
   flightNeeds,
   growthNeeds,
+  highestBurn,
   landingAtLimit,
   mayOutspend,
   runRoom,
@@ -34,7 +35,8 @@ interface Seen {
   readonly clusterName: string;
   readonly job: DeployedJob;
   readonly plan: FleetPlan;
-  readonly market: DocumentRef;
+  /** undefined: the flight was started by a version that did not hand it on */
+  readonly market: DocumentRef | undefined;
   readonly view: ClusterView;
   readonly decision: PilotDecision;
   readonly control: Control;
@@ -62,10 +64,12 @@ export async function holdToLimits(ledger: Ledger, documents: Documents, seen: S
   const room = runRoom(own, await runSpend(ledger, reservation.runKey), reservation);
   const near = mayOutspend(reservation, room, view, decision.nextLookSeconds);
   if (!near && decision.action.kind === 'hold') return { decision, landing: null };
-  const market = await getDocument(documents, seen.market, Market);
+  const market = seen.market === undefined ? null : await getDocument(documents, seen.market, Market);
   const limits = spendLimits(own, market);
   const burn: Burn | null = near
-    ? burnOf(plan, view, market, await billedInstances(ledger.clients, view, plan.zone))
+    ? market === null
+      ? highestBurn(reservation, view)
+      : burnOf(plan, view, market, await billedInstances(ledger.clients, view, plan.zone))
     : null;
   const needs = flightNeeds(reservation, room, burn, decision.nextLookSeconds);
   const failed = needs === null ? [] : await raise(ledger, reservation, needs.targets, limits, at);

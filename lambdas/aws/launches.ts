@@ -1,10 +1,11 @@
 import type { RunJobFlowCommandInput } from '@aws-sdk/client-emr';
 import type { Run } from '../../core/contracts/run.ts';
+import { leaseUntil } from '../../core/control/lease-end.ts';
 import { TerminalError } from '../../core/errors.ts';
 import { MILLISECONDS_PER_SECOND, secondsBetween } from '../../core/units.ts';
 import { activeClusters, hasTags, requestCluster, terminateClusters } from './clusters.ts';
 import { LaunchOutcomeUnknownError } from './failures.ts';
-import { claimLaunch, nameCluster, takeLease, type Lease } from './ledger-leases.ts';
+import { claimLaunch, leaseEndOf, nameCluster, takeLease, type Lease } from './ledger-leases.ts';
 import type { Ledger } from './ledger-table.ts';
 
 /** An attempt was released while, or before, its cluster was asked for. */
@@ -17,22 +18,17 @@ class LaunchForbiddenError extends TerminalError {
   override readonly name = 'LaunchForbiddenError';
 }
 
-/** How long a lease lives from the last sign of its run. */
-const LEASE_SECONDS = 1800;
 /** How long a cluster may take to show in ListClusters after a request whose answer was lost. */
 export const LAUNCH_WINDOW_SECONDS = 120;
 /** Clocks differ, ours and EMR's. */
 export const CLOCK_SKEW_SECONDS = 300;
-
-export function leaseUntil(now: Date): string {
-  return new Date(now.getTime() + LEASE_SECONDS * MILLISECONDS_PER_SECOND).toISOString();
-}
 
 /**
  * Launches an attempt's cluster, once, whatever is lost on the way: the intent and the lease are written first,
  * then EMR is asked a single time. Whoever comes again finds the lease and looks the cluster up by its name
  * until the waiting window has passed; only then does it ask again. Surplus clusters are terminated.
  *
+ * @param endsAt  ISO 8601 instant: hard end of the lease, for the one that asks first
  * @param tags  of this deployment: another one's cluster may have the same name
  * @param barOf  asked immediately before EMR is: why nothing may be launched now; null: nothing stands against it
  * @returns the lease, which names the cluster
@@ -44,6 +40,7 @@ export async function launchOnce(
   ledger: Ledger,
   run: Run,
   request: RunJobFlowCommandInput & { Name: string },
+  endsAt: string,
   tags: Readonly<Record<string, string>>,
   barOf: () => Promise<string | null>,
   now: Date,
@@ -55,7 +52,8 @@ export async function launchOnce(
     job: run.job,
     attempt: run.attempt,
     requestedAt: now.toISOString(),
-    leaseUntil: leaseUntil(now),
+    leaseUntil: leaseUntil(now.toISOString(), endsAt),
+    endsAt,
     clusterId: null,
     releasedAt: null,
   };
@@ -97,7 +95,8 @@ async function launchedEarlier(
       `${lease.clusterName} was asked for ${Math.round(secondsSince)} s ago and is not listed yet; looked up again until ${LAUNCH_WINDOW_SECONDS} s have passed.`,
     );
   }
-  const claimed = await claimLaunch(ledger, lease, now.toISOString(), leaseUntil(now));
+  const at = now.toISOString();
+  const claimed = await claimLaunch(ledger, lease, at, leaseUntil(at, leaseEndOf(lease)));
   if (claimed === undefined)
     throw new LaunchOutcomeUnknownError(`${lease.clusterName} is being launched by another call.`);
   return undefined;

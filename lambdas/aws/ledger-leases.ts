@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Instant } from '../../core/contracts/quantities.ts';
+import { latestLeaseEnd } from '../../core/control/lease-end.ts';
 import { reservationKey, UNSETTLED } from './ledger-spend.ts';
 import { expiryAfterDays, getItem, putItem, putItemOnce, updateItem, type Ledger } from './ledger-table.ts';
 import { transact } from './ledger-transactions.ts';
@@ -13,6 +14,8 @@ export const Lease = z.object({
   /** when the cluster was last asked for */
   requestedAt: Instant,
   leaseUntil: Instant,
+  /** its hard end: never extended beyond; absent in leases of earlier versions */
+  endsAt: Instant.optional(),
   /** null until the launch's outcome is known */
   clusterId: z.string().nullable(),
   /** set for good once the attempt is over: nothing is launched under this lease any more */
@@ -63,6 +66,11 @@ export async function sealAttempt(
   const key = leaseKey(attempt.clusterName);
   if (await putItemOnce(ledger, { ...key, ...seal, expiresAt: expiryAfterDays(now, KEPT_DAYS) })) return seal;
   return (await getItem(ledger, key, Lease)) ?? seal;
+}
+
+/** Hard end of a lease, also of one that was written before leases had one. */
+export function leaseEndOf({ requestedAt, endsAt }: Pick<Lease, 'requestedAt' | 'endsAt'>): string {
+  return endsAt ?? latestLeaseEnd(requestedAt);
 }
 
 export async function leaseOf(ledger: Ledger, clusterName: string): Promise<Lease | undefined> {

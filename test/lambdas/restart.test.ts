@@ -73,7 +73,8 @@ describe('what an execution without the run still does', () => {
     runs(AGAIN);
     await admit(AGAIN);
     const request = { Name: clusterNameOf(run), Instances: {} };
-    const launch = () => launchOnce(account.ledger, run, request, {}, async () => null, new Date());
+    const END = '2026-02-01T00:00:00.000Z';
+    const launch = () => launchOnce(account.ledger, run, request, END, {}, async () => null, new Date());
     await expect(account.kernel.settle(launch)).rejects.toMatchObject({ name: 'AttemptReleasedError' });
     const release = await account.invoke(releaseCluster, { ...START, executionArn: EXECUTION, reason: 'r' });
     expect(release.decision).toBe('absent');

@@ -11,6 +11,13 @@ describe('fly', () => {
     expect(inputs('lookAndSteer').map(({ look }) => look)).toEqual([7, 8, 9]);
   });
 
+  it('that an earlier version started, without a market, flies on', async () => {
+    const { market: _, ...earlier } = input;
+    const { status, inputs } = await scripted('fly', earlier, SMOOTH);
+    expect(status).toBe('SUCCEEDED');
+    expect(inputs('lookAndSteer')[0]).toMatchObject({ market: null });
+  });
+
   it('polls on when its token cannot be kept', async () => {
     const { status, seconds } = await scripted('fly', input, {
       ...SMOOTH,

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { ObservedCluster } from '../observe/observed.ts';
 import { at, MINUTE_MS, minutes, type Invariant } from './invariant.ts';
 
@@ -5,10 +6,12 @@ import { at, MINUTE_MS, minutes, type Invariant } from './invariant.ts';
 const REAPER_PASS_MS = 15 * MINUTE_MS;
 const TERMINATION_MS = 10 * MINUTE_MS;
 
+const Bounded = z.object({ leaseUntil: z.string(), endsAt: z.string() });
+
 export const noClusterOutlivesItsLease: Invariant = {
   name: 'no-cluster-outlives-its-lease',
   promises:
-    'A cluster that no live lease covers is gone after the next pass of the reaper; at the end no machine runs.',
+    'A cluster that no live lease covers is gone after the next pass of the reaper; no lease lives beyond the hard end that its launch gave it; at the end no machine runs.',
   watch({ observed }, broken) {
     const uncoveredSince = new Map<string, number>();
     const coveredUntilMs = (cluster: ObservedCluster): number => {
@@ -19,6 +22,15 @@ export const noClusterOutlivesItsLease: Invariant = {
       return lease.releasedAt === null ? untilMs : Math.min(untilMs, Date.parse(lease.releasedAt));
     };
     return {
+      onLedger({ pk, sk, before, after }) {
+        if (sk !== 'LEASE') return;
+        const lease = Bounded.safeParse(after).data;
+        if (lease === undefined) return;
+        if (Date.parse(lease.leaseUntil) > Date.parse(lease.endsAt))
+          broken(`${pk} lives until ${lease.leaseUntil}; its hard end is ${lease.endsAt}.`);
+        const given = Bounded.safeParse(before).data?.endsAt ?? lease.endsAt;
+        if (lease.endsAt !== given) broken(`${pk} was to end at ${given}, and now ends at ${lease.endsAt}.`);
+      },
       onTick() {
         const nowMs = observed.nowMs();
         for (const cluster of observed.clusters.values()) {

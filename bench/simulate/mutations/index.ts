@@ -35,12 +35,12 @@ function morning(changes: Readonly<Record<string, unknown>> = {}, settings: obje
   });
 }
 
-const program = (coreSecondsPerGib: number) => ({
+const program = (coreSecondsPerGib: number, tasks = 64) => ({
   taskPrograms: {
     default: {
       referenceGib: 8,
       outputObjects: 2,
-      stages: [{ name: 'read', reads: 'input', coreSecondsPerGib, tasks: { fixed: 64 } }],
+      stages: [{ name: 'read', reads: 'input', coreSecondsPerGib, tasks: { fixed: tasks } }],
     },
   },
 });
@@ -79,6 +79,14 @@ export const MUTATIONS: readonly Mutation[] = [
       {},
       program(60_000),
     ),
+  },
+  {
+    invariant: 'no-cluster-outlives-its-lease',
+    without: 'each look extends a lease, also beyond its hard end',
+    place: { functions: ['look-and-steer'], file: 'core/control/lease-end.ts' },
+    find: 'epochMilliseconds(renewed) < epochMilliseconds(endsAt) ? renewed : endsAt',
+    replace: 'endsAt === now ? endsAt : renewed',
+    scenario: morning({}, { budget: { perRun: { targetUsd: 50, limitUsd: 500 } } }, program(150_000, 2_000)),
   },
   {
     invariant: 'one-attempt-at-a-time',

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { Cluster } from '../../../core/contracts/cluster.ts';
 import { Look } from '../../../core/contracts/flight.ts';
 import { Run } from '../../../core/contracts/run.ts';
+import { latestLeaseEnd, leaseUntil } from '../../../core/control/lease-end.ts';
 import { landingOf } from '../../../core/pilot/landing.ts';
 import { viewCluster } from '../../../lambdas/aws/cluster-view.ts';
 import { jobOfRun } from '../../../lambdas/aws/job-of-run.ts';
-import { leaseUntil } from '../../../lambdas/aws/launches.ts';
 import { extendLease } from '../../../lambdas/aws/ledger-leases.ts';
 import { wakeCount } from '../../../lambdas/aws/ledger-wake.ts';
 import { Environment } from '../../../lambdas/look-and-steer.ts';
@@ -23,7 +23,8 @@ export const hold = stateHandler(
     const job = await jobOfRun(clients, environment, run);
     const at = now();
     const view = await viewCluster(clients, cluster.clusterId, at);
-    const ours = await extendLease(ledger, cluster.name, leaseUntil(at));
+    const endsAt = cluster.leaseEndsAt ?? latestLeaseEnd(cluster.launchedAt);
+    const ours = await extendLease(ledger, cluster.name, leaseUntil(view.observedAt, endsAt));
     const released = { outcome: 'failed' as const, reason: 'Released.', look, retryable: false };
     const landing = ours
       ? landingOf(view, { look, attempt: run.attempt, maxAttempts: job.maxAttempts })
