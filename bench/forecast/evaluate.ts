@@ -1,0 +1,87 @@
+import type { Quantiles } from '../../core/contracts/quantities.ts';
+import { QUANTILE_LEVELS } from '../../core/contracts/quantities.ts';
+import { fillGaps } from '../../core/forecast/series/fill-gaps.ts';
+import { findPeriods } from '../../core/forecast/series/find-periods.ts';
+import { forecastSeries } from '../../core/forecast/series/forecast-series.ts';
+import { normalQuantile } from '../../core/numerics/normal-quantile.ts';
+import { valueAt } from '../../core/numerics/quantiles.ts';
+import { MILLISECONDS_PER_SECOND } from '../../core/units.ts';
+import { mstlForecast } from '../../lambdas/runtime/mstl.ts';
+import { mase, mean, pinballLoss, smapePercent } from './accuracy.ts';
+import { naive2, seasonalNaive, seasonalNaiveSpread } from './baselines.ts';
+import type { Case } from './cases.ts';
+
+const MICROSECONDS_PER_MILLISECOND = 1000;
+
+/** How good one method was at one case. */
+export interface Score {
+  readonly smapePercent: number;
+  /** null where the seasonal naive forecast made no error within what was known */
+  readonly mase: number | null;
+  /** share of what came within the middle 95 %, at or below the 90 % quantile; null for points alone */
+  readonly inside95: number | null;
+  readonly below90: number | null;
+  /** over the mean absolute known value */
+  readonly pinball: number | null;
+  /** 0..1: share of what came at or below each of the project's levels */
+  readonly belowByLevel: readonly number[];
+}
+
+export interface CaseScores {
+  readonly id: string;
+  readonly knownSteps: number;
+  readonly flarepath: Score;
+  readonly naive2: Score;
+  readonly seasonalNaive: Score;
+  /** CPU time of Flarepath's forecast */
+  readonly milliseconds: number;
+  /** names of its members and their weights, heaviest first */
+  readonly members: readonly { readonly name: string; readonly weight: number }[];
+}
+
+/** Flarepath's forecast of a case beside the baselines' of the same. */
+export function evaluate(one: Case): CaseScores {
+  const { known, actual, naivePeriodSteps } = one;
+  const before = process.cpuUsage();
+  const forecast = flarepathForecast(one);
+  const used = process.cpuUsage(before);
+  const naive = seasonalNaive(known, naivePeriodSteps, actual.length);
+  const spread = seasonalNaiveSpread(known, naivePeriodSteps);
+  return {
+    id: one.id,
+    knownSteps: known.length,
+    flarepath: scoreOf(one, [...forecast.points], forecast.quantiles),
+    naive2: scoreOf(one, naive2(known, naivePeriodSteps, actual.length), null),
+    seasonalNaive: scoreOf(
+      one,
+      naive,
+      naive.map((value) => QUANTILE_LEVELS.map((level) => value + spread * normalQuantile(level))),
+    ),
+    milliseconds: (used.user + used.system) / MICROSECONDS_PER_MILLISECOND,
+    members: forecast.members,
+  };
+}
+
+function flarepathForecast({ known, actual, stepSeconds }: Case): ReturnType<typeof forecastSeries> {
+  const values = Float64Array.from(known);
+  const periods = findPeriods(fillGaps(values, []).values, stepSeconds * MILLISECONDS_PER_SECOND);
+  return forecastSeries(fillGaps(values, periods), actual.length, mstlForecast);
+}
+
+function scoreOf(one: Case, points: readonly number[], quantiles: readonly Quantiles[] | null): Score {
+  const { known, actual, naivePeriodSteps } = one;
+  const size = mean(known.map(Math.abs)) || 1;
+  const shareWhere = (holds: (value: number, at: Quantiles) => boolean): number | null =>
+    quantiles === null ? null : mean(actual.map((value, h) => (holds(value, quantiles[h] ?? []) ? 1 : 0)));
+  return {
+    smapePercent: smapePercent(actual, points),
+    mase: mase(known, actual, points, naivePeriodSteps),
+    inside95: shareWhere((value, at) => value >= valueAt(at, 0.025) && value <= valueAt(at, 0.975)),
+    below90: shareWhere((value, at) => value <= valueAt(at, 0.9)),
+    pinball:
+      quantiles === null
+        ? null
+        : mean(actual.map((value, h) => pinballLoss(value, quantiles[h] ?? []))) / size,
+    belowByLevel: QUANTILE_LEVELS.map((level) => shareWhere((value, at) => value <= valueAt(at, level)) ?? 0),
+  };
+}

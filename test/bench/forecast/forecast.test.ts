@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { mase, pinballLoss, smapePercent } from '../../../bench/forecast/accuracy.ts';
+import { naive2, seasonalNaive } from '../../../bench/forecast/baselines.ts';
+import { casesOf } from '../../../bench/forecast/cases.ts';
+import { forecast, type ForecastOptions } from '../../../bench/forecast/forecast.ts';
+import { readSeries } from '../../../bench/forecast/read-series.ts';
+import { consoleContext } from '../../../cli/command-context.ts';
+import { QUANTILE_LEVELS } from '../../../core/contracts/quantities.ts';
+import { seededRng } from '../../../core/numerics/rng.ts';
+
+const SHARED = '../shared/data/series/m4-hourly';
+
+/** A folder with series of a day and a week, each with its own noise. */
+function folderOf(count: number, hours: number, below = '.'): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'forecast-')), below);
+  mkdirSync(folder, { recursive: true });
+  const rng = seededRng('series');
+  const rows = Array.from({ length: count }, (_, s) =>
+    Array.from({ length: hours + 48 }, (_, hour) => {
+      const day = 2 + Math.sin((2 * Math.PI * hour) / 24);
+      return Math.round(1000 * day * (hour % 168 >= 120 ? 0.6 : 1) * (1 + 0.05 * s * (rng() - 0.5)));
+    }),
+  );
+  const csv = (slice: (row: number[]) => number[]) =>
+    ['id,V1', ...rows.map((row, s) => [`"S${s}"`, ...slice(row)].join(','))].join('\n');
+  writeFileSync(
+    join(folder, 'Hourly-train.csv'),
+    csv((row) => row.slice(0, hours)),
+  );
+  writeFileSync(
+    join(folder, 'Hourly-test.csv'),
+    csv((row) => row.slice(hours)),
+  );
+  return below === '.' ? folder : folder.slice(0, -below.length - 1);
+}
+
+function run(options: ForecastOptions): { lines: string[]; notes: string[] } {
+  const lines: string[] = [];
+  const notes: string[] = [];
+  forecast(options, {
+    ...consoleContext,
+    print: (line) => lines.push(line),
+    note: (line) => notes.push(line),
+  });
+  return { lines, notes };
+}
+
+describe('the forecast suite', () => {
+  it('prints a table within 80 columns and, last, one JSON object with the agreed members', () => {
+    const { lines } = run({ cadence: 'hourly', data: folderOf(3, 24 * 22), json: true });
+    expect(Math.max(...lines.slice(0, -1).map((line) => line.length))).toBeLessThanOrEqual(80);
+    const summary = JSON.parse(lines.at(-1)!);
+    expect(summary).toMatchObject({ cadence: 'hourly', series: 3, baselines: { naive2: { owa: 1 } } });
+    for (const member of [
+      'owa',
+      'smape',
+      'mase',
+      'coverage95',
+      'pinballVsNaive',
+      'p90Coverage',
+      'msPerSeries',
+    ])
+      expect(Number.isFinite(summary[member]), member).toBe(true);
+    expect(summary.owa).toBeLessThan(summary.baselines.seasonalNaive.owa);
+  });
+
+  it('sums days for the daily cadence, and forecasts seven from 14 and from 28', () => {
+    const series = readSeries(folderOf(2, 24 * 40, 'series/m4-hourly'));
+    const cases = casesOf('daily', series);
+    expect(cases.map(({ known, actual }) => [known.length, actual.length])).toEqual([
+      [14, 7],
+      [28, 7],
+      [14, 7],
+      [28, 7],
+    ]);
+    const last = series[0]!.following.slice(-24).reduce((sum, value) => sum + value, 0);
+    expect(cases[0]!.actual.at(-1)).toBe(last);
+    const { lines } = run({ cadence: 'daily', data: folderOf(2, 24 * 40), json: true });
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ cadence: 'daily', series: 2, forecasts: 4 });
+  });
+
+  it('says what is wrong with a file, and where', () => {
+    const folder = folderOf(1, 200);
+    writeFileSync(join(folder, 'Hourly-test.csv'), 'id,V1\nS0,1,x\n');
+    expect(() => readSeries(folder)).toThrow(/line 2, column 3: found "x"; allowed: a number/);
+    writeFileSync(join(folder, 'Hourly-test.csv'), 'id,V1\nS9,1\n');
+    expect(() => readSeries(folder)).toThrow(/no values of series "S0"/);
+    expect(() => readSeries(join(folder, 'nowhere'))).toThrow(/NAME-train.csv/);
+    expect(() => casesOf('daily', readSeries(folderOf(1, 24 * 3)))).toThrow(/whole days/);
+  });
+
+  it('measures as the field does', () => {
+    expect(smapePercent([100, 0], [110, 0])).toBeCloseTo((200 * 10) / 210 / 2);
+    expect(mase([1, 2, 3, 4], [5, 6], [4, 6], 1)).toBeCloseTo(0.5);
+    expect(mase([1, 1, 1], [1], [2], 1)).toBeNull();
+    const flat = QUANTILE_LEVELS.map(() => 10);
+    expect(pinballLoss(12, flat)).toBeCloseTo(1);
+    expect(seasonalNaive([1, 2, 3, 4, 5], 2, 3)).toEqual([4, 5, 4]);
+    const seasonal = Array.from({ length: 48 }, (_, i) => (i % 4 === 0 ? 20 : 10));
+    expect(naive2(seasonal, 4, 4).map(Math.round)).toEqual([20, 10, 10, 10]);
+    expect(naive2([3, 1, 2], 4, 2)).toEqual([2, 2]);
+  });
+
+  it.skipIf(!existsSync(SHARED))('is as good on the M4 competition’s hourly series as it claims', () => {
+    const summary = JSON.parse(run({ cadence: 'hourly', data: SHARED, json: true }).lines.at(-1)!);
+    expect(summary.owa).toBeLessThanOrEqual(0.43);
+    expect(summary.coverage95).toBeGreaterThanOrEqual(0.93);
+    expect(summary.coverage95).toBeLessThanOrEqual(0.97);
+  });
+});
