@@ -9,6 +9,7 @@ import { usdOf } from '../core/control/micro-usd.ts';
 import { constraintsOf } from '../core/failure-policy/constraints-of.ts';
 import { monthCostUsd, monthOf, runCostUsd } from '../core/ledger/month-cost.ts';
 import { isMissLikely } from '../core/pilot/miss.ts';
+import { valueAt } from '../core/numerics/quantiles.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
 import { planFleet } from '../core/sizing/plan-fleet.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
@@ -66,7 +67,7 @@ export const handler = stateHandler(
     });
     const { committedMicroUsd } = await monthSpend(ledger, job.name, month);
     const monthUsd = Math.max(monthCostUsd(costs, month), usdOf(committedMicroUsd));
-    const { costUsd, lateProbability } = plan.forecast;
+    const { costUsd, lateProbability, startupSeconds, runtimeSeconds } = plan.forecast;
     const policy = launchPolicy(job, plan.forecast, monthUsd);
     log.info('plan', { costUsd, lateProbability, zone: plan.zone, reasons: plan.reasons });
     return {
@@ -74,6 +75,7 @@ export const handler = stateHandler(
       expectedCostUsd: costUsd,
       lateProbability,
       missLikely: isMissLikely(lateProbability),
+      neededSeconds: startupSeconds + valueAt(runtimeSeconds, SLOW_FINISH_LEVEL),
       launch: policy.launch,
       launchReason: policy.reason,
       description: plan.reasons.join(' ').slice(0, DESCRIPTION_LENGTH),
@@ -82,3 +84,4 @@ export const handler = stateHandler(
 );
 
 const DESCRIPTION_LENGTH = 1500;
+const SLOW_FINISH_LEVEL = 0.9;

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { PlanSummary } from '../core/contracts/fleet-plan.ts';
 import { Run } from '../core/contracts/run.ts';
+import { reminderAt } from '../core/job/judge-open-run.ts';
 import { composeApprovalRequest } from '../core/report/approval-request.ts';
 import { isoInstant, MILLISECONDS_PER_SECOND } from '../core/units.ts';
+import { noteApproval } from './aws/ledger-open-runs.ts';
 import { keepApprovalToken } from './aws/ledger-runs.ts';
 import { sendMessage } from './aws/messages.ts';
 import { commonEnvironment, ledgerEnvironment, messagesEnvironment } from './runtime/environment.ts';
@@ -13,7 +15,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  * the token that is then the valid one.
  *
  * Needs:
- * - dynamodb:PutItem on the ledger
+ * - dynamodb:PutItem, UpdateItem on the ledger
  * - sns:Publish on the messages topic
  */
 export const Environment = z.object({ ...commonEnvironment, ...ledgerEnvironment, ...messagesEnvironment });
@@ -30,8 +32,16 @@ export const handler = stateHandler(
   { environment: Environment, input: ApprovalRequest, output: z.object({ messageId: z.string() }) },
   async ({ run, summary, taskToken, timeoutSeconds }, { clients, environment, region, now }) => {
     const at = now();
-    await keepApprovalToken({ clients, table: environment.LEDGER_TABLE }, run.runKey, taskToken, at);
+    const askedAt = at.toISOString();
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    await keepApprovalToken(ledger, run.runKey, taskToken, at);
     const answerBy = isoInstant(at.getTime() + timeoutSeconds * MILLISECONDS_PER_SECOND);
+    await noteApproval(ledger, run.runKey, {
+      askedAt,
+      remindAt: reminderAt({ askedAt, answerBy, deadlineAt: run.deadlineAt }, summary.neededSeconds ?? 0),
+      answerBy,
+      taskToken,
+    });
     const message = composeApprovalRequest({ run, summary, taskToken, region, answerBy });
     return { messageId: await sendMessage(clients, environment.MESSAGES_TOPIC_ARN, message) };
   },

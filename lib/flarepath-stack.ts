@@ -69,6 +69,7 @@ export class FlarepathStack extends Stack {
       name: settings.name,
       jobs,
       startRunArn: functions.get('start-run').arn,
+      watchStartsArn: functions.get('watch-starts').arn,
       reapArn: machines.get('reap').stateMachineArn,
       deadLetters,
     });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 /** Every function, named as its handler's file in `lambdas/`. */
 export const FUNCTION_NAMES = [
   'start-run',
+  'watch-starts',
   'admit-run',
   'await-input',
   'forecast-load',

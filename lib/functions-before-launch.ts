@@ -1,3 +1,4 @@
+import { WATCH_SECONDS } from '../core/job/judge-open-run.ts';
 import type { Environment as AdmitRun } from '../lambdas/admit-run.ts';
 import type { Environment as AwaitInput } from '../lambdas/await-input.ts';
 import type { Environment as ForecastLoad } from '../lambdas/forecast-load.ts';
@@ -6,6 +7,7 @@ import type { Environment as RequestApproval } from '../lambdas/request-approval
 import type { Environment as StartRun } from '../lambdas/start-run.ts';
 import type { Environment as SurveyMarket } from '../lambdas/survey-market.ts';
 import type { Environment as WarnOfMiss } from '../lambdas/warn-of-miss.ts';
+import type { Environment as WatchStarts } from '../lambdas/watch-starts.ts';
 import type { FunctionTable } from './function-table.ts';
 import { onEverything } from './grants.ts';
 import { executionsArn, machineArn } from './machine-names.ts';
@@ -58,6 +60,38 @@ export function addBeginning(table: FunctionTable): void {
   });
 }
 
+/** What watches over starts, and over runs that nobody ends. */
+export function addWatch(table: FunctionTable): void {
+  const { ledger, jobs, messages, key, deadLetters, defaults } = table.ground;
+  const machine = (name: 'run-job' | 'release') => machineArn(table, defaults.name, name);
+  table.add<typeof WatchStarts>('watch-starts', {
+    description:
+      'Starts what never started, releases what nobody ended, tells of deadlines that passed in silence',
+    environment: {
+      ...table.ledgerVariables,
+      ...table.jobsVariables,
+      ...table.messagesVariables,
+      RUN_JOB_ARN: machine('run-job'),
+      RELEASE_ARN: machine('release'),
+    },
+    grants: [
+      ledger.allow('GetItem', 'PutItem', 'DeleteItem', 'Query'),
+      jobs.allowReadingJobs(),
+      { actions: ['states:StartExecution'], resources: [machine('run-job'), machine('release')] },
+      {
+        actions: ['states:DescribeExecution'],
+        resources: [executionsArn(table, defaults.name, 'run-job')],
+        wildcardReason: 'Executions of one state machine, one per run.',
+      },
+      { actions: ['states:SendTaskHeartbeat'], resources: [machine('run-job')] },
+      messages.allowPublish(),
+      ...key.allowData('dynamodb', 's3', 'sns'),
+    ],
+    // The next tick sees whatever this one missed.
+    asynchronous: { deadLetters: deadLetters.queue, maxAgeSeconds: WATCH_SECONDS },
+  });
+}
+
 /** From the input to an approved plan. */
 export function addPlanning(table: FunctionTable): void {
   const { ledger, documents, jobs, messages, key, network } = table.ground;
@@ -106,7 +140,11 @@ export function addPlanning(table: FunctionTable): void {
   table.add<typeof RequestApproval>('request-approval', {
     description: 'Asks people to approve a plan',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
-    grants: [ledger.allow('PutItem'), messages.allowPublish(), ...key.allowData('dynamodb', 'sns')],
+    grants: [
+      ledger.allow('PutItem', 'UpdateItem'),
+      messages.allowPublish(),
+      ...key.allowData('dynamodb', 'sns'),
+    ],
   });
   table.add<typeof WarnOfMiss>('warn-of-miss', {
     description: 'Tells people that a run which does not fly yet will miss its deadline',

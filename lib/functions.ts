@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { FunctionTable } from './function-table.ts';
-import { addBeginning, addPlanning } from './functions-before-launch.ts';
+import { addBeginning, addPlanning, addWatch } from './functions-before-launch.ts';
 import { addEnding, addFlight, addNets } from './functions-from-launch.ts';
 import type { Ground } from './ground.ts';
 
@@ -11,6 +11,7 @@ import type { Ground } from './ground.ts';
 export function defineFunctions(scope: Construct, id: string, ground: Ground): FunctionTable {
   const table = new FunctionTable(scope, id, ground);
   addBeginning(table);
+  addWatch(table);
   addPlanning(table);
   addFlight(table);
   addEnding(table);

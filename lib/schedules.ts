@@ -4,6 +4,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Job } from '../core/contracts/job.ts';
+import { WATCH_SECONDS } from '../core/job/judge-open-run.ts';
 import { deadlineOf, scheduledTimes } from '../core/job/schedule.ts';
 import { SECONDS_PER_DAY, SECONDS_PER_HOUR, SECONDS_PER_MINUTE, secondsBetween } from '../core/units.ts';
 import { grantAll } from './grants.ts';
@@ -23,6 +24,7 @@ interface SchedulesProps {
   readonly name: string;
   readonly jobs: readonly Job[];
   readonly startRunArn: string;
+  readonly watchStartsArn: string;
   readonly reapArn: string;
   readonly deadLetters: sqs.IQueue;
 }
@@ -38,6 +40,7 @@ export class Schedules extends Construct {
     this.group = new scheduler.CfnScheduleGroup(this, 'Group', { name: props.name });
     const startRole = this.createRole('StartRole', 'lambda:InvokeFunction', props.startRunArn);
     for (const job of props.jobs) this.addJob(job, startRole);
+    this.addWatch();
     this.addReaper(this.createRole('ReapRole', 'states:StartExecution', props.reapArn));
   }
 
@@ -52,6 +55,15 @@ export class Schedules extends Construct {
         job: job.name,
         scheduledAt: '<aws.scheduler.scheduled-time>',
       }),
+    });
+  }
+
+  private addWatch(): void {
+    const role = this.createRole('WatchRole', 'lambda:InvokeFunction', this.props.watchStartsArn);
+    this.addSchedule('watch-starts', {
+      description: 'Looks for starts that never came and runs that nobody ends',
+      scheduleExpression: `rate(${WATCH_SECONDS / SECONDS_PER_MINUTE} minutes)`,
+      target: this.target(this.props.watchStartsArn, role, WATCH_SECONDS, {}),
     });
   }
 

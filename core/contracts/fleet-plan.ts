@@ -105,6 +105,8 @@ export const PlanSummary = z.object({
   lateProbability: Probability,
   /** the plan is likelier late than not: worth a closer look whether to tell people at once */
   missLikely: z.boolean().optional(),
+  /** from the launch to a slow finish: what is left of the time to the deadline, people have for their answer */
+  neededSeconds: z.number().nonnegative().optional(),
   launch: LaunchDecision,
   launchReason: z.string(),
   description: z.string(),

@@ -1,6 +1,7 @@
 import {
   DescribeExecutionCommand,
   SFNClient,
+  SendTaskHeartbeatCommand,
   SendTaskSuccessCommand,
   StartExecutionCommand,
   StopExecutionCommand,
@@ -41,11 +42,27 @@ export async function isExecutionRunning(clients: Clients, executionArn: string)
   });
 }
 
+/** The ARN of an execution by its name. */
+export function executionArnOf(stateMachineArn: string, name: string): string {
+  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+}
+
 /** What an execution was started with, as text; undefined when Step Functions no longer knows it. */
 export async function executionInput(clients: Clients, executionArn: string): Promise<string | undefined> {
   return awsCallOr('states:DescribeExecution', 'ExecutionDoesNotExist', undefined, async () => {
     const answer = await sfnClient(clients).send(new DescribeExecutionCommand({ executionArn }));
     return answer.input;
+  });
+}
+
+/** What Step Functions says of a token with which nothing waits any more. */
+const LATE_TOKEN = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
+
+/** Whether a task still waits for its token: a heartbeat is refused once it does not, and else changes nothing here. */
+export async function isTaskWaiting(clients: Clients, taskToken: string): Promise<boolean> {
+  return awsCallOr('states:SendTaskHeartbeat', LATE_TOKEN, false, async () => {
+    await sfnClient(clients).send(new SendTaskHeartbeatCommand({ taskToken }));
+    return true;
   });
 }
 
@@ -55,8 +72,7 @@ export async function executionInput(clients: Clients, executionArn: string): Pr
  * @returns false when nothing waits with it any more: a late token is no failure
  */
 export async function completeTask(clients: Clients, taskToken: string, output: unknown): Promise<boolean> {
-  const late = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
-  return awsCallOr('states:SendTaskSuccess', late, false, async () => {
+  return awsCallOr('states:SendTaskSuccess', LATE_TOKEN, false, async () => {
     await sfnClient(clients).send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
     return true;
   });

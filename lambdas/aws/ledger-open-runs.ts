@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Instant } from '../../core/contracts/quantities.ts';
 import type { Run } from '../../core/contracts/run.ts';
-import { deleteItemIf, newestItems, putItem, type Ledger } from './ledger-table.ts';
+import { deleteItemIf, newestItems, putItem, updateItem, type Ledger } from './ledger-table.ts';
 
 /** A run that is not closed: what `watch-starts` goes through. */
 const OpenRun = z.object({
@@ -12,6 +12,10 @@ const OpenRun = z.object({
   executionArn: z.string(),
   /** when this start of the run was admitted */
   openedAt: Instant,
+  /** while people are asked for their approval, and after */
+  approval: z
+    .object({ askedAt: Instant, remindAt: Instant, answerBy: Instant, taskToken: z.string() })
+    .optional(),
 });
 export type OpenRun = z.infer<typeof OpenRun>;
 
@@ -23,6 +27,17 @@ export async function putOpenRun(ledger: Ledger, run: Run, now: Date): Promise<v
   const { runKey, job, scheduledAt, deadlineAt, executionArn } = run;
   const open: OpenRun = { runKey, job, scheduledAt, deadlineAt, executionArn, openedAt: now.toISOString() };
   await putItem(ledger, { ...openKey(runKey), ...open });
+}
+
+/** Notes that people are asked to approve a run's plan. A run that is not open is left alone. */
+export async function noteApproval(
+  ledger: Ledger,
+  runKey: string,
+  approval: NonNullable<OpenRun['approval']>,
+): Promise<void> {
+  const update = 'SET approval = :approval';
+  const change = { update, condition: 'attribute_exists(pk)', values: { ':approval': approval } };
+  await updateItem(ledger, openKey(runKey), change, z.unknown());
 }
 
 /** Takes a run off the list, unless another start of it has it by now. */

@@ -27,6 +27,7 @@ import { storable } from './storable.ts';
  * | | `APPROVAL` | the token of the state that waits for people |
  * | | `SPEND` | what its attempts have reserved and spent |
  * | `OPEN` | `<runKey>` | a run that is not closed: when it was admitted, its deadline, its execution |
+ * | `WATCH` | `SCHEDULES` | since when each job has its schedule: what `watch-starts` expects |
  * | `CLUSTER#<name>` | `LEASE` | who owns a cluster, and until when |
  * | | `RESERVATION` | what its attempt may spend; settled once, when it is gone |
  * | `CLUSTER-ID#<id>` | `NAME` | the name of a cluster that EMR's events call by its id |

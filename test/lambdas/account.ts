@@ -40,6 +40,7 @@ const ENVIRONMENT = {
   JOBS_KEY: 'jobs.json',
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:messages',
   RUN_JOB_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:run-job',
+  RELEASE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:release',
   EMR_SERVICE_ROLE_ARN: 'arn:aws:iam::123456789012:role/emr',
   EMR_INSTANCE_PROFILE_ARN: 'arn:aws:iam::123456789012:instance-profile/emr',
   EMR_LOGS_URI: 's3://logs/flarepath/',
@@ -117,6 +118,12 @@ function outsideServices(outside: Outside): SimulatedService[] {
           input: outside.starts.find(({ name }) => executionArn.endsWith(`:${name}`))?.input,
           status: outside.running.has(executionArn) ? 'RUNNING' : 'ABORTED',
         })),
+        SendTaskHeartbeat: operation(({ taskToken }: { taskToken: string }) => {
+          if (outside.completed.some((one) => one.taskToken === taskToken)) {
+            throw new AwsFailure('TaskTimedOut', 'Task Timed Out');
+          }
+          return {};
+        }),
         SendTaskSuccess: operation((input: Outside['completed'][number]) => {
           if (outside.completed.some(({ taskToken }) => taskToken === input.taskToken)) {
             throw new AwsFailure('TaskTimedOut', 'Task Timed Out');

@@ -50,12 +50,13 @@ describe('functions', () => {
     expect(withDeadLetters.map(({ FunctionName }) => FunctionName).sort()).toEqual([
       'flarepath-start-run',
       'flarepath-wake',
+      'flarepath-watch-starts',
     ]);
     const configurations = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
     expect(configurations.map(({ Properties }) => Properties.MaximumEventAgeInSeconds).sort()).toEqual([
       // The least that a job's deadline leaves a start: fraud-scoring's, an hour before its window, half of it run.
       300,
-      900,
+      300, 900,
     ]);
   });
 

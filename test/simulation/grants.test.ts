@@ -57,6 +57,13 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
     },
   ],
   'an approval': [{}, approve],
+  'an approval that nobody gives': [
+    {},
+    async (account) => {
+      await account.start('approved');
+      await account.landed();
+    },
+  ],
   'an attempt that fails': [{ faults: [{ kind: 'step-failure', times: 1 }] }, fly('called')],
   'a launch whose answer is lost': [
     { faults: [{ kind: 'lost-response', match: { operation: 'RunJobFlow' }, times: 4 }] },
@@ -207,6 +214,10 @@ const UNSEEN: readonly (readonly [pattern: RegExp, why: string])[] = [
     'EMR’s guide lists it for the policy at launch; the simulated RunJobFlow does not ask.',
   ],
   [/startrun.*:DescribeExecution$/, 'Asked only when two arrivals of one second clash on a millisecond.'],
+  [
+    /watchstarts.*:DeleteItem$/,
+    'Only what is cut off between two writes leaves an entry that outlives its run.',
+  ],
   [/reportdeadletters.*sns:Publish$/, 'Called by an alarm, and the simulated CloudWatch evaluates none.'],
 ];
 

@@ -1,0 +1,67 @@
+import type { DeployedJob } from '../../core/contracts/job.ts';
+import { overdueStarts, type ExpectedStart } from '../../core/job/expected-starts.ts';
+import { executionNameOf, runKeyOf } from '../../core/ledger/run-key.ts';
+import { composeLateStart } from '../../core/report/watch-messages.ts';
+import { oncePerClients } from '../runtime/clients.ts';
+import { executionArnOf, isExecutionRunning, startExecution } from './executions.ts';
+import { findRun, onceForRun } from './ledger-runs.ts';
+import type { Ledger } from './ledger-table.ts';
+import { scheduledSince } from './ledger-watch.ts';
+import { sendMessage } from './messages.ts';
+
+interface Watch {
+  readonly ledger: Ledger;
+  readonly runJobArn: string;
+  readonly topicArn: string;
+  readonly now: Date;
+}
+type OverdueStart = ExpectedStart & { readonly job: string; readonly runKey: string };
+
+/** Run keys that are known to be in the ledger: a start is looked up until it is there, and then never again. */
+const confirmed = oncePerClients(() => new Set<string>());
+const CONFIRMED_MAX = 5000;
+
+/**
+ * Starts the runs that their schedules should have started and did not, and tells people of each.
+ *
+ * @returns run keys of what was started
+ */
+export async function makeUpForStarts(watch: Watch, jobs: readonly DeployedJob[]): Promise<string[]> {
+  const since = await scheduledSince(watch.ledger, jobs, watch.now);
+  const started: string[] = [];
+  for (const job of jobs) {
+    const overdue = overdueStarts(
+      job,
+      since.get(job.name) ?? watch.now.toISOString(),
+      watch.now.toISOString(),
+    );
+    for (const start of overdue) {
+      const named = { ...start, job: job.name, runKey: runKeyOf(job.name, start.scheduledAt) };
+      if (await makeUpFor(watch, named)) started.push(named.runKey);
+    }
+  }
+  return started;
+}
+
+async function makeUpFor({ ledger, runJobArn, topicArn, now }: Watch, start: OverdueStart): Promise<boolean> {
+  const { clients } = ledger;
+  const { runKey, job, scheduledAt } = start;
+  const seen = confirmed(clients);
+  if (seen.size > CONFIRMED_MAX) seen.clear();
+  if (seen.has(runKey)) return false;
+  const isAdmitted = (await findRun(ledger, runKey)) !== undefined;
+  if (isAdmitted) seen.add(runKey);
+  if (isAdmitted) return false;
+  const execution = { stateMachineArn: runJobArn, input: { job, scheduledAt, caller: 'watch-starts' } };
+  const name = executionNameOf(runKey);
+  let started = await startExecution(clients, { ...execution, name });
+  if (!started && !(await isExecutionRunning(clients, executionArnOf(runJobArn, name)))) {
+    // It ended before the run was admitted, and its name is taken: once more, under one other name.
+    started = await startExecution(clients, { ...execution, name: executionNameOf(`${runKey} again`) });
+    seen.add(runKey);
+  }
+  if (!started) return false;
+  const message = composeLateStart(start, now.toISOString());
+  await onceForRun(ledger, runKey, 'late-start', now, () => sendMessage(clients, topicArn, message));
+  return true;
+}

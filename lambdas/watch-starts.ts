@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { deployedJobs } from './aws/deployed-jobs.ts';
+import { makeUpForStarts } from './aws/late-starts.ts';
+import { watchOpenRuns } from './aws/open-runs.ts';
+import {
+  commonEnvironment,
+  jobsEnvironment,
+  ledgerEnvironment,
+  messagesEnvironment,
+  runJobEnvironment,
+} from './runtime/environment.ts';
+import { stateHandler } from './runtime/state-handler.ts';
+
+/**
+ * Watches what should happen and does not: a start that never came, an execution that ended without a word, a
+ * deadline that passed in silence, a flight without a pilot, a plan that nobody answers. Each is told once.
+ *
+ * Needs:
+ * - dynamodb:GetItem, PutItem, DeleteItem, Query on the ledger
+ * - s3:GetObject on the deployed jobs (ASSETS_BUCKET, JOBS_KEY)
+ * - states:StartExecution on run-job and release
+ * - states:DescribeExecution on the executions of run-job
+ * - states:SendTaskHeartbeat on run-job
+ * - sns:Publish on the messages topic
+ */
+export const Environment = z.object({
+  ...commonEnvironment,
+  ...ledgerEnvironment,
+  ...jobsEnvironment,
+  ...messagesEnvironment,
+  ...runJobEnvironment,
+  RELEASE_ARN: z.string().startsWith('arn:'),
+});
+
+const Watched = z.object({ started: z.array(z.string()), released: z.array(z.string()) });
+
+export const handler = stateHandler(
+  { environment: Environment, input: z.looseObject({}), output: Watched },
+  async (_tick, { clients, environment, now, log, metrics }) => {
+    const ledger = { clients, table: environment.LEDGER_TABLE };
+    const topicArn = environment.MESSAGES_TOPIC_ARN;
+    const jobs = await deployedJobs(clients, environment);
+    const late = { ledger, topicArn, runJobArn: environment.RUN_JOB_ARN, now: now() };
+    const started = await makeUpForStarts(late, jobs);
+    const open = { ledger, topicArn, releaseArn: environment.RELEASE_ARN, now: now() };
+    const released = await watchOpenRuns(open);
+    if (started.length + released.length > 0) {
+      log.warn('made up for', { started, released });
+      metrics.addMetric('StartsMadeUpFor', 'Count', started.length);
+      metrics.addMetric('RunsReleasedByWatch', 'Count', released.length);
+    }
+    return { started, released };
+  },
+);
