@@ -46,8 +46,8 @@ export const handler = stateHandler(
     const released = await watchOpenRuns(open);
     if (started.length + released.length > 0) {
       log.warn('made up for', { started, released });
-      metrics.addMetric('StartsMadeUpFor', 'Count', started.length);
-      metrics.addMetric('RunsReleasedByWatch', 'Count', released.length);
+      metrics().addMetric('StartsMadeUpFor', 'Count', started.length);
+      metrics().addMetric('RunsReleasedByWatch', 'Count', released.length);
     }
     return { started, released };
   },

@@ -23,7 +23,7 @@ import { storable } from './storable.ts';
  * | `RUN#<runKey>` | `RUN` | the run as admitted, and how it ended |
  * | | `WAKE` | wake-up counter and the token of the flight that sleeps |
  * | | `LOOK#<attempt>#<look>` | one decision of the pilot |
- * | | `ONCE#<what>` | something told to people once, and when: `miss` is an announced miss, `report` the end |
+ * | | `ONCE#<what>` | something told to people once, and when: `miss` is an announced miss, `report-…` an end |
  * | | `APPROVAL` | the token of the state that waits for people |
  * | | `SPEND` | what its attempts have reserved and spent |
  * | `OPEN` | `<runKey>` | a run that is not closed: when it was admitted, its deadline, its execution |

@@ -30,7 +30,10 @@ export function awaitChild(scope: ExecutionScope, integration: Integration, star
   const ended = new Promise<void>((resolve) => {
     release = scope.watchChild(arn, resolve);
   });
-  return { arn, result: ended.then(() => describeChild(scope, integration, arn)), release: () => release() };
+  const result = ended.then(() => describeChild(scope, integration, arn));
+  // An execution that is stopped takes its child along, and then nobody waits for the child's failure.
+  result.catch(() => undefined);
+  return { arn, result, release: () => release() };
 }
 
 async function describeChild(

@@ -64,6 +64,7 @@ function actions(scenario: Scenario, outputs: Readonly<Record<string, string>>) 
   const executions = (machine: string) => services.sfn.executions(`flarepath-${machine}`);
   const pass = (minutes: number) => scenario.runUntil(nowMs() + minutes * MINUTE_MS);
   return {
+    ledger,
     executions,
     nowMs,
     call,

@@ -143,12 +143,30 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
     { world: heavier, faults: [refused('sfn', 'StartExecution', '*ReleaseRole*')] },
     (account) => stopped(account, 100),
   ],
+  'a stopped execution that no net but the reaper hears of': [
+    {
+      world: heavier,
+      faults: [
+        refused('sfn', 'StartExecution', '*ReleaseRole*'),
+        refused('sfn', 'StartExecution', '*watchstarts*'),
+      ],
+    },
+    (account) => stopped(account, 100),
+  ],
+  'a schedule that does not start its run': [
+    {
+      startAt: '2026-01-05T00:55:00.000Z',
+      faults: [refused('lambda', 'Invoke', '*SchedulesStartRole*')],
+    },
+    (account) => account.pass(60),
+  ],
   'schedules that reach nobody': [
     {
       startAt: '2026-01-05T00:55:00.000Z',
       faults: [
         refused('lambda', 'Invoke', '*SchedulesStartRole*'),
         refused('sfn', 'StartExecution', '*SchedulesReapRole*'),
+        refused('lambda', 'Invoke', '*SchedulesWatchRole*'),
       ],
     },
     (account) => account.pass(150),
@@ -159,6 +177,7 @@ const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
       faults: [
         refused('sfn', 'StartExecution', '*startrun*'),
         refused('dynamodb', 'UpdateItem', '*Functionswake*'),
+        refused('dynamodb', 'Query', '*watchstarts*'),
       ],
     },
     async (account) => {
@@ -259,7 +278,7 @@ describe('permissions', () => {
     const NIGHT = 'a night by schedule';
     /** without these, what was promised still happens, later or with less known */
     const HELPFUL =
-      /learnfromrun|findleaked|reap|wake|Reap|Wake|Functionssleep|surveymarket|runjob.*DescribeExecution/;
+      /learnfromrun|findleaked|reap|wake|watchstarts|Reap|Wake|Watch|Functionssleep|surveymarket|runjob.*DescribeExecution/;
     const SAMPLED = 14;
 
     it('change how a night ends, for a sample of them', async () => {

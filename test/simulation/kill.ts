@@ -9,8 +9,8 @@ export interface Kill {
 }
 
 /**
- * Ends executions from outside, as StopExecution does, when they enter a state: the state's call is out by then and
- * goes on by itself. One is killed for each order.
+ * Ends executions from outside, as StopExecution does, when they enter a state. A task's call is out by then and goes
+ * on by itself. One execution is killed for each order.
  *
  * @returns what takes orders; an order says whether it has been carried out
  */
@@ -33,7 +33,9 @@ export function killer({ kernel, services }: Scenario) {
         );
         if (due !== undefined) {
           due.killed = true;
-          kernel.clock.after(0, 'kill', () => execution.stop('Killed', due.kill.state));
+          const stop = () => execution.stop('Killed', due.kill.state);
+          if (type === 'TaskStateEntered') kernel.clock.after(0, 'kill', stop);
+          else stop();
         }
         return id;
       },
@@ -55,6 +57,10 @@ export function killer({ kernel, services }: Scenario) {
       const order = { kill, killed: false };
       orders.push(order);
       return order;
+    },
+    /** forgets the orders that have not been carried out */
+    cancel() {
+      orders.length = 0;
     },
   };
 }

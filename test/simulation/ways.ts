@@ -1,6 +1,7 @@
 /** How to get a run into each state of each state machine, so that it can be stopped there. */
+import { setControl, type ControlChange } from '../../lambdas/aws/ledger-control.ts';
 import type { Scenario } from '../../simulator/scenario.ts';
-import type { AccountOptions, TestAccount } from './account.ts';
+import { MINUTE_MS, type AccountOptions, type TestAccount } from './account.ts';
 import { heavier } from './happenings.ts';
 
 export interface Way {
@@ -8,14 +9,18 @@ export interface Way {
   readonly world: keyof typeof WORLDS;
   /** @default called */
   readonly job?: string;
-  /** kills that lead there */
+  /** kills that lead there, or keep others from it */
   readonly first?: readonly { machine: string; state: string }[];
-  /** what happens beside the run, before and while it is on its way */
+  /** how long ago it was due, minutes @default 0 */
+  readonly dueMinutesAgo?: number;
+  /** what happens before the run */
+  readonly before?: (account: TestAccount) => Promise<unknown>;
+  /** what happens while it is on its way */
   readonly happens?: (account: TestAccount, runKey: string) => Promise<unknown>;
+  /** what happens before it is started again */
+  readonly mended?: (account: TestAccount) => Promise<unknown>;
   /** @default true: started again, the run lands */
   readonly lands?: boolean;
-  /** virtual minutes to the state at most @default 120 */
-  readonly minutes?: number;
 }
 
 const failing = (...attempts: number[]): AccountOptions => ({
@@ -30,17 +35,23 @@ const throttled = (operation: string, principal: string, times: number): Account
 });
 const ONE_STATE = 24;
 
-/** Clusters say that they are still terminating for so long after they are gone. */
-function neverGone({ kernel }: Scenario): void {
+/** Longer than a release has patience, and shorter than that of two. */
+const LINGERING_MS = 50 * MINUTE_MS;
+
+/** The first cluster says that it is still terminating for long after it is gone. */
+function lingering({ kernel }: Scenario): void {
   const operation = kernel.services.get('emr')?.operations['DescribeCluster'];
   if (operation === undefined) throw new Error('EMR describes no clusters');
   const truly = operation.run.bind(operation);
-  const untilMs = kernel.clock.nowMs() + 4 * 3_600_000;
+  const goneSinceMs = new Map<string, number>();
   Object.assign(operation, {
     async run(...request: Parameters<typeof truly>) {
-      const answer = (await truly(...request)) as { Cluster: { Status: { State: string } } };
-      if (kernel.clock.nowMs() < untilMs && answer.Cluster.Status.State.startsWith('TERMINATED'))
-        answer.Cluster.Status.State = 'TERMINATING';
+      const answer = (await truly(...request)) as { Cluster: { Id: string; Status: { State: string } } };
+      const { Id, Status } = answer.Cluster;
+      const nowMs = kernel.clock.nowMs();
+      if (!Status.State.startsWith('TERMINATED')) return answer;
+      if (goneSinceMs.size === 0) goneSinceMs.set(Id, nowMs);
+      if (nowMs - (goneSinceMs.get(Id) ?? 0) < LINGERING_MS) Status.State = 'TERMINATING';
       return answer;
     },
   });
@@ -49,45 +60,67 @@ function neverGone({ kernel }: Scenario): void {
 export const WORLDS = {
   calm: {},
   heavy: { world: heavier },
+  'a launch an hour': {},
   'first attempt fails': failing(1),
   'first start fails': failing(1, 2),
   'cannot be released at first': throttled('TerminateJobFlows', '*releasecluster*', ONE_STATE),
-  'never gone': { prepare: neverGone },
-  'parts of one look': {
+  'long in going': { prepare: lingering },
+  'parts of two looks': {
     editTemplate: (template: unknown): unknown =>
-      JSON.parse(JSON.stringify(template).replaceAll('$looksHere >= 500', '$looksHere >= 1')),
+      JSON.parse(JSON.stringify(template).replaceAll('$looksHere >= 500', '$looksHere >= 2')),
   },
   'tokens are not kept': throttled('UpdateItem', '*Functionssleep*', 1000),
   'blind for a while': throttled('DescribeCluster', '*lookandsteer*', ONE_STATE),
   'blind for long': throttled('DescribeCluster', '*lookandsteer*', 5 * ONE_STATE),
   'reports are late': throttled('Publish', '*reportrun*', ONE_STATE),
   'not searched': throttled('ListClusters', '*findleakedclusters*', ONE_STATE),
-  'not reaped': { ...throttled('TerminateJobFlows', '*reapcluster*', ONE_STATE), world: heavier },
+  'not reaped': { ...throttled('TerminateJobFlows', '*cluster*', ONE_STATE), world: heavier },
 } satisfies Record<string, AccountOptions>;
 
 const CALM: Way = { world: 'calm' };
 const NET_FAILS = [
   { machine: 'run-job', state: 'Fly' },
   { machine: 'release', state: 'ReadStart' },
+  // the one that the watch starts
+  { machine: 'release', state: 'ReadStart' },
 ];
 const stopped = { first: NET_FAILS.slice(0, 1) };
 const leaking: Way = { world: 'heavy', first: NET_FAILS };
 
-const answered =
-  (approved: boolean) =>
-  async (account: TestAccount, runKey: string): Promise<void> => {
-    const token = async () => (await account.item(`RUN#${runKey}`, 'APPROVAL')).Item?.['taskToken']?.S;
-    for (let looks = 0; (await token()) === undefined && looks < 30; looks += 1) await account.pass(2);
-    await account.call('sfn', 'SendTaskSuccess', {
-      taskToken: await token(),
-      output: JSON.stringify({ approved, by: 'ann', reason: 'asked' }),
-    });
-  };
+/** Answers what people are asked about a run's plan, as soon as they are. */
+export async function answer(account: TestAccount, runKey: string, approved: boolean): Promise<void> {
+  const token = async () => (await account.item(`RUN#${runKey}`, 'APPROVAL')).Item?.['taskToken']?.S;
+  for (let looks = 0; (await token()) === undefined && looks < 30; looks += 1) await account.pass(2);
+  await account.call('sfn', 'SendTaskSuccess', {
+    taskToken: await token(),
+    output: JSON.stringify({ approved, by: 'ann', reason: 'asked' }),
+  });
+}
+const answered = (approved: boolean) => (account: TestAccount, runKey: string) =>
+  answer(account, runKey, approved);
 
 /** Another run of the job is in flight. */
 const behindAnother = async (account: TestAccount): Promise<void> => {
-  await account.start('queued', new Date(account.nowMs() - 60_000).toISOString());
+  await account.start('queued', new Date(account.nowMs() - MINUTE_MS).toISOString());
   await account.pass(2);
+};
+/** Sets what the command line would set. */
+const control = (change: Omit<ControlChange, 'set'> & { set: object }) => (account: TestAccount) =>
+  account.scenario.during(() => {
+    const at = new Date(account.nowMs()).toISOString();
+    const set = { by: 'ann', at, reason: 'a test', ...change.set };
+    return setControl(account.ledger, { ...change, set } as ControlChange);
+  });
+const killSwitch = (on: boolean) => control({ kind: 'kill-switch', set: { on, release: false } });
+/** The one launch of the hour is taken. */
+const fullHour = async (account: TestAccount): Promise<void> => {
+  const until = new Date(account.nowMs() + 24 * 60 * MINUTE_MS).toISOString();
+  const limits = { job: null, runLimitUsd: null, monthLimitUsd: null, launchesPerHour: 1, until };
+  await control({ kind: 'override', set: limits })(account);
+  await account.pass(60 - (new Date(account.nowMs()).getUTCMinutes() % 60));
+  await account.start('steady');
+  await account.until(() => account.clusters().length > 0, 30, 1);
+  await account.landed();
 };
 const twin = async (account: TestAccount, runKey: string): Promise<void> => {
   await account.pass(2);
@@ -97,7 +130,7 @@ const startedAgain: Way = {
   world: 'calm',
   first: [{ machine: 'run-job', state: 'Fly' }],
   happens: async (account, runKey) => {
-    await account.until(() => account.clusters().length > 0, 30);
+    await account.until(() => account.executions('run-job')[0]?.status === 'ABORTED', 60, 0.1);
     await account.start('called', runKey.slice('called@'.length), `second-${account.nowMs()}`);
   },
 };
@@ -121,17 +154,21 @@ const publishedByAnother = async (account: TestAccount, runKey: string): Promise
 /** By machine and state; what is not named here is on the way of a run that lands. */
 export const WAYS: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
   'run-job': {
-    WaitForTurn: { ...CALM, job: 'queued', happens: behindAnother },
-    WarnOfQueue: { ...CALM, job: 'queued', happens: behindAnother },
+    WarnOfQueue: { ...CALM, job: 'queued', before: behindAnother },
+    WaitForTurn: { ...CALM, job: 'queued', before: behindAnother },
     AlreadyRunning: { ...CALM, happens: twin },
     ReleaseEarlierStart: startedAgain,
     IsEarlierReleased: startedAgain,
     WaitForEarlierRelease: startedAgain,
-    WaitForInput: { ...CALM, job: 'missing-fail', lands: false },
     WarnOfMissingInput: { ...CALM, job: 'missing-fail', lands: false },
+    WaitForInput: { ...CALM, job: 'missing-fail', lands: false },
     InputMissing: { ...CALM, job: 'missing-fail', lands: false },
     ReportUnflown: { ...CALM, job: 'advised', lands: false },
     Unflown: { ...CALM, job: 'advised', lands: false },
+    WarnOfLatePlan: { ...CALM, dueMinutesAgo: 145 },
+    WarnOfWaitingLaunch: { world: 'a launch an hour', before: fullHour },
+    WaitToLaunch: { world: 'a launch an hour', before: fullHour },
+    Refused: { ...CALM, before: killSwitch(true), mended: killSwitch(false) },
     ApprovePlan: { ...CALM, job: 'approved' },
     AwaitApproval: { ...CALM, job: 'approved' },
     WatchClock: { ...CALM, job: 'approved' },
@@ -151,18 +188,18 @@ export const WAYS: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
     ReleaseAfterFailure: { world: 'cannot be released at first' },
     IsReleasedAfterFailure: { world: 'cannot be released at first' },
     WaitForReleaseAfterFailure: { world: 'cannot be released at first' },
-    NotReleased: { world: 'never gone' },
+    NotReleased: { world: 'long in going' },
     NotPublished: { ...CALM, happens: publishedByAnother, lands: false },
   },
   fly: {
-    FlyOn: { world: 'parts of one look' },
+    FlyOn: { world: 'parts of two looks' },
     SleepWithoutToken: { world: 'tokens are not kept' },
     IsBlind: { world: 'blind for a while' },
     Blind: { world: 'blind for long' },
   },
   release: {
     '*': { world: 'heavy', ...stopped },
-    NotReleased: { world: 'never gone', ...stopped },
+    NotReleased: { world: 'long in going', ...stopped },
     NotReported: { world: 'reports are late', ...stopped },
     Unreadable: {
       ...CALM,
