@@ -30,6 +30,8 @@ export const Environment = z.object({
   ...messagesEnvironment,
   ...runJobEnvironment,
   RELEASE_ARN: z.string().startsWith('arn:'),
+  /** how often this function is called */
+  WATCH_EVERY_SECONDS: z.string().transform(Number).pipe(z.number().int().positive()),
 });
 
 const Watched = z.object({ started: z.array(z.string()), released: z.array(z.string()) });
@@ -42,7 +44,8 @@ export const handler = stateHandler(
     const jobs = await deployedJobs(clients, environment);
     const late = { ledger, topicArn, runJobArn: environment.RUN_JOB_ARN, now: now() };
     const started = await makeUpForStarts(late, jobs);
-    const open = { ledger, topicArn, releaseArn: environment.RELEASE_ARN, now: now() };
+    const everySeconds = environment.WATCH_EVERY_SECONDS;
+    const open = { ledger, topicArn, releaseArn: environment.RELEASE_ARN, now: now(), everySeconds };
     const released = await watchOpenRuns(open);
     if (started.length + released.length > 0) {
       log.warn('made up for', { started, released });

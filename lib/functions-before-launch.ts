@@ -1,4 +1,3 @@
-import { WATCH_SECONDS } from '../core/job/judge-open-run.ts';
 import type { Environment as AdmitRun } from '../lambdas/admit-run.ts';
 import type { Environment as AwaitInput } from '../lambdas/await-input.ts';
 import type { Environment as ForecastLoad } from '../lambdas/forecast-load.ts';
@@ -11,7 +10,7 @@ import type { Environment as WatchStarts } from '../lambdas/watch-starts.ts';
 import type { FunctionTable } from './function-table.ts';
 import { onEverything } from './grants.ts';
 import { executionsArn, machineArn } from './machine-names.ts';
-import { maximumEventAgeSeconds } from './schedules.ts';
+import { maximumEventAgeSeconds, watchEverySeconds } from './schedules.ts';
 
 /** Of a start that the function keeps failing to make, where no job is in more of a hurry. */
 const START_MAX_AGE_SECONDS = 3600;
@@ -63,6 +62,7 @@ export function addBeginning(table: FunctionTable): void {
 /** What watches over starts, and over runs that nobody ends. */
 export function addWatch(table: FunctionTable): void {
   const { ledger, jobs, messages, key, deadLetters, defaults } = table.ground;
+  const everySeconds = watchEverySeconds(jobs.deployed.jobs);
   const machine = (name: 'run-job' | 'release') => machineArn(table, defaults.name, name);
   table.add<typeof WatchStarts>('watch-starts', {
     description:
@@ -73,6 +73,7 @@ export function addWatch(table: FunctionTable): void {
       ...table.messagesVariables,
       RUN_JOB_ARN: machine('run-job'),
       RELEASE_ARN: machine('release'),
+      WATCH_EVERY_SECONDS: String(everySeconds),
     },
     grants: [
       ledger.allow('GetItem', 'PutItem', 'DeleteItem', 'Query'),
@@ -88,13 +89,13 @@ export function addWatch(table: FunctionTable): void {
       ...key.allowData('dynamodb', 's3', 'sns'),
     ],
     // The next tick sees whatever this one missed.
-    asynchronous: { deadLetters: deadLetters.queue, maxAgeSeconds: WATCH_SECONDS },
+    asynchronous: { deadLetters: deadLetters.queue, maxAgeSeconds: everySeconds },
   });
 }
 
 /** From the input to an approved plan. */
 export function addPlanning(table: FunctionTable): void {
-  const { ledger, documents, jobs, messages, key, network } = table.ground;
+  const { ledger, documents, jobs, key, network } = table.ground;
   table.add<typeof ForecastLoad>('forecast-load', {
     description: 'Forecasts what a run has to process',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.jobsVariables },
@@ -137,6 +138,11 @@ export function addPlanning(table: FunctionTable): void {
     memoryMib: 3008,
     timeoutSeconds: 300,
   });
+}
+
+/** What is asked and told before a launch. */
+export function addQuestions(table: FunctionTable): void {
+  const { ledger, documents, messages, key } = table.ground;
   table.add<typeof RequestApproval>('request-approval', {
     description: 'Asks people to approve a plan',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { FunctionTable } from './function-table.ts';
-import { addBeginning, addPlanning, addWatch } from './functions-before-launch.ts';
+import { addBeginning, addPlanning, addQuestions, addWatch } from './functions-before-launch.ts';
 import { addEnding, addFlight, addNets } from './functions-from-launch.ts';
 import type { Ground } from './ground.ts';
 
@@ -13,6 +13,7 @@ export function defineFunctions(scope: Construct, id: string, ground: Ground): F
   addBeginning(table);
   addWatch(table);
   addPlanning(table);
+  addQuestions(table);
   addFlight(table);
   addEnding(table);
   addNets(table);

@@ -4,7 +4,6 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Job } from '../core/contracts/job.ts';
-import { WATCH_SECONDS } from '../core/job/judge-open-run.ts';
 import { deadlineOf, scheduledTimes } from '../core/job/schedule.ts';
 import { SECONDS_PER_DAY, SECONDS_PER_HOUR, SECONDS_PER_MINUTE, secondsBetween } from '../core/units.ts';
 import { grantAll } from './grants.ts';
@@ -14,6 +13,8 @@ const MIN_EVENT_AGE_SECONDS = 60;
 const MAX_EVENT_AGE_SECONDS = SECONDS_PER_DAY;
 const RETRIES = 20;
 const REAP_EVERY_MINUTES = 15;
+/** Whoever is in no hurry need not pay for more; nobody is in more of a hurry than that. */
+const WATCH_EVERY_MINUTES = { least: 5, most: 15 } as const;
 /** Five weeks of starts see every weekday and every month's day; which weeks hardly matters, only that they stay. */
 const SAMPLE = { from: '2026-01-01T00:00:00.000Z', until: '2026-02-05T00:00:00.000Z' } as const;
 /** Of the time to the deadline: what a run is taken to need where the job does not say. */
@@ -60,10 +61,11 @@ export class Schedules extends Construct {
 
   private addWatch(): void {
     const role = this.createRole('WatchRole', 'lambda:InvokeFunction', this.props.watchStartsArn);
+    const everySeconds = watchEverySeconds(this.props.jobs);
     this.addSchedule('watch-starts', {
       description: 'Looks for starts that never came and runs that nobody ends',
-      scheduleExpression: `rate(${WATCH_SECONDS / SECONDS_PER_MINUTE} minutes)`,
-      target: this.target(this.props.watchStartsArn, role, WATCH_SECONDS, {}),
+      scheduleExpression: `rate(${everySeconds / SECONDS_PER_MINUTE} minutes)`,
+      target: this.target(this.props.watchStartsArn, role, everySeconds, {}),
     });
   }
 
@@ -143,4 +145,17 @@ export function maximumEventAgeSeconds(job: Pick<Job, 'start' | 'deadline' | 'ba
   const runSeconds = usual === undefined ? tightest * USUAL_SHARE : usual * SECONDS_PER_MINUTE;
   const age = Math.floor((tightest - runSeconds) / 2);
   return Math.min(Math.max(age, MIN_EVENT_AGE_SECONDS), MAX_EVENT_AGE_SECONDS);
+}
+
+/**
+ * How often to look for starts that never came. A start is overdue when a sixth of its slack is gone: looked for
+ * every sixth, it is made up for while two thirds are left, before Scheduler itself gives it up.
+ *
+ * @returns seconds, whole minutes; by the job that is in the greatest hurry
+ */
+export function watchEverySeconds(jobs: readonly Pick<Job, 'start' | 'deadline' | 'baseline'>[]): number {
+  const { least, most } = WATCH_EVERY_MINUTES;
+  const scheduled = jobs.filter(({ start }) => 'schedule' in start);
+  const sixths = scheduled.map((job) => maximumEventAgeSeconds(job) / 3 / SECONDS_PER_MINUTE);
+  return Math.max(Math.floor(Math.min(most, ...sixths)), least) * SECONDS_PER_MINUTE;
 }

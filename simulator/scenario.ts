@@ -30,6 +30,8 @@ export interface ScenarioOptions {
   readonly handlers?: Readonly<Record<string, GuestHandler>>;
   /** changes a template before it is deployed, e.g. takes a grant out */
   readonly editTemplate?: (template: unknown) => unknown;
+  /** what is uploaded in the place of an asset; undefined: the asset */
+  readonly editAsset?: (path: string) => string | undefined;
   readonly onLog?: (functionName: string, text: string) => void;
 }
 
@@ -115,7 +117,7 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
       ...(server === undefined ? {} : { AWS_ENDPOINT_URL: server.url }),
     },
     async deploy() {
-      prepare(account, assembly);
+      prepare(account, assembly, options.editAsset);
       await kernel.runUntil(startAtMs - DEPLOYMENT_MS);
       const outputs = await deployStacks(kernel, account, assembly);
       beginCalling(kernel, account.world.file.callers, outputs);
@@ -130,12 +132,12 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
 }
 
 /** What exists before the product does: its uploaded assets, other teams' buckets, and the data of the past. */
-function prepare(account: Account, assembly: Assembly): void {
+function prepare(account: Account, assembly: Assembly, editAsset: ScenarioOptions['editAsset']): void {
   const { s3 } = account.services;
   for (const bucket of new Set(assembly.assets.map((asset) => asset.bucket))) s3.createBucket(bucket);
   for (const { path, zipped, bucket, key } of assembly.assets) {
     // bundles run from their directories; nothing reads them as archives
-    if (!zipped) s3.putObject(bucket, key, new Uint8Array(readFileSync(path)));
+    if (!zipped) s3.putObject(bucket, key, editAsset?.(path) ?? new Uint8Array(readFileSync(path)));
   }
   for (const bucket of outsideBuckets(account, assembly)) s3.createBucket(bucket, { sendsEvents: true });
   account.world.beginDataArrival();

@@ -37,6 +37,7 @@ export async function deployScenario(scenario: Scenario, options: DeployOptions)
   const { assemblyDirectory, handlers, transport, prepare } = options;
   const files = jobsIn(assemblyDirectory);
   const jobs = jobsOf(scenario, files);
+  const jobsPath = jobsAssetPath(assemblyDirectory);
   const account = await createScenario({
     assemblyDirectory,
     seed: scenario.seed,
@@ -44,6 +45,7 @@ export async function deployScenario(scenario: Scenario, options: DeployOptions)
     faults: scenario.faults,
     ...(handlers === undefined ? {} : { handlers }),
     ...(transport === undefined ? {} : { transport }),
+    editAsset: (path) => (path === jobsPath ? JSON.stringify({ jobs }) : undefined),
     editTemplate: (template) =>
       withEnvironment(withSchedules(options.editTemplate?.(template) ?? template, files, jobs), {
         PLAN_EFFORT: options.effort,
@@ -53,8 +55,6 @@ export async function deployScenario(scenario: Scenario, options: DeployOptions)
   });
   prepare?.(account);
   const outputs = await account.deploy();
-  const { bucket, key } = jobsAsset(assemblyDirectory);
-  account.services.s3.putObject(bucket, key, JSON.stringify({ jobs }));
   return { account, outputs, jobs };
 }
 
@@ -66,7 +66,7 @@ export function worldOf(scenario: Scenario): WorldFile {
 
 /** The jobs that an assembly deploys, as their files set them. */
 export function jobsIn(assemblyDirectory: string): DeployedJob[] {
-  return DeployedJobs.parse(JSON.parse(readFileSync(jobsAsset(assemblyDirectory).path, 'utf8'))).jobs;
+  return DeployedJobs.parse(JSON.parse(readFileSync(jobsAssetPath(assemblyDirectory), 'utf8'))).jobs;
 }
 
 /** The scenario's jobs as they are deployed. */
@@ -83,16 +83,10 @@ function jobsOf(scenario: Scenario, files: readonly DeployedJob[]): DeployedJob[
   return DeployedJobs.parse({ jobs }).jobs;
 }
 
-interface JobsAsset {
-  readonly bucket: string;
-  readonly key: string;
-  readonly path: string;
-}
-
-const assets = new Map<string, JobsAsset>();
+const assets = new Map<string, string>();
 
 /** Where the deployment keeps the document that says what its jobs are. */
-function jobsAsset(assemblyDirectory: string): JobsAsset {
+function jobsAssetPath(assemblyDirectory: string): string {
   const known = assets.get(assemblyDirectory);
   if (known !== undefined) return known;
   const place = { accountId: '123456789012', region: 'us-east-1' };
@@ -102,8 +96,8 @@ function jobsAsset(assemblyDirectory: string): JobsAsset {
       path.endsWith('.json') && DeployedJobs.safeParse(JSON.parse(readFileSync(path, 'utf8'))).success,
   );
   if (asset === undefined) throw new InvalidInputError(`${assemblyDirectory} deploys no jobs.`);
-  assets.set(assemblyDirectory, asset);
-  return asset;
+  assets.set(assemblyDirectory, asset.path);
+  return asset.path;
 }
 
 const Template = z.looseObject({ Resources: z.record(z.string(), z.unknown()) });

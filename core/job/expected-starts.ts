@@ -20,6 +20,18 @@ export interface ExpectedStart {
   readonly skipped: boolean;
 }
 
+/** A start with the instant from which on it should have come. */
+interface PromisedStart extends ExpectedStart {
+  readonly overdueAt: string;
+}
+
+export interface PromisedStarts {
+  /** ascending by `dueAt` */
+  readonly starts: readonly PromisedStart[];
+  /** until then, they are all there are */
+  readonly validUntil: string;
+}
+
 /** A start that is this late is not on its way any more; of the slack that the job has beside its run. */
 const GRACE_SHARE = 1 / 6;
 const GRACE_SECONDS = { least: 4 * SECONDS_PER_MINUTE, most: 15 * SECONDS_PER_MINUTE } as const;
@@ -27,6 +39,7 @@ const GRACE_SECONDS = { least: 4 * SECONDS_PER_MINUTE, most: 15 * SECONDS_PER_MI
 const USUAL_SHARE = 0.5;
 /** A start that was missed for longer than this is left to people: they have seen by then what is missing. */
 const LOOKED_BACK_SECONDS = 6 * SECONDS_PER_HOUR;
+const LOOKED_AHEAD_SECONDS = 6 * SECONDS_PER_HOUR;
 /** Of a job that starts every minute, so many are looked up in a pass; the next passes see to the rest. */
 const STARTS_MAX = 40;
 
@@ -62,21 +75,39 @@ export function expectedStarts(job: Pick<Job, 'start'>, fromIso: string, untilIs
 }
 
 /**
+ * The starts of a job around now, for some hours: worked out once, {@link overdueStarts} is asked often.
+ *
+ * @param nowIso  ISO 8601 instant
+ */
+export function promisedStarts(
+  job: Pick<Job, 'start' | 'deadline' | 'baseline'>,
+  nowIso: string,
+): PromisedStarts {
+  const nowMs = epochMilliseconds(nowIso);
+  const from = isoInstant(nowMs - LOOKED_BACK_SECONDS * MILLISECONDS_PER_SECOND);
+  const validUntil = isoInstant(nowMs + LOOKED_AHEAD_SECONDS * MILLISECONDS_PER_SECOND);
+  const starts = expectedStarts(job, from, validUntil).map((start) => {
+    const overdueMs = epochMilliseconds(start.dueAt) + graceSeconds(job, start) * MILLISECONDS_PER_SECOND;
+    return { ...start, overdueAt: isoInstant(overdueMs) };
+  });
+  return { starts, validUntil };
+}
+
+/**
  * The starts that should have come by now: due since `sinceIso`, and for longer than the job's slack lets one wait.
  *
  * @param sinceIso  when the job got its schedule: nothing was promised before
  * @returns the earliest first; a bounded number
  */
 export function overdueStarts(
-  job: Pick<Job, 'start' | 'deadline' | 'baseline'>,
+  { starts }: PromisedStarts,
   sinceIso: string,
   nowIso: string,
-): ExpectedStart[] {
+): readonly PromisedStart[] {
+  const overdue = starts.filter(({ dueAt, overdueAt }) => dueAt >= sinceIso && overdueAt <= nowIso);
+  if (overdue.length === 0) return overdue;
   const earliest = isoInstant(epochMilliseconds(nowIso) - LOOKED_BACK_SECONDS * MILLISECONDS_PER_SECOND);
-  const from = sinceIso > earliest ? sinceIso : earliest;
-  return expectedStarts(job, from, nowIso)
-    .filter((start) => secondsBetween(start.dueAt, nowIso) >= graceSeconds(job, start))
-    .slice(-STARTS_MAX);
+  return overdue.filter(({ dueAt }) => dueAt >= earliest).slice(-STARTS_MAX);
 }
 
 function graceSeconds(

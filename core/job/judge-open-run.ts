@@ -6,10 +6,10 @@ import {
   secondsBetween,
 } from '../units.ts';
 
-/** How often open runs are gone through. */
-export const WATCH_SECONDS = 300;
 /** How often an open run's execution is asked for: the rule on ended executions is faster, unless it fails. */
 const EXECUTION_SECONDS = 30 * SECONDS_PER_MINUTE;
+/** A schedule ticks within a minute of its time. */
+const JITTER_SECONDS = SECONDS_PER_MINUTE;
 /** Longer than any pause between two looks of the pilot, a few failed ones included. */
 const UNWATCHED_SECONDS = 20 * SECONDS_PER_MINUTE;
 /** A run that lands at its deadline is being reported. */
@@ -34,15 +34,21 @@ interface Checks {
 }
 
 /**
- * What to look at in an open run. Stateless: an execution is asked for once in half an hour, by the run's age.
+ * What to look at in an open run. Stateless: an execution is asked for in half an hour once, or twice, by the run's age.
  *
  * @param now  ISO 8601 instant
+ * @param everySeconds  how often open runs are gone through
  */
-export function judgeOpenRun({ openedAt, deadlineAt, approval }: OpenRun, now: string): Checks {
+export function judgeOpenRun(
+  { openedAt, deadlineAt, approval }: OpenRun,
+  now: string,
+  everySeconds: number,
+): Checks {
   const ageSeconds = secondsBetween(openedAt, now);
   const lateSeconds = secondsBetween(deadlineAt, now);
   return {
-    execution: ageSeconds >= EXECUTION_SECONDS / 2 && ageSeconds % EXECUTION_SECONDS < WATCH_SECONDS,
+    execution:
+      ageSeconds >= EXECUTION_SECONDS / 2 && ageSeconds % EXECUTION_SECONDS < everySeconds + JITTER_SECONDS,
     miss: lateSeconds >= REPORTED_WITHIN_SECONDS,
     approval: approval !== undefined && approval.remindAt <= now && now < approval.answerBy,
   };

@@ -1,5 +1,10 @@
 import type { DeployedJob } from '../../core/contracts/job.ts';
-import { overdueStarts, type ExpectedStart } from '../../core/job/expected-starts.ts';
+import {
+  overdueStarts,
+  promisedStarts,
+  type ExpectedStart,
+  type PromisedStarts,
+} from '../../core/job/expected-starts.ts';
 import { executionNameOf, runKeyOf } from '../../core/ledger/run-key.ts';
 import { composeLateStart } from '../../core/report/watch-messages.ts';
 import { oncePerClients } from '../runtime/clients.ts';
@@ -20,6 +25,8 @@ type OverdueStart = ExpectedStart & { readonly job: string; readonly runKey: str
 /** Run keys that are known to be in the ledger: a start is looked up until it is there, and then never again. */
 const confirmed = oncePerClients(() => new Set<string>());
 const CONFIRMED_MAX = 5000;
+/** By job: of a deployment, hence of a cold start. Working out local times is slow. */
+const promised = oncePerClients(() => new Map<string, PromisedStarts>());
 
 /**
  * Starts the runs that their schedules should have started and did not, and tells people of each.
@@ -29,18 +36,24 @@ const CONFIRMED_MAX = 5000;
 export async function makeUpForStarts(watch: Watch, jobs: readonly DeployedJob[]): Promise<string[]> {
   const since = await scheduledSince(watch.ledger, jobs, watch.now);
   const started: string[] = [];
+  const now = watch.now.toISOString();
   for (const job of jobs) {
-    const overdue = overdueStarts(
-      job,
-      since.get(job.name) ?? watch.now.toISOString(),
-      watch.now.toISOString(),
-    );
+    const overdue = overdueStarts(promisedOf(watch, job), since.get(job.name) ?? now, now);
     for (const start of overdue) {
       const named = { ...start, job: job.name, runKey: runKeyOf(job.name, start.scheduledAt) };
       if (await makeUpFor(watch, named)) started.push(named.runKey);
     }
   }
   return started;
+}
+
+function promisedOf({ ledger, now }: Watch, job: DeployedJob): PromisedStarts {
+  const known = promised(ledger.clients).get(job.name);
+  const at = now.toISOString();
+  if (known !== undefined && at < known.validUntil) return known;
+  const starts = promisedStarts(job, at);
+  promised(ledger.clients).set(job.name, starts);
+  return starts;
 }
 
 async function makeUpFor({ ledger, runJobArn, topicArn, now }: Watch, start: OverdueStart): Promise<boolean> {

@@ -21,6 +21,8 @@ interface Watch {
   readonly releaseArn: string;
   readonly topicArn: string;
   readonly now: Date;
+  /** how often this happens */
+  readonly everySeconds: number;
 }
 
 /** What people were told, as far as this function remembers: the ledger is asked when it does not. */
@@ -34,10 +36,10 @@ const TOLD_MAX = 5000;
  * @returns run keys of what was released
  */
 export async function watchOpenRuns(watch: Watch): Promise<string[]> {
-  const { ledger, now } = watch;
+  const { ledger, now, everySeconds } = watch;
   const released: string[] = [];
   for (const open of await openRuns(ledger)) {
-    const checks = judgeOpenRun(open, now.toISOString());
+    const checks = judgeOpenRun(open, now.toISOString(), everySeconds);
     if (checks.execution && !(await isExecutionRunning(ledger.clients, open.executionArn))) {
       if (await releaseOpen(watch, open)) released.push(open.runKey);
       continue;

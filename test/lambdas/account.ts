@@ -41,6 +41,7 @@ const ENVIRONMENT = {
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:messages',
   RUN_JOB_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:run-job',
   RELEASE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:release',
+  WATCH_EVERY_SECONDS: '300',
   EMR_SERVICE_ROLE_ARN: 'arn:aws:iam::123456789012:role/emr',
   EMR_INSTANCE_PROFILE_ARN: 'arn:aws:iam::123456789012:instance-profile/emr',
   EMR_LOGS_URI: 's3://logs/flarepath/',

@@ -56,6 +56,7 @@ describe('functions', () => {
     expect(configurations.map(({ Properties }) => Properties.MaximumEventAgeInSeconds).sort()).toEqual([
       // The least that a job's deadline leaves a start: fraud-scoring's, an hour before its window, half of it run.
       300,
+      // The watch: its next call comes by then.
       300, 900,
     ]);
   });

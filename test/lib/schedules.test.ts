@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readJobsDirectory } from '../../lib/jobs.ts';
-import { maximumEventAgeSeconds } from '../../lib/schedules.ts';
+import { maximumEventAgeSeconds, watchEverySeconds } from '../../lib/schedules.ts';
 import { resourcesOf, templateOf } from './synthesised.ts';
 
 const template = templateOf();
@@ -34,6 +34,22 @@ describe('schedules', () => {
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       Name: 'flarepath-reap',
       ScheduleExpression: 'rate(15 minutes)',
+    });
+  });
+
+  it('look for missing starts as often as the job in the greatest hurry needs, every 5 to 15 minutes', () => {
+    const within = (...minutes: number[]) =>
+      watchEverySeconds(
+        minutes.map((withinMinutes) => ({
+          start: { schedule: { cron: '0 6 * * ? *', timeZone: 'UTC' } },
+          deadline: { withinMinutes },
+        })),
+      ) / 60;
+    // half of the time to the deadline is taken for the run, a sixth of the rest may go by
+    expect([within(), within(600), within(600, 96), within(30)]).toEqual([15, 15, 8, 5]);
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'flarepath-watch-starts',
+      ScheduleExpression: 'rate(5 minutes)',
     });
   });
 

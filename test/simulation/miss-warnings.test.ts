@@ -51,6 +51,7 @@ describe('a run that waits', () => {
     expect(await toldBefore(account, runKey)).toBeGreaterThanOrEqual(LEAD_MINUTES);
     expect(account.messages().map(({ subject }) => subject)).toEqual([
       expect.stringContaining('Approve approved?'),
+      expect.stringContaining('Still waiting: approve approved?'),
       expect.stringContaining('approved will miss its deadline'),
     ]);
     const { Item } = await account.item(`RUN#${runKey}`, 'APPROVAL');

@@ -47,6 +47,14 @@ const program = (coreSecondsPerGib: number, tasks = 64) => ({
 const failsOnce = { faults: [{ kind: 'step-failure', times: 1 }] };
 const short = program(200);
 
+/** The rule that starts the release hears of no end. */
+const STOP_UNHEARD = {
+  kind: 'lost-event',
+  match: { rule: '*run-failed*' },
+  from: '2026-01-06T03:00:00Z',
+  until: '2026-01-06T03:21:00Z',
+};
+
 /** One known way at least to break each invariant. */
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -55,16 +63,10 @@ export const MUTATIONS: readonly Mutation[] = [
     place: { functions: ['find-leaked-clusters'], file: 'core/ledger/why-leaked.ts' },
     find: 'Date.parse(lease.leaseUntil) < Date.parse(now)',
     replace: 'false',
+    idle: ['watch-starts'],
     scenario: morning(
       {
-        faults: [
-          {
-            kind: 'lost-event',
-            match: { rule: '*run-failed*' },
-            from: '2026-01-06T03:00:00Z',
-            until: '2026-01-06T03:21:00Z',
-          },
-        ],
+        faults: [STOP_UNHEARD],
         actors: [
           {
             kind: 'stop-execution',
@@ -136,6 +138,37 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'await closeRun(ledger, end.run, outcome, now());',
     replace: '',
     scenario: morning({}, {}, short),
+  },
+  {
+    invariant: 'no-deadline-passes-in-silence',
+    without: 'nobody goes through the runs that are open',
+    place: { functions: ['watch-starts'], file: 'lambdas/aws/open-runs.ts' },
+    find: 'of await openRuns(ledger))',
+    replace: 'of (await openRuns(ledger)).slice(0, 0))',
+    // Stopped while it waits for its input, before anything was said.
+    scenario: morning(
+      {
+        faults: [STOP_UNHEARD],
+        actors: [
+          {
+            kind: 'stop-execution',
+            job: 'scores',
+            scheduledAt: MORNING,
+            afterMinutes: 5,
+            then: 'nothing',
+            thenAfterMinutes: 0,
+          },
+        ],
+      },
+      {
+        readiness: {
+          markers: ['s3://example-data/scores/dt=never/_SUCCESS'],
+          waitMinutes: 300,
+          onTimeout: 'fail',
+        },
+      },
+      short,
+    ),
   },
   {
     invariant: 'nothing-unknown-nothing-twice',

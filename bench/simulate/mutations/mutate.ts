@@ -23,7 +23,11 @@ export async function mutate(
   folder: string,
 ): Promise<Pick<DeployOptions, 'handlers' | 'editTemplate'>> {
   const { place } = mutation;
-  if ('stateMachine' in place) return { editTemplate: (template) => mutatedTemplate(template, mutation) };
+  if ('stateMachine' in place)
+    return {
+      handlers: idleFunctions(mutation),
+      editTemplate: (template) => mutatedTemplate(template, mutation),
+    };
   const outdir = join(folder, sha256Hex(JSON.stringify(mutation)).slice(0, HASH_DIGITS), String(Date.now()));
   await build({
     absWorkingDir: ROOT,
@@ -40,10 +44,15 @@ export async function mutate(
     logLevel: 'error',
     plugins: [replacing(join(ROOT, place.file), mutation)],
   });
-  const handlers: Record<string, GuestHandler> = {};
+  const handlers = idleFunctions(mutation);
   for (const name of place.functions)
     handlers[`flarepath-${name}`] = await loadGuestHandler(join(outdir, name), 'index.handler');
   return { handlers };
+}
+
+/** Handlers of the functions that a mutation keeps out of the way. */
+export function idleFunctions({ idle = [] }: Mutation): Record<string, GuestHandler> {
+  return Object.fromEntries(idle.map((name) => [`flarepath-${name}`, () => ({})]));
 }
 
 function replacing(file: string, mutation: Mutation): Plugin {

@@ -14,5 +14,7 @@ export interface Mutation {
   /** found there exactly once, so that a mutation cannot rot */
   readonly find: string;
   readonly replace: string;
+  /** functions that do nothing meanwhile: another net would be there first */
+  readonly idle?: readonly FunctionName[];
   readonly scenario: Scenario;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { flyScenario } from '../../../bench/simulate/fly-scenario.ts';
 import { INVARIANTS } from '../../../bench/simulate/invariants/index.ts';
 import { MUTATIONS } from '../../../bench/simulate/mutations/index.ts';
-import { mutate } from '../../../bench/simulate/mutations/mutate.ts';
+import { idleFunctions, mutate } from '../../../bench/simulate/mutations/mutate.ts';
 import { testAssembly } from '../../simulation/assembly.ts';
 
 const MUTANTS = join(import.meta.dirname, '../../../out/test-assembly-mutants');
@@ -27,7 +27,13 @@ describe.each(MUTATIONS)('$invariant', (mutation) => {
     PATIENCE_MS,
   );
 
-  it('holds otherwise', async () => expect(await broken({})).not.toContain(mutation.invariant), PATIENCE_MS);
+  it(
+    'holds otherwise',
+    async () => {
+      expect(await broken({ handlers: idleFunctions(mutation) })).not.toContain(mutation.invariant);
+    },
+    PATIENCE_MS,
+  );
 });
 
 it('every invariant that is promised has a mutation', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectedStarts, overdueStarts } from '../../../core/job/expected-starts.ts';
+import { expectedStarts, overdueStarts, promisedStarts } from '../../../core/job/expected-starts.ts';
 import { scheduledTimes } from '../../../core/job/schedule.ts';
 
 const scheduled = (cron: string, timeZone = 'Europe/Berlin') => ({ start: { schedule: { cron, timeZone } } });
@@ -96,17 +96,20 @@ describe('the starts that a schedule promises', () => {
 describe('an overdue start', () => {
   const job = { ...scheduled('0 2 * * ? *', 'UTC'), deadline: { withinMinutes: 180 } };
   const since = '2026-01-01T00:00:00.000Z';
+  const promised = promisedStarts(job, '2026-01-05T01:00:00.000Z');
 
   it('is one that the job’s slack lets wait no longer', () => {
-    const at = (now: string) => overdueStarts(job, since, now).length;
+    const at = (now: string) => overdueStarts(promised, since, now).length;
     expect([at('2026-01-05T02:10:00.000Z'), at('2026-01-05T02:15:00.000Z')]).toEqual([0, 1]);
   });
 
   it('was promised: nothing is of a job that came later', () => {
-    expect(overdueStarts(job, '2026-01-05T02:01:00.000Z', '2026-01-05T03:00:00.000Z')).toEqual([]);
+    expect(overdueStarts(promised, '2026-01-05T02:01:00.000Z', '2026-01-05T03:00:00.000Z')).toEqual([]);
   });
 
   it('is left to people after six hours', () => {
-    expect(overdueStarts(job, since, '2026-01-05T08:01:00.000Z')).toEqual([]);
+    const at = (now: string) => overdueStarts(promisedStarts(job, now), since, now).length;
+    expect([at('2026-01-05T07:59:00.000Z'), at('2026-01-05T08:01:00.000Z')]).toEqual([1, 0]);
+    expect(promised.validUntil).toBe('2026-01-05T07:00:00.000Z');
   });
 });
