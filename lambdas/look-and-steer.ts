@@ -10,6 +10,7 @@ import { lastAttemptOf } from '../core/ledger/attempt-numbers.ts';
 import { decide } from '../core/pilot/decide.ts';
 import { givenUpAsHung } from '../core/pilot/hung.ts';
 import { landingOf } from '../core/pilot/landing.ts';
+import { givenUpAsStarved, mayStarve } from '../core/pilot/starved.ts';
 import { composeMissAnnouncement } from '../core/report/miss-announcement.ts';
 import { viewCluster } from './aws/cluster-view.ts';
 import { getDocument } from './aws/documents.ts';
@@ -21,7 +22,7 @@ import { extendLease } from './aws/ledger-leases.ts';
 import { onceForRun } from './aws/ledger-runs.ts';
 import { wakeCount } from './aws/ledger-wake.ts';
 import { sendMessage } from './aws/messages.ts';
-import { workDone } from './aws/metrics.ts';
+import { workDone, yarnApps } from './aws/metrics.ts';
 import { steer } from './aws/steering.ts';
 import {
   commonEnvironment,
@@ -100,6 +101,10 @@ export const handler = stateHandler(
     const decided = decide({ run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo });
     const hung = givenUpAsHung({ ...flight, run, plan, view }, decided);
     if (hung !== null) return land(hung);
+    const starved = mayStarve(view, decided)
+      ? givenUpAsStarved({ ...flight, view }, decided, await yarnApps(clients, cluster.clusterId, at))
+      : null;
+    if (starved !== null) return land(starved);
     const held = await holdToLimits(ledger, documents, {
       clusterName: cluster.name,
       ...{ job, plan, market: market ?? undefined, view, control, look, at, deployment: environment.LIMITS },

@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../../core/units.ts';
+import type { YarnApps } from '../../core/pilot/starved.ts';
 import { CLUSTER_METRICS, type ClusterMetrics } from '../../core/failure-policy/cluster-metrics.ts';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCall } from './failures.ts';
@@ -45,6 +46,45 @@ export async function workDone(clients: Clients, clusterId: string, now: Date): 
   return percent === undefined ? null : Math.min(Math.max(percent / 100, 0), 1);
 }
 
+/** Three of EMR's measurements. */
+const YARN_MINUTES = 15;
+
+/** What YARN's applications did in the last quarter of an hour. */
+export async function yarnApps(clients: Clients, clusterId: string, now: Date): Promise<YarnApps> {
+  const windowMs = YARN_MINUTES * SECONDS_PER_MINUTE * MILLISECONDS_PER_SECOND;
+  const query = (id: string, name: string, statistic: string) => ({
+    Id: id,
+    MetricStat: { Metric: emrMetric(name, clusterId), Period: EMR_PERIOD_SECONDS, Stat: statistic },
+  });
+  const answer = await awsCall('cloudwatch:GetMetricData', () =>
+    cloudWatchClient(clients).send(
+      new GetMetricDataCommand({
+        StartTime: new Date(now.getTime() - windowMs),
+        EndTime: now,
+        MetricDataQueries: [
+          query('pending', 'AppsPending', 'Minimum'),
+          query('running', 'AppsRunning', 'Maximum'),
+        ],
+      }),
+    ),
+  );
+  const valuesOf = (id: string) => answer.MetricDataResults?.find(({ Id }) => Id === id)?.Values ?? [];
+  const [pending, running] = [valuesOf('pending'), valuesOf('running')];
+  return {
+    measurements: Math.min(pending.length, running.length),
+    pendingLeast: Math.min(...pending),
+    runningMost: Math.max(...running),
+  };
+}
+
+function emrMetric(name: string, clusterId: string) {
+  return {
+    Namespace: 'AWS/ElasticMapReduce',
+    MetricName: name,
+    Dimensions: [{ Name: 'JobFlowId', Value: clusterId }],
+  };
+}
+
 /** EMR measures every five minutes; what a cluster was like at its end is in the last few values. */
 const LAST_MINUTES = 20;
 
@@ -67,11 +107,7 @@ export async function clusterMetrics(
         MetricDataQueries: Object.entries(CLUSTER_METRICS).map(([fact, { name, statistic }]) => ({
           Id: fact,
           MetricStat: {
-            Metric: {
-              Namespace: 'AWS/ElasticMapReduce',
-              MetricName: name,
-              Dimensions: [{ Name: 'JobFlowId', Value: clusterId }],
-            },
+            Metric: emrMetric(name, clusterId),
             Period: EMR_PERIOD_SECONDS,
             Stat: statistic,
           },

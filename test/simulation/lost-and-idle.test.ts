@@ -39,6 +39,29 @@ describe.each(['Runtime.OutOfMemory', 'Runtime.ExitError'] as const)(
   },
 );
 
+describe('an application that gets nothing from YARN', () => {
+  const starved: FaultInput = { kind: 'starvation', with: { minutes: 240 } };
+
+  it('is given up within half an hour, and tried on other nodes', async () => {
+    const { records, hours } = await flown({ ...starved, times: 1 });
+    expect(records.map(({ outcome, failure }) => [outcome, failure?.rule ?? null, failure?.remedy])).toEqual([
+      ['failed', 'starvation', 'other-plan'],
+      ['succeeded', null, undefined],
+    ]);
+    expect(hours).toBeLessThan(2);
+  });
+
+  it('waits on in the last attempt', async () => {
+    const { account, records, hours } = await flown(starved);
+    expect(records.map(({ outcome, failure }) => [outcome, failure?.rule])).toEqual([
+      ['failed', 'starvation'],
+      ['failed', 'starvation'],
+    ]);
+    expect(account.clusters()).toHaveLength(2);
+    expect(hours).toBeGreaterThan(2);
+  });
+});
+
 describe('a cluster whose steps never begin', () => {
   it('is ended as idle, and the run is tried once more', async () => {
     const { records, hours } = await flown({ kind: 'idle-cluster', times: 1 });
