@@ -55,11 +55,16 @@ export const Environment = z.object({
   EMR_SERVICE_SECURITY_GROUP: z.string().startsWith('sg-'),
 });
 
-const LaunchRequest = z.object({ run: Run, plan: DocumentRef });
+const LaunchRequest = z.object({
+  run: Run,
+  plan: DocumentRef,
+  // executions that an earlier version started do not hand it on
+  market: DocumentRef.nullable().optional(),
+});
 
 export const handler = stateHandler(
   { environment: Environment, input: LaunchRequest, output: Cluster },
-  async ({ run, plan: planRef }, { clients, environment, now, log }): Promise<Cluster> => {
+  async ({ run, plan: planRef, market }, { clients, environment, now, log }): Promise<Cluster> => {
     const job = await jobOfRun(clients, environment, run);
     const plan = await getDocument({ clients, bucket: environment.DOCUMENTS_BUCKET }, planRef, FleetPlan);
     await checkArtefacts(clients, job);
@@ -82,8 +87,8 @@ export const handler = stateHandler(
       launchBar(await readControl(ledger), run.job, now().toISOString())?.reason ?? null;
     const named = { ...request, Name: name };
     const at = now();
-    const endsAt = leaseEnd(at.toISOString(), plan);
-    const lease = await launchOnce(ledger, run, named, endsAt, environment.CLUSTER_TAGS, barOf, at);
+    const terms = { endsAt: leaseEnd(at.toISOString(), plan), plan: planRef, market: market ?? undefined };
+    const lease = await launchOnce(ledger, run, named, terms, environment.CLUSTER_TAGS, barOf, at);
     log.info('cluster', { clusterId: lease.clusterId, name, plan: planRef.sha256 });
     return {
       clusterId: lease.clusterId,

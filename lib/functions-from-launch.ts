@@ -175,7 +175,7 @@ export function addEnding(table: FunctionTable): void {
 
 /** What finds and removes clusters that nobody owns any more, and tells of events that nobody handled. */
 export function addNets(table: FunctionTable): void {
-  const { ledger, key, messages, deadLetters } = table.ground;
+  const { ledger, documents, key, messages, deadLetters } = table.ground;
   table.add<typeof ReleaseCluster>('release-cluster', {
     description: 'Terminates whatever cluster a run still has, and says whether it is gone',
     environment: { ...table.ledgerVariables, ...table.clusterVariables },
@@ -188,12 +188,19 @@ export function addNets(table: FunctionTable): void {
   });
   table.add<typeof FindLeakedClusters>('find-leaked-clusters', {
     description: 'Finds clusters of this deployment that no live lease covers',
-    environment: { ...table.ledgerVariables, ...table.clusterVariables },
+    environment: {
+      ...table.ledgerVariables,
+      ...table.documentsVariables,
+      ...table.clusterVariables,
+      ...table.messagesVariables,
+    },
     grants: [
-      ledger.allow('GetItem', 'Query', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+      ledger.allow('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+      documents.allow('GetObject'),
       table.clusters.allowList(),
-      table.clusters.allow('DescribeCluster'),
-      ...key.allowData('dynamodb'),
+      table.clusters.allow('DescribeCluster', 'ListSteps', 'ListInstanceFleets', 'ListInstances'),
+      messages.allowPublish(),
+      ...key.allowData('dynamodb', 's3', 'sns'),
     ],
     timeoutSeconds: 120,
   });

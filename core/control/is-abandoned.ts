@@ -5,18 +5,16 @@ import { secondsBetween } from '../units.ts';
 const UNDER_WAY_SECONDS = 1800;
 
 /**
- * Whether a reservation is left over: no cluster of its name is there, and no lease lives under which one could come.
+ * Whether a reservation whose cluster is not there is left over: no lease lives under which one could come.
  *
  * @param lease  of the attempt; undefined when it has none
- * @param alive  a cluster of its name is listed as not terminated
  */
 export function isAbandoned(
   reservation: Pick<Reservation, 'reservedAt' | 'settledAt'>,
   lease: { readonly leaseUntil: string; readonly releasedAt: string | null } | undefined,
-  alive: boolean,
   now: string,
 ): boolean {
-  if (alive || reservation.settledAt !== null) return false;
+  if (reservation.settledAt !== null) return false;
   if (secondsBetween(reservation.reservedAt, now) < UNDER_WAY_SECONDS) return false;
   return lease === undefined || lease.releasedAt !== null || secondsBetween(lease.leaseUntil, now) > 0;
 }

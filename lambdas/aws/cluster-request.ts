@@ -10,6 +10,7 @@ import { RUN_TAGS } from '../../core/contracts/cluster.ts';
 import type { Fleet, FleetPlan } from '../../core/contracts/fleet-plan.ts';
 import type { DeployedArtefact, DeployedJob } from '../../core/contracts/job.ts';
 import { InvalidInputError } from '../../core/errors.ts';
+import { IDLE_TIMEOUT_SECONDS } from '../../core/ledger/leak.ts';
 import { sparkConfiguration } from './spark-configuration.ts';
 
 /** What the account has that a cluster is made from. */
@@ -31,8 +32,6 @@ interface ClusterGrounds {
 const SPOT_TIMEOUT_MINUTES = 10;
 /** Resizes of a fleet queue behind one another, so none may wait long; EMR allows 5 to 10080 minutes. */
 const RESIZE_TIMEOUT_MINUTES = 5;
-/** A net for a cluster that nobody releases: EMR ends it after this long without a step. */
-const IDLE_TIMEOUT_SECONDS = 1800;
 const PRIMARY_DISK_GIB = 64;
 
 /**

@@ -28,7 +28,7 @@ export const CLOCK_SKEW_SECONDS = 300;
  * then EMR is asked a single time. Whoever comes again finds the lease and looks the cluster up by its name
  * until the waiting window has passed; only then does it ask again. Surplus clusters are terminated.
  *
- * @param endsAt  ISO 8601 instant: hard end of the lease, for the one that asks first
+ * @param terms  for the one that asks first: hard end of the lease, plan and prices it is launched with
  * @param tags  of this deployment: another one's cluster may have the same name
  * @param barOf  asked immediately before EMR is: why nothing may be launched now; null: nothing stands against it
  * @returns the lease, which names the cluster
@@ -40,7 +40,7 @@ export async function launchOnce(
   ledger: Ledger,
   run: Run,
   request: RunJobFlowCommandInput & { Name: string },
-  endsAt: string,
+  terms: Pick<Lease, 'plan' | 'market'> & { readonly endsAt: string },
   tags: Readonly<Record<string, string>>,
   barOf: () => Promise<string | null>,
   now: Date,
@@ -52,8 +52,8 @@ export async function launchOnce(
     job: run.job,
     attempt: run.attempt,
     requestedAt: now.toISOString(),
-    leaseUntil: leaseUntil(now.toISOString(), endsAt),
-    endsAt,
+    leaseUntil: leaseUntil(now.toISOString(), terms.endsAt),
+    ...terms,
     clusterId: null,
     releasedAt: null,
   };

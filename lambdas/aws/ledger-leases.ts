@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Instant } from '../../core/contracts/quantities.ts';
+import { DocumentRef, Instant } from '../../core/contracts/quantities.ts';
 import { latestLeaseEnd } from '../../core/control/lease-end.ts';
 import { reservationKey, UNSETTLED } from './ledger-spend.ts';
 import { expiryAfterDays, getItem, putItem, putItemOnce, updateItem, type Ledger } from './ledger-table.ts';
@@ -16,6 +16,9 @@ export const Lease = z.object({
   leaseUntil: Instant,
   /** its hard end: never extended beyond; absent in leases of earlier versions */
   endsAt: Instant.optional(),
+  /** what it was launched with: its plan and the survey that the plan is priced by; absent in earlier versions' */
+  plan: DocumentRef.optional(),
+  market: DocumentRef.optional(),
   /** null until the launch's outcome is known */
   clusterId: z.string().nullable(),
   /** set for good once the attempt is over: nothing is launched under this lease any more */

@@ -63,10 +63,11 @@ export async function settleAbandoned(
 ): Promise<string[]> {
   const settled: string[] = [];
   for (const clusterName of await openReservations(ledger)) {
+    if (alive.has(clusterName)) continue;
     const reservation = await reservationOf(ledger, clusterName);
     const lease = await leaseOf(ledger, clusterName);
     if (reservation === undefined) continue;
-    if (!isAbandoned(reservation, lease, alive.has(clusterName), now.toISOString())) continue;
+    if (!isAbandoned(reservation, lease, now.toISOString())) continue;
     await settleAttempt(ledger, clusterName, now);
     settled.push(clusterName);
   }

@@ -7,6 +7,7 @@ import { handler as launchCluster } from '../../lambdas/launch-cluster.ts';
 import { handler as reserveLaunch } from '../../lambdas/reserve-launch.ts';
 import { handler as releaseCluster } from '../../lambdas/release-cluster.ts';
 import { putDocument } from '../../lambdas/aws/documents.ts';
+import { leakOf } from '../../lambdas/aws/ledger-leaks.ts';
 import { setControl } from '../../lambdas/aws/ledger-control.ts';
 import type { FaultInput } from '../../simulator/faults.ts';
 import { EXECUTION, exampleJob, openAccount, START, type Account } from './account.ts';
@@ -225,10 +226,48 @@ describe('the reaper', () => {
     expect(await account.invoke(findLeakedClusters, {})).toEqual({ clusters: [] });
     await account.pass(1900);
     const { clusters: leaked } = await account.invoke(findLeakedClusters, {});
+    expect(account.outside.messages).toHaveLength(1);
     expect(leaked).toMatchObject([{ clusterId, reason: expect.stringContaining('lease ended') }]);
     expect(await account.invoke(releaseCluster, leaked[0])).toMatchObject({ decision: 'terminating' });
     await account.pass(600);
     expect(await account.invoke(releaseCluster, leaked[0])).toMatchObject({ decision: 'terminated' });
+  });
+
+  it('tells once what a leaked cluster cost, and would have cost', async () => {
+    const { plan, run } = await ready();
+    const documents = { clients: account.ledger.clients, bucket: 'documents' };
+    const market = await account.kernel.settle(() => putDocument(documents, MARKET));
+    const { clusterId, leaseUntil } = await account.invoke(launchCluster, { run, plan, market });
+    await account.pass(2400);
+    for (let pass = 0; pass < 3; pass += 1) {
+      expect((await account.invoke(findLeakedClusters, {})).clusters).toHaveLength(1);
+    }
+    const leak = await account.kernel.settle(() => leakOf(account.ledger, clusterId));
+    expect(leak).toMatchObject({ runKey: run.runKey, leakedSince: leaseUntil });
+    expect(leak?.toldAt).not.toBeNull();
+    expect(leak?.runningInstances).toBeGreaterThan(1);
+    expect(leak?.leakedUsd).toBeCloseTo(((leak?.usdPerHour ?? 0) * 600) / 3600, 2);
+    expect(leak?.avertedUsd).toBeGreaterThan(0);
+    expect(account.outside.messages).toHaveLength(1);
+  });
+
+  it('terminates also what it cannot price or tell of', async () => {
+    const request = await ready([
+      { kind: 'server-error', match: { service: 'sns' } },
+      { kind: 'server-error', match: { operation: 'ListInstances' } },
+    ]);
+    const { clusterId } = await account.invoke(launchCluster, { ...request, market: request.plan });
+    await account.pass(2400);
+    expect((await account.invoke(findLeakedClusters, {})).clusters).toMatchObject([{ clusterId }]);
+    const leak = await account.kernel.settle(() => leakOf(account.ledger, clusterId));
+    expect(leak).toMatchObject({ usdPerHour: null, toldAt: null });
+  });
+
+  it('asks for little when nothing runs', async () => {
+    account = await openAccount({ jobs: [exampleJob(START.job)] });
+    await account.invoke(findLeakedClusters, {});
+    const called = account.kernel.traced.entries.filter(({ kind }) => kind === 'call');
+    expect(called.map(({ detail }) => detail['operation'])).toEqual(['ListClusters', 'Query']);
   });
 
   it("takes no cluster of another deployment for one of this one's", async () => {

@@ -74,7 +74,8 @@ describe('what an execution without the run still does', () => {
     await admit(AGAIN);
     const request = { Name: clusterNameOf(run), Instances: {} };
     const END = '2026-02-01T00:00:00.000Z';
-    const launch = () => launchOnce(account.ledger, run, request, END, {}, async () => null, new Date());
+    const launch = () =>
+      launchOnce(account.ledger, run, request, { endsAt: END }, {}, async () => null, new Date());
     await expect(account.kernel.settle(launch)).rejects.toMatchObject({ name: 'AttemptReleasedError' });
     const release = await account.invoke(releaseCluster, { ...START, executionArn: EXECUTION, reason: 'r' });
     expect(release.decision).toBe('absent');

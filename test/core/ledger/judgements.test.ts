@@ -39,18 +39,32 @@ describe('output', () => {
 describe('a cluster', () => {
   const lease = { clusterId: 'j-1', leaseUntil: at(30), releasedAt: null };
 
+  const listed = (clusterId: string, state = 'RUNNING') => ({ clusterId, state, createdAt: at(0) });
+
   it('under a live lease is no leak', () => {
-    expect(whyLeaked(lease, 'j-1', at(20))).toBeNull();
-    expect(whyLeaked({ ...lease, clusterId: null }, 'j-1', at(20))).toBeNull();
+    expect(whyLeaked(lease, listed('j-1'), at(20))).toBeNull();
+    expect(whyLeaked({ ...lease, clusterId: null }, listed('j-1'), at(20))).toBeNull();
+  });
+
+  it('on its way down is left to whoever sent it there, for three quarters of an hour', () => {
+    const over = { ...lease, releasedAt: at(10) };
+    expect(whyLeaked(over, listed('j-1', 'TERMINATING'), at(50))).toBeNull();
+    expect(whyLeaked(over, listed('j-1', 'TERMINATING'), at(56))).toMatchObject({ counts: false });
+  });
+
+  it('let go of a moment ago is terminated, and no money leaked', () => {
+    expect(whyLeaked({ ...lease, releasedAt: at(18) }, listed('j-1'), at(20))).toMatchObject({
+      counts: false,
+    });
   });
 
   it.each([
-    ['without a lease', undefined, 'j-1', 'no lease'],
-    ['of an attempt that is over', { ...lease, releasedAt: at(10) }, 'j-1', `released ${at(10)}`],
-    ['whose lease has ended', { ...lease, leaseUntil: at(10) }, 'j-1', `lease ended ${at(10)}`],
-    ['launched twice', lease, 'j-2', 'surplus beside j-1'],
-  ])('%s is a leak', (_, found, clusterId, reason) => {
-    expect(whyLeaked(found, clusterId, at(20))).toBe(reason);
+    ['without a lease', undefined, 'j-1', 'no lease', 0],
+    ['of an attempt that is over', { ...lease, releasedAt: at(10) }, 'j-1', `released ${at(10)}`, 10],
+    ['whose lease has ended', { ...lease, leaseUntil: at(10) }, 'j-1', `lease ended ${at(10)}`, 10],
+    ['launched twice', lease, 'j-2', 'surplus beside j-1', 0],
+  ])('%s is a leak', (_, found, clusterId, reason, since) => {
+    expect(whyLeaked(found, listed(clusterId), at(20))).toEqual({ reason, since: at(since), counts: true });
   });
 });
 
