@@ -4,7 +4,7 @@ import { RunScores, RunSummary, type RunOutcome } from '../core/contracts/run-re
 import { Run } from '../core/contracts/run.ts';
 import { isFinished } from '../core/ledger/is-finished.ts';
 import { runKeyOf } from '../core/ledger/run-key.ts';
-import { leavePlace, closeRun, findRun, onceForRun } from './aws/ledger-runs.ts';
+import { leavePlace, closeRun, findRun, onceForRun, type RunItem } from './aws/ledger-runs.ts';
 import { sendMessage } from './aws/messages.ts';
 import { endOf, keepEnd, messageAbout } from './aws/run-end.ts';
 import {
@@ -63,7 +63,7 @@ export const handler = stateHandler(
     const known = await findRun(ledger, runKey);
     const executionArn = request.executionArn ?? known?.run.executionArn ?? null;
     const holds = known?.run.executionArn === executionArn;
-    if (known !== undefined && isToldAlready(request, holds, known.closedAt)) return { messageId: null };
+    if (known !== undefined && isToldAlready(request, known, executionArn)) return { messageId: null };
     const run = holds ? (request.run ?? known?.run ?? null) : null;
     const end = await endOf(ledger, documents, { ...request, run, at: now() });
     const record = end.run === null ? null : await keepEnd(ledger, documents, end.run, end);
@@ -83,16 +83,17 @@ export const handler = stateHandler(
 );
 
 /**
- * A net has nothing to tell of a run that is closed, or that another execution has. An execution that does not have
- * the run tells of its failure or its refusal only: it landed nothing.
+ * A net has nothing to tell of a run that is closed, or of an execution that never had it. An execution that does not
+ * have the run tells of its failure or its refusal only: it landed nothing.
  */
 function isToldAlready(
   { net, failure, ending }: z.output<typeof ReportRequest>,
-  holds: boolean,
-  closedAt: string | null,
+  { run, closedAt, heldBefore = [] }: RunItem,
+  executionArn: string | null,
 ): boolean {
-  if (holds) return net && closedAt !== null;
-  return net || (failure === null && ending === null);
+  if (run.executionArn === executionArn) return net && closedAt !== null;
+  if (net) return executionArn === null || !heldBefore.includes(executionArn);
+  return failure === null && ending === null;
 }
 
 /**

@@ -21,8 +21,13 @@ const RunItem = z.object({
   caller: z.string().nullable(),
   outcome: RunOutcome.nullable(),
   closedAt: Instant.nullable(),
+  /** executions of earlier starts, the latest last */
+  heldBefore: z.array(z.string()).optional(),
 });
 export type RunItem = z.infer<typeof RunItem>;
+
+/** There are no more attempts of a run than that. */
+const HELD_BEFORE_MAX = 60;
 
 const runItemKey = (runKey: string) => ({ pk: `RUN#${runKey}`, sk: 'RUN' });
 /** `run` may become a word of DynamoDB's expressions, as many are. */
@@ -57,17 +62,19 @@ export async function findRun(ledger: Ledger, runKey: string): Promise<RunItem |
  */
 export async function handOver(ledger: Ledger, before: RunItem, after: Run, now: Date): Promise<boolean> {
   await putOpenRun(ledger, after, now);
+  const { run, closedAt, heldBefore = [] } = before;
   const changed = await updateItem(
     ledger,
     runItemKey(after.runKey),
     {
-      update: 'SET #run = :after, outcome = :none, closedAt = :none',
+      update: 'SET #run = :after, outcome = :none, closedAt = :none, heldBefore = :heldBefore',
       condition: '#run.executionArn = :holder AND closedAt = :closed',
       values: {
         ':after': after,
         ':none': null,
-        ':holder': before.run.executionArn,
-        ':closed': before.closedAt,
+        ':holder': run.executionArn,
+        ':closed': closedAt,
+        ':heldBefore': [...heldBefore, run.executionArn].slice(-HELD_BEFORE_MAX),
       },
       names,
     },

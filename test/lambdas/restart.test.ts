@@ -63,7 +63,9 @@ describe('a second start', () => {
     await account.invoke(reportRun, { start: START, run, executionArn: EXECUTION, ending });
     runs(AGAIN);
     expect(await admit(AGAIN)).toMatchObject({ decision: 'admitted' });
-    expect(await net(EXECUTION)).toEqual({ messageId: null });
+    // what was told of it already, and no more
+    expect(await net(EXECUTION)).toEqual({ messageId: 'm-1' });
+    expect(account.outside.messages).toHaveLength(1);
   });
 });
 
@@ -81,12 +83,13 @@ describe('what an execution without the run still does', () => {
     expect(release.decision).toBe('absent');
   });
 
-  it('closes nothing, and tells of its own failure only', async () => {
+  it('closes nothing, and tells of its own failure only, once, whoever tells it', async () => {
     const { run } = await admit(EXECUTION);
     runs(AGAIN);
     await admit(AGAIN);
     const report = { start: START, run, executionArn: EXECUTION, failure: ENDED };
-    expect(await net(EXECUTION)).toEqual({ messageId: null });
+    expect(await net(ONCE_MORE)).toEqual({ messageId: null });
+    expect(await net(EXECUTION)).toEqual({ messageId: 'm-1' });
     await account.invoke(reportRun, report);
     await account.invoke(reportRun, report);
     expect(account.outside.messages).toHaveLength(1);

@@ -9,6 +9,7 @@ import { isFinished } from '../../core/ledger/is-finished.ts';
 import { runHashOf } from '../../core/ledger/run-key.ts';
 import { definitionOf, MACHINE_FILES, statesOf } from '../statemachines/definitions.ts';
 import { MINUTE_MS, openAccount, type TestAccount } from './account.ts';
+import { spansOf } from './spans.ts';
 import { answer, WORLDS, wayTo, type Way } from './ways.ts';
 
 /** Effects begin or end here. */
@@ -32,22 +33,6 @@ const cases: Case[] = MACHINE_FILES.flatMap((file) => {
   ({ machine, state }) => process.env['EVERY_STATE'] === '1' || SAMPLE.includes(`${machine} ${state}`),
 );
 
-/** Instants between which each cluster of a run had machines, the earliest first. */
-async function spansOf(account: TestAccount, runKey: string) {
-  const { instances } = account.scenario.world;
-  const spans: { fromMs: number; untilMs: number }[] = [];
-  for (const id of account.clusters()) {
-    const { Cluster } = await account.call<{ Cluster: { Name: string } }>('emr', 'DescribeCluster', {
-      ClusterId: id,
-    });
-    if (!Cluster.Name.includes(runHashOf(runKey))) continue;
-    const own = instances.ofCluster(id);
-    const fromMs = Math.min(...own.map(({ requestedMs }) => requestedMs));
-    spans.push({ fromMs, untilMs: Math.max(...own.map(({ endedMs }) => endedMs ?? Infinity)) });
-  }
-  return spans.sort((one, other) => one.fromMs - other.fromMs);
-}
-
 async function stopThere(account: TestAccount, { machine, state, way }: Case): Promise<string> {
   await way.before?.(account);
   const scheduledAt = new Date(account.nowMs() - (way.dueMinutesAgo ?? 0) * MINUTE_MS).toISOString();
@@ -69,10 +54,11 @@ async function stopThere(account: TestAccount, { machine, state, way }: Case): P
 
 async function startAgain(account: TestAccount, runKey: string): Promise<void> {
   const [job = '', scheduledAt = ''] = runKey.split('@');
-  const asked = account.messages().length;
+  const questions = () => account.messages().filter(({ subject }) => /^Approve /.test(subject)).length;
+  const asked = questions();
   await account.start(job, scheduledAt, `again-${account.nowMs()}`);
   const runs = (): boolean => account.executions('run-job')[0]?.status === 'RUNNING';
-  if (job === 'approved') await account.until(() => account.messages().length > asked || !runs(), 60);
+  if (job === 'approved') await account.until(() => questions() > asked || !runs(), 60);
   if (job === 'approved' && runs()) await answer(account, runKey, true);
   await account.landed(600);
 }
