@@ -97,12 +97,12 @@ function isToldAlready(
 }
 
 /**
- * One report for each execution; and one more for an execution that was reported as failed, was driven again, and
- * landed.
+ * One report for each execution that landed nothing, and one for the run that landed, whoever tells it: a net may do so
+ * while another start takes the run over. An execution that was reported as failed, was driven again and landed has both.
  */
 function reportName(executionArn: string | null, outcome: RunOutcome): string {
-  const execution = executionArn?.split(':').at(-1) ?? 'none';
-  return `report-${execution}${isFinished(outcome) ? '-landed' : ''}`;
+  if (isFinished(outcome)) return 'report-landed';
+  return `report-${executionArn?.split(':').at(-1) ?? 'none'}`;
 }
 
 function capitalised(word: string): string {
