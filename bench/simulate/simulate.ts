@@ -10,6 +10,7 @@ import { explainBreaks, flyScenarioFile } from './explain-breaks.ts';
 import { POLICY_NAMES } from './policies/policy.ts';
 import { reliabilityPage } from './reliability-page.ts';
 import type { Request } from './request.ts';
+import { bundleWorker } from './run/bundle-worker.ts';
 import { ResultsFile } from './run/results-file.ts';
 import { runSeeds } from './run/run-seeds.ts';
 import type { ScenarioResult } from './scenario-result.ts';
@@ -91,6 +92,7 @@ async function flown(
   let broken = 0;
   if (context.interactive) bar.start(seeds.length, seeds.length - left.length, { broken });
   await runSeeds(request, left, {
+    worker: await bundleWorker(RESULTS_FOLDER),
     workers,
     onResult(result) {
       known.set(result.seed, result);

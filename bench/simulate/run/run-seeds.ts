@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { RetryableError } from '../../../core/errors.ts';
 import type { Request } from '../request.ts';
 import type { ScenarioResult } from '../scenario-result.ts';
@@ -10,11 +9,12 @@ class WorkerFailedError extends RetryableError {
   override readonly name = 'WorkerFailedError';
 }
 
-const WORKER = join(import.meta.dirname, 'worker.ts');
 /** Worlds leave garbage behind in modules and caches: a new process begins with none. */
 const SCENARIOS_PER_WORKER = 60;
 
 interface RunOptions {
+  /** what each worker process runs, as `bundleWorker` made it */
+  readonly worker: string;
   readonly workers: number;
   /** called with each result, in the order in which they are done */
   readonly onResult: (result: ScenarioResult) => void;
@@ -28,12 +28,12 @@ interface RunOptions {
 export async function runSeeds(
   request: Request,
   seeds: readonly number[],
-  { workers, onResult }: RunOptions,
+  { worker: program, workers, onResult }: RunOptions,
 ): Promise<void> {
   const left = [...seeds];
   const lane = async (): Promise<void> => {
     while (left.length > 0) {
-      const worker = startWorker();
+      const worker = startWorker(program);
       try {
         for (let i = 0; i < SCENARIOS_PER_WORKER; i += 1) {
           const seed = left.shift();
@@ -49,9 +49,9 @@ export async function runSeeds(
 }
 
 /** Worlds are mostly young garbage: a larger nursery costs a tenth less time. */
-function startWorker(): ChildProcess {
-  return fork(WORKER, {
-    execArgv: ['--max-semi-space-size=64', '--import', 'tsx'],
+function startWorker(program: string): ChildProcess {
+  return fork(program, {
+    execArgv: ['--max-semi-space-size=64'],
     env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   });
 }
