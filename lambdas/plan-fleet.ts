@@ -9,7 +9,7 @@ import { usdOf } from '../core/control/micro-usd.ts';
 import { constraintsOf } from '../core/failure-policy/constraints-of.ts';
 import { monthCostUsd, monthOf, runCostUsd } from '../core/ledger/month-cost.ts';
 import { isMissLikely } from '../core/pilot/miss.ts';
-import { valueAt } from '../core/numerics/quantiles.ts';
+import { medianOf, valueAt } from '../core/numerics/quantiles.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
 import { planFleet } from '../core/sizing/plan-fleet.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
@@ -76,6 +76,7 @@ export const handler = stateHandler(
       lateProbability,
       missLikely: isMissLikely(lateProbability),
       neededSeconds: startupSeconds + valueAt(runtimeSeconds, SLOW_FINISH_LEVEL),
+      usualSeconds: startupSeconds + medianOf(runtimeSeconds),
       launch: policy.launch,
       launchReason: policy.reason,
       description: plan.reasons.join(' ').slice(0, DESCRIPTION_LENGTH),

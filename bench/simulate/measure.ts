@@ -5,6 +5,7 @@ import { deadlineOf, scheduledTimes } from '../../core/job/schedule.ts';
 import { runKeyOf } from '../../core/ledger/run-key.ts';
 import { isoInstant, MILLISECONDS_PER_DAY, MILLISECONDS_PER_SECOND } from '../../core/units.ts';
 import { MINUTE_MS } from './invariants/invariant.ts';
+import type { ObservedMessage } from './observe/messages.ts';
 import { hasCompleted, type Observed, type ObservedCluster, type ObservedRun } from './observe/observed.ts';
 import type { RunResult } from './scenario-result.ts';
 import type { Scenario } from './scenario.ts';
@@ -12,6 +13,10 @@ import type { Scenario } from './scenario.ts';
 /** How long before a deadline people must know that it will be missed: the later of the two counts. */
 const LEAD_MS = 15 * MINUTE_MS;
 const LEAD_SHARE = 0.2;
+/** What a question says of answers that come too late. */
+const IN_TIME_IF = /In time if: answered by (\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC; later, it will probably miss/;
+/** The minute that the message names, and what a launch takes. */
+const ANSWERED_TO_LAUNCHED_MS = 1.5 * MINUTE_MS;
 /** What a cluster takes to go once somebody lets go of it; not a leak. */
 const LETTING_GO_MS = 5 * MINUTE_MS;
 
@@ -69,10 +74,10 @@ function measureRun(
     runKey,
     outcome: unflown ? 'unflown' : stopped.has(runKey) && !onTime ? 'stopped' : missed,
     announced: messages.some(
-      ({ kind, subject, atMs }) =>
-        (kind === 'miss' || /FAILED/.test(subject)) && deadlineMs - atMs >= leadMs(landed),
+      (message) => announces(message, clusters) && deadlineMs - message.atMs >= leadMs(landed),
     ),
-    falselyAnnounced: onTime && messages.some(({ kind }) => kind === 'miss'),
+    falselyAnnounced:
+      onTime && messages.some((message) => message.kind !== 'report' && announces(message, clusters)),
     told: messages.some(({ kind }) => kind === 'report'),
     costUsd: sum(
       clusters.map(({ clusterId }) => observed.account.world.billing.ofCluster(clusterId).totalUsd),
@@ -81,6 +86,18 @@ function measureRun(
     utilisation: record?.utilisation ?? null,
     faults: struckBetween(strikes, Date.parse(run.admittedAt), endedMs),
   };
+}
+
+/**
+ * Whether a message said that the deadline will be missed. A question says it of an answer that comes too late: it
+ * did if nothing was launched by then.
+ */
+function announces({ kind, subject, text }: ObservedMessage, clusters: readonly ObservedCluster[]): boolean {
+  if (kind === 'miss' || /FAILED/.test(subject)) return true;
+  const answeredBy = kind === 'question' ? IN_TIME_IF.exec(text.replaceAll(/\s+/g, ' ')) : null;
+  if (answeredBy === null) return false;
+  const lastMs = Date.parse(`${answeredBy[1]}T${answeredBy[2]}:00Z`) + ANSWERED_TO_LAUNCHED_MS;
+  return clusters.every(({ launchedMs }) => launchedMs > lastMs);
 }
 
 /** Scheduled starts of which no run came. */

@@ -107,6 +107,8 @@ export const PlanSummary = z.object({
   missLikely: z.boolean().optional(),
   /** from the launch to a slow finish: what is left of the time to the deadline, people have for their answer */
   neededSeconds: z.number().nonnegative().optional(),
+  /** from the launch to a usual finish: an answer that leaves less time probably comes too late */
+  usualSeconds: z.number().nonnegative().optional(),
   launch: LaunchDecision,
   launchReason: z.string(),
   description: z.string(),

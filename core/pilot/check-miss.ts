@@ -63,7 +63,7 @@ export function checkMiss(waiting: Waiting): WaitingProspect {
   const secondsLeft = secondsBetween(now, run.deadlineAt);
   const work = remainingWork(need.runtimeSeconds, { ...NOTHING_WORKED, shortSince: null });
   const runtime = remainingSeconds(work, paceOf(1, 1, 0), 0);
-  const delay = delayOf(waiting, medianOf(runtime));
+  const delay = delayOf(waiting, need.startupSeconds + medianOf(runtime));
   const spare = secondsLeft - need.startupSeconds;
   const lateProbability = lateProbabilityOf(work, delay, spare);
   const outlook: MissOutlook = {
@@ -83,7 +83,7 @@ export function checkMiss(waiting: Waiting): WaitingProspect {
   };
 }
 
-function delayOf({ hindrance, job, placeFreeAt, now }: Waiting, runSeconds: number): Delay {
+function delayOf({ hindrance, job, placeFreeAt, now }: Waiting, flightSeconds: number): Delay {
   const none: Delay = {
     leastSeconds: 0,
     scaleSeconds: null,
@@ -95,11 +95,14 @@ function delayOf({ hindrance, job, placeFreeAt, now }: Waiting, runSeconds: numb
   switch (hindrance.kind) {
     case 'plan':
       return none;
+    // people were told with the question until when an answer helps; a miss it is once not even one at once does
+    case 'approval':
+      return none;
     case 'turn': {
-      const aheadSeconds = placeFreeAt === null ? runSeconds : Math.max(secondsBetween(now, placeFreeAt), 0);
+      const aheadSeconds =
+        placeFreeAt === null ? flightSeconds : Math.max(secondsBetween(now, placeFreeAt), 0);
       return { ...none, leastSeconds: aheadSeconds + HANDING_OVER_SECONDS };
     }
-    case 'approval':
     case 'launch':
       return { ...none, scaleSeconds };
     case 'input': {

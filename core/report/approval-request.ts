@@ -1,6 +1,7 @@
 import type { Approval, PlanSummary } from '../contracts/fleet-plan.ts';
 import type { Run } from '../contracts/run.ts';
 import { percentText, usdText } from '../units-text.ts';
+import { epochMilliseconds, isoInstant, MILLISECONDS_PER_SECOND } from '../units.ts';
 import { labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
 
 interface ApprovalQuestion {
@@ -35,6 +36,7 @@ export function composeApprovalRequest({
     labelled('Cost', `${usdText(summary.expectedCostUsd)} expected`),
     labelled('Late with', `probability ${percentText(summary.lateProbability)}`),
     labelled('Deadline', timeText(run.deadlineAt)),
+    ...inTimeIf(run, summary),
     labelled('Answer by', `${timeText(answerBy)}; without one, nothing is launched`),
     '',
     'To approve:',
@@ -54,6 +56,18 @@ export function composeApprovalRequest({
     subject: subjectLine(`Approve ${run.job}? ${usdText(summary.expectedCostUsd)} expected`),
     text: `${lines.join('\n')}\n`,
   };
+}
+
+/** Until when an answer probably helps: who waits for the output knows from the start what silence will cost. */
+function inTimeIf({ deadlineAt }: Run, { usualSeconds }: PlanSummary): string[] {
+  if (usualSeconds === undefined) return [];
+  const lastMs = epochMilliseconds(deadlineAt) - usualSeconds * MILLISECONDS_PER_SECOND;
+  return [
+    labelled(
+      'In time if',
+      `answered by ${timeText(isoInstant(lastMs))}; later, it will probably miss its deadline`,
+    ),
+  ];
 }
 
 /** Lines end in backslashes, so that the command can be pasted into a shell as it stands. */

@@ -42,6 +42,19 @@ describe('a run that waits', () => {
     },
   );
 
+  test('for an answer is a miss once not even one at once would help, and no sooner', () => {
+    const told = toldAt('approval');
+    expect(told).toBeGreaterThanOrEqual(180 - 7 - 60);
+    expect(told).toBeLessThanOrEqual(180 - 7 - 60 + 20);
+  });
+
+  test('for its turn behind a run that does not fly yet waits for a whole flight', () => {
+    const late = (minutes: number) => checkMiss(waiting(minutes, 'turn')).lateProbability;
+    expect(late(30)).toBeLessThan(0.3);
+    // the run ahead takes 67 minutes, this one as well
+    expect(late(60)).toBeGreaterThan(0.8);
+  });
+
   test('is told of no later than at the last moment that counts, however long it needs', () => {
     fc.assert(
       fc.property(

@@ -196,6 +196,7 @@ describe('other messages', () => {
       expectedCostUsd: 9,
       lateProbability: 0.02,
       missLikely: false,
+      usualSeconds: 3600,
       launch: 'ask' as const,
       launchReason: 'It is above its target.',
       description: '12 m5.2xlarge on spot in us-east-1a',
@@ -213,6 +214,8 @@ describe('other messages', () => {
     );
     expect(outputs).toEqual([{ approved: true, by: 'command line', reason: 'approved' }]);
     expect(message.text).toContain(`flarepath approve ${run.runKey}`);
+    expect(flat(message)).toContain('In time if: answered by');
+    expect(flat(message)).toContain('later, it will probably miss its deadline');
     expect(message.text).toContain('--decline --reason TEXT');
     expect(flat(message)).toContain(`--task-token '${'AQC'.repeat(200)}'`);
   });
