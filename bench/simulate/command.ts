@@ -39,7 +39,7 @@ export function addSimulate(program: Command, context: CommandContext, finish: (
         .default('fast'),
     )
     .option('--workers <number>', 'processes side by side; as many as there are cores when left out')
-    .option('--resume', 'go on from what an earlier run with these options has done')
+    .option('--resume', 'go on from what an earlier run with these options and this code has done')
     .option('--scenario <file>', 'fly one scenario from a file, such as a shrunk one')
     .option('--write-docs', 'write docs/reliability.md from what came of it')
     .option('--json', 'print one JSON object as the last line')

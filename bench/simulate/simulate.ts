@@ -5,6 +5,7 @@ import cliProgress from 'cli-progress';
 import type { CommandContext } from '../../cli/command-context.ts';
 import { readTextFile } from '../../cli/read-text-file.ts';
 import { assemblyOf } from '../../cli/simulate/assembly.ts';
+import { sourceHash } from '../../cli/simulate/source-hash.ts';
 import { seedsIn, wholeNumberIn, type SimulateOptions } from './options.ts';
 import { explainBreaks, flyScenarioFile } from './explain-breaks.ts';
 import { POLICY_NAMES } from './policies/policy.ts';
@@ -19,6 +20,10 @@ import { summaryLines } from './print-summary.ts';
 
 const PALETTE_FOLDER = join(import.meta.dirname, 'palette');
 const RESULTS_FOLDER = join('out', 'bench');
+/** What flies and judges scenarios; the assembly's folder stands for the rest. */
+const JUDGING_FOLDERS = ['bench', 'simulator', 'cli'].map((folder) =>
+  join(import.meta.dirname, '../..', folder),
+);
 const RELIABILITY_PAGE = join('docs', 'reliability.md');
 const DAYS_MAX = 366;
 const WORKERS_MAX = 64;
@@ -79,7 +84,7 @@ async function flown(
   resume: boolean,
   context: CommandContext,
 ): Promise<ScenarioResult[]> {
-  const file = new ResultsFile(RESULTS_FOLDER, request);
+  const file = new ResultsFile(RESULTS_FOLDER, request, sourceHash(JUDGING_FOLDERS));
   const known = new Map(resume ? file.read().map((result) => [result.seed, result]) : []);
   if (!resume) file.begin();
   const left = seeds.filter((seed) => !known.has(String(seed)));

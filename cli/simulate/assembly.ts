@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { InvalidInputError } from '../../core/errors.ts';
+import { sourceHash } from './source-hash.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Everything that a synthesised template and its bundles are made from. */
@@ -21,7 +21,11 @@ const CdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
  * @throws InvalidInputError  when a job file or a setting is refused
  */
 export function assemblyOf(jobsDirectory: string, onSynthesis: () => void, home = 'assembly'): string {
-  const hash = sourceHash(jobsDirectory);
+  const folders = [...SOURCE_FOLDERS.map((folder) => join(ROOT, folder)), resolve(jobsDirectory)];
+  const hash = sourceHash(
+    folders,
+    SOURCE_FILES.map((file) => join(ROOT, file)),
+  );
   const directory = join(ROOT, 'out', home, hash);
   if (existsSync(join(directory, 'manifest.json'))) return directory;
   onSynthesis();
@@ -44,20 +48,4 @@ export function assemblyOf(jobsDirectory: string, onSynthesis: () => void, home 
     throw new InvalidInputError(`The jobs in ${jobsDirectory} do not synthesise:\n${run.stderr.trim()}`);
   }
   return directory;
-}
-
-function sourceHash(jobsDirectory: string): string {
-  const folders = [...SOURCE_FOLDERS.map((folder) => join(ROOT, folder)), resolve(jobsDirectory)];
-  const files = [...SOURCE_FILES.map((file) => join(ROOT, file)), ...folders.flatMap(filesBelow)];
-  const hash = createHash('sha256');
-  for (const file of files.sort()) hash.update(file).update('\0').update(readFileSync(file));
-  return hash.digest('hex').slice(0, 16);
-}
-
-function filesBelow(folder: string): string[] {
-  if (!existsSync(folder))
-    throw new InvalidInputError(`Found no folder ${folder}; name one that holds job files.`);
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }

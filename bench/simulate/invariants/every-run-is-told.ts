@@ -2,6 +2,8 @@ import { FUNCTION_NAMES } from '../../../lib/function-names.ts';
 import { scheduledTimes } from '../../../core/job/schedule.ts';
 import { runKeyOf } from '../../../core/ledger/run-key.ts';
 import { isoInstant, MILLISECONDS_PER_DAY } from '../../../core/units.ts';
+import { startsOf } from '../observe/observed.ts';
+import { concerns } from '../observe/outages.ts';
 import type { ObservedMessage } from '../observe/messages.ts';
 import { at, MINUTE_MS, type Grounds, type Invariant } from './invariant.ts';
 
@@ -17,6 +19,7 @@ export const everyRunIsTold: Invariant = {
     'Every run that was admitted is closed, and people are told once what came of each start of it; every scheduled start becomes a run, or people are told.',
   watch(grounds, broken) {
     const { observed } = grounds;
+    const outages = observed.outages.of(concerns(/report|release|run-?job/i));
     const reports = new Map<string, ObservedMessage[]>();
     return {
       onMessage(message) {
@@ -28,7 +31,7 @@ export const everyRunIsTold: Invariant = {
         const lastMs = earlier.at(-1)?.atMs;
         const disturbed =
           lastMs !== undefined &&
-          observed.outages.within(Math.max(lastMs, message.atMs - REPEATED_WITHIN_MS), message.atMs) > 0;
+          outages.within(Math.max(lastMs, message.atMs - REPEATED_WITHIN_MS), message.atMs) > 0;
         if (earlier.length >= startsSeen && !disturbed)
           broken(
             `${runKey} was started ${startsSeen} times and is now reported for the ${earlier.length + 1}th: "${message.subject}".`,
@@ -44,12 +47,6 @@ export const everyRunIsTold: Invariant = {
     };
   },
 };
-
-/** How often a run was started anew after an end, the first time included. */
-function startsOf(run: Readonly<Record<string, unknown>> | undefined): number {
-  const start = run?.['start'];
-  return typeof start === 'number' ? start : 1;
-}
 
 function startsThatNeverCame({ observed, scenario, jobs }: Grounds): string[] {
   const fromMs = Date.parse(`${scenario.startDate}T00:00:00Z`);

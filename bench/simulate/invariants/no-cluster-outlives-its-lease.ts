@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { concerns } from '../observe/outages.ts';
 import type { ObservedCluster } from '../observe/observed.ts';
 import { at, MINUTE_MS, minutes, type Invariant } from './invariant.ts';
 
@@ -13,6 +14,7 @@ export const noClusterOutlivesItsLease: Invariant = {
   promises:
     'A cluster that no live lease covers is gone after the next pass of the reaper; no lease lives beyond the hard end that its launch gave it; at the end no machine runs.',
   watch({ observed }, broken) {
+    const outages = observed.outages.of(concerns(/find-?leaked|release|reap/i, ['slow-termination']));
     const uncoveredSince = new Map<string, number>();
     const coveredUntilMs = (cluster: ObservedCluster): number => {
       const lease = observed.leases.get(cluster.name);
@@ -42,7 +44,7 @@ export const noClusterOutlivesItsLease: Invariant = {
           }
           const sinceMs = uncoveredSince.get(cluster.clusterId) ?? Math.max(coveredMs, cluster.launchedMs);
           uncoveredSince.set(cluster.clusterId, sinceMs);
-          const workingMs = observed.outages.workingTime(sinceMs, nowMs);
+          const workingMs = outages.workingTime(sinceMs, nowMs);
           if (workingMs <= REAPER_PASS_MS + TERMINATION_MS) continue;
           broken(
             `${cluster.name} (${cluster.clusterId}) is ${cluster.state}; no lease covers it since ${at(sinceMs)}, ${minutes(nowMs - sinceMs)} ago.`,

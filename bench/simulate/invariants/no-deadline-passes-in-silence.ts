@@ -1,4 +1,5 @@
 import { hasCompleted } from '../observe/observed.ts';
+import { concerns } from '../observe/outages.ts';
 import { at, MINUTE_MS, minutes, type Invariant } from './invariant.ts';
 
 /** By then somebody has looked whether the run is over. */
@@ -9,6 +10,7 @@ export const noDeadlinePassesInSilence: Invariant = {
   promises: 'When a deadline has passed and the run has not landed, people know.',
   needs: ['watch-starts'],
   watch({ observed }, broken) {
+    const outages = observed.outages.of(concerns(/watch/i));
     return {
       onTick() {
         const nowMs = observed.nowMs();
@@ -20,7 +22,7 @@ export const noDeadlinePassesInSilence: Invariant = {
             .some((cluster) => hasCompleted(cluster) && (cluster.lastStepEndedMs ?? Infinity) <= deadlineMs);
           const told = observed.messages.some((message) => message.runKey === runKey);
           const sinceMs = Math.max(deadlineMs, Date.parse(run.admittedAt));
-          if (landed || told || observed.outages.workingTime(sinceMs, nowMs) <= SILENCE_MS) continue;
+          if (landed || told || outages.workingTime(sinceMs, nowMs) <= SILENCE_MS) continue;
           broken(
             `${runKey} has missed its deadline of ${at(deadlineMs)} by ${minutes(nowMs - deadlineMs)}, and nobody was told.`,
           );

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { KillSwitch, Pause } from '../../../core/contracts/control.ts';
+import { concerns } from '../observe/outages.ts';
 import { at, MINUTE_MS, type Invariant } from './invariant.ts';
 
 /** A launch that read the control items just before may still be on its way. */
@@ -14,6 +15,7 @@ export const nothingLaunchesWhileStopped: Invariant = {
   promises: 'While the kill switch is on, or a job is paused, no cluster is asked for.',
   needs: ['reserve-launch'],
   watch({ observed }, broken) {
+    const outages = observed.outages.of(concerns(/launch|run-?job/i));
     return {
       onLaunch(cluster) {
         const job = observed.runOfHash(cluster.runHash)?.run.job;
@@ -26,7 +28,7 @@ export const nothingLaunchesWhileStopped: Invariant = {
               ? set.on
               : (set.job === null || set.job === job) && Date.parse(set.until) > cluster.launchedMs;
           const sinceMs = Date.parse(set.at);
-          if (!holds || observed.outages.workingTime(sinceMs, cluster.launchedMs) <= ON_ITS_WAY_MS) continue;
+          if (!holds || outages.workingTime(sinceMs, cluster.launchedMs) <= ON_ITS_WAY_MS) continue;
           broken(
             `${cluster.name} was launched at ${at(cluster.launchedMs)}; ${control.kind} set at ${at(sinceMs)}.`,
           );

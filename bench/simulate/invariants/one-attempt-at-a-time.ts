@@ -1,3 +1,4 @@
+import { concerns } from '../observe/outages.ts';
 import type { ObservedCluster } from '../observe/observed.ts';
 import { at, MINUTE_MS, minutes, type Invariant } from './invariant.ts';
 
@@ -9,6 +10,8 @@ export const oneAttemptAtATime: Invariant = {
   promises:
     'No attempt starts before its predecessor’s clusters are gone; two clusters of a run live side by side no longer than it takes to find the surplus one.',
   watch({ observed }, broken) {
+    const hinder = concerns(/launch|find-?leaked|release|reap/i, ['slow-termination']);
+    const outages = observed.outages.of(hinder);
     const others = (cluster: ObservedCluster): ObservedCluster[] =>
       [...observed.clusters.values()].filter(
         (other) => other !== cluster && other.runHash === cluster.runHash && other.endedMs === null,
@@ -30,7 +33,7 @@ export const oneAttemptAtATime: Invariant = {
             0,
             ...others(cluster).map((other) => Math.max(other.launchedMs, cluster.launchedMs)),
           );
-          if (sinceMs === 0 || observed.outages.workingTime(sinceMs, nowMs) <= SURPLUS_MS) continue;
+          if (sinceMs === 0 || outages.workingTime(sinceMs, nowMs) <= SURPLUS_MS) continue;
           broken(
             `${cluster.name} (${cluster.clusterId}) is not its run’s only cluster since ${at(sinceMs)}, ${minutes(nowMs - sinceMs)} ago.`,
           );

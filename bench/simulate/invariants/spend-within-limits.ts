@@ -3,6 +3,7 @@ import { Reservation } from '../../../core/contracts/control.ts';
 import { usdOf } from '../../../core/control/micro-usd.ts';
 import { runHashOf } from '../../../core/ledger/run-key.ts';
 import type { LedgerChange } from '../observe/ledger-mirror.ts';
+import { concerns, type Outages } from '../observe/outages.ts';
 import { HOUR_MS, MINUTE_MS, type Grounds, type Invariant } from './invariant.ts';
 
 /** A fleet costs this long after somebody last looked, and while it goes. */
@@ -10,6 +11,9 @@ const TAIL_MS = 15 * MINUTE_MS;
 const LAUNCHES_PER_HOUR = 60;
 const QUOTA_VCPUS = 4000;
 const VCPU_QUOTA_FAULT = 'vcpu-quota';
+
+/** Whoever looks at a flight, ends it, or is started to. */
+const UNSEEN = /look|fly|sleep|wake|collect|release|reap|leaked|run-?job/i;
 
 const Sum = z.object({ committedMicroUsd: z.number().default(0) });
 const Launches = z.object({ launches: z.number() });
@@ -22,6 +26,7 @@ export const spendWithinLimits: Invariant = {
   needs: ['reserve-launch'],
   watch(grounds, broken) {
     const { observed, scenario } = grounds;
+    const outages = observed.outages.of(concerns(UNSEEN, ['slow-termination']));
     const reservations = new Map<string, Reservation>();
     const limits = new Map(grounds.jobs.map(({ name, budget }) => [name, budget.perRun.limitUsd]));
     return {
@@ -43,7 +48,7 @@ export const spendWithinLimits: Invariant = {
         for (const { clusterName, settledAt } of reservations.values())
           if (settledAt === null) broken(`What ${clusterName} reserved was never settled.`);
         for (const runKey of observed.runs.keys()) {
-          const fault = overcharged(grounds, runKey, [...reservations.values()]);
+          const fault = overcharged(grounds, outages, runKey, [...reservations.values()]);
           if (fault !== null) broken(fault);
         }
       },
@@ -79,6 +84,7 @@ function isSettled(item: LedgerChange['after']): boolean {
 /** What the market charged a run beyond its limit and what its fleets cost while they went. */
 function overcharged(
   { observed, jobs }: Grounds,
+  outages: ReturnType<Outages['of']>,
   runKey: string,
   reservations: readonly Reservation[],
 ): string | null {
@@ -89,7 +95,7 @@ function overcharged(
   let grantedUsd = limitUsd;
   for (const { clusterId, launchedMs, endedMs, name } of observed.clustersOf(runHashOf(runKey))) {
     const hourlyUsd = usdOf(own.find(({ clusterName }) => clusterName === name)?.hourlyMicroUsd ?? 0);
-    const unseenMs = observed.outages.within(launchedMs, endedMs ?? observed.nowMs()) + TAIL_MS;
+    const unseenMs = outages.within(launchedMs, endedMs ?? observed.nowMs()) + TAIL_MS;
     chargedUsd += observed.account.world.billing.ofCluster(clusterId).totalUsd;
     grantedUsd += (hourlyUsd * unseenMs) / HOUR_MS;
   }

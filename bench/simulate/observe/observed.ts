@@ -157,6 +157,7 @@ export class Observed {
   }
 
   #traced(entry: TraceEntry): void {
+    this.outages.follow(entry);
     if (entry.kind === 'emr.launch') this.#launched(entry);
     if (entry.kind === 'emr.cluster') this.#clusterChanged(entry);
     if (entry.kind === 'emr.step') this.#stepChanged(entry);
@@ -209,4 +210,10 @@ export class Observed {
       this.executions.set(key, { machine: stateMachine, name, startedMs: atMs, status, endedMs });
     else Object.assign(known, { status, endedMs });
   }
+}
+
+/** How often a run was started anew after an end, the first time included. */
+export function startsOf(run: Readonly<Record<string, unknown>> | undefined): number {
+  const start = run?.['start'];
+  return typeof start === 'number' ? start : 1;
 }

@@ -10,9 +10,13 @@ const HASH_DIGITS = 12;
 export class ResultsFile {
   readonly path: string;
 
-  /** @param folder  where results are kept; the file is that of this request and its deployment */
-  constructor(folder: string, request: Request) {
-    this.path = join(folder, `simulate-${sha256Hex(JSON.stringify(request)).slice(0, HASH_DIGITS)}.jsonl`);
+  /**
+   * @param folder  where results are kept; the file is that of this request, its deployment and these sources
+   * @param sources  hash of the code that flies and judges scenarios: what other code found is no result of this one
+   */
+  constructor(folder: string, request: Request, sources: string) {
+    const key = sha256Hex(JSON.stringify({ request, sources })).slice(0, HASH_DIGITS);
+    this.path = join(folder, `simulate-${key}.jsonl`);
   }
 
   /** What was kept before; a last line that was cut off does not count. */
