@@ -61,7 +61,7 @@ export const MUTATIONS: readonly Mutation[] = [
     invariant: 'no-cluster-outlives-its-lease',
     without: 'the reaper takes a cluster whose lease has ended for somebody’s',
     place: { functions: ['find-leaked-clusters'], file: 'core/ledger/why-leaked.ts' },
-    find: 'Date.parse(lease.leaseUntil) < Date.parse(now)',
+    find: 'Date.parse(leaseUntil) < Date.parse(now)',
     replace: 'false',
     idle: ['watch-starts'],
     scenario: morning(
