@@ -4,6 +4,7 @@ import { LoadForecast } from '../core/contracts/load-forecast.ts';
 import { Run } from '../core/contracts/run.ts';
 import { forecastLoad } from '../core/forecast/forecast-load.ts';
 import { declaredInputBytes } from '../core/job/declared-load.ts';
+import { timeZoneOf } from '../core/job/schedule.ts';
 import { loadPoints } from '../core/ledger/training-runs.ts';
 import { deployedJobs } from './aws/deployed-jobs.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
@@ -14,6 +15,7 @@ import {
   jobsEnvironment,
   ledgerEnvironment,
 } from './runtime/environment.ts';
+import { mstlForecast } from './runtime/mstl.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
@@ -58,6 +60,9 @@ export const handler = stateHandler(
       history,
       similar: similar.filter(({ points }) => points.length > 0),
       declaredBytes: declaredInputBytes(job),
+      timeZone: timeZoneOf(job),
+      holidays: job.holidays ?? [],
+      mstl: mstlForecast,
     });
   },
 );

@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -20,7 +21,7 @@ export interface BundleSize {
 
 /**
  * Bundles the Lambda functions, all in one esbuild call: `<outdir>/<name>/index.mjs` with its source map.
- * The SDK stays outside, since the runtime brings it.
+ * The SDK stays outside, since the runtime brings it. WebAssembly lies beside the bundles that load it.
  *
  * @param names  of functions; each is `lambdas/<name>.ts`
  * @param outdir  directory that is emptied and filled
@@ -46,7 +47,22 @@ export async function bundleFunctions(names: readonly string[], outdir: string):
     metafile: true,
     logLevel: 'error',
   });
+  copyWasm(metafile, outdir);
   return Object.entries(metafile.outputs)
     .filter(([file]) => file.endsWith('.mjs'))
     .map(([file, output]) => ({ name: basename(dirname(file)), bytes: output.bytes }));
+}
+
+/** Packages whose WebAssembly stands beside their module under the same name. */
+const WASM_MODULES = [{ module: '@bsull/augurs/mstl', wasm: 'mstl_bg.wasm' }];
+
+function copyWasm(metafile: Metafile, outdir: string): void {
+  const require = createRequire(import.meta.url);
+  for (const { module, wasm } of WASM_MODULES) {
+    const source = require.resolve(module);
+    for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
+      if (!Object.keys(inputs).some((input) => join(ROOT, input) === source)) continue;
+      copyFileSync(join(dirname(source), wasm), join(outdir, basename(dirname(file)), wasm));
+    }
+  }
 }

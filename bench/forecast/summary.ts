@@ -52,7 +52,7 @@ export function summarise(cadence: Cadence, cases: readonly CaseScores[]): Forec
 }
 
 /** Figures of one method; OWA as in the M4 competition: means over all series first, ratios then. */
-export function figuresOf(
+function figuresOf(
   cases: readonly CaseScores[],
   scoreOf: (scores: CaseScores) => Score,
 ): MethodFigures {

@@ -3,6 +3,7 @@ import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { forecastLoad } from '../../core/forecast/forecast-load.ts';
 import { declaredInputBytes } from '../../core/job/declared-load.ts';
+import { timeZoneOf } from '../../core/job/schedule.ts';
 import { CATALOGUE, instanceTypeByName } from '../../core/market/catalogue.ts';
 import { certain, quantilesOf } from '../../core/numerics/quantiles.ts';
 import { baselinePointOf } from '../../core/runtime-model/baseline-point.ts';
@@ -10,6 +11,7 @@ import { fitRuntimeModel } from '../../core/runtime-model/fit-runtime-model.ts';
 import { readHistory } from '../../core/runtime-model/read-history.ts';
 import type { RuntimeModel, TrainingRun } from '../../core/runtime-model/runtime-model.ts';
 import { BYTES_PER_GIB } from '../../core/units.ts';
+import { mstlForecast } from '../../lambdas/runtime/mstl.ts';
 import { readTextFile } from '../read-text-file.ts';
 
 /** What is known of a job's past, and the model fitted on it. */
@@ -71,6 +73,9 @@ export function loadOfRun(job: Job, scheduledAt: string, past: Past, loadGib?: s
     history: dated,
     similar: [],
     declaredBytes: declaredInputBytes(job),
+    timeZone: timeZoneOf(job),
+    holidays: job.holidays ?? [],
+    mstl: mstlForecast,
   });
 }
 

@@ -176,6 +176,8 @@ export const Job = z.strictObject({
   outputs: z.array(z.strictObject({ uri: s3Uri })).default([]),
   capacity: Capacity.prefault({}),
   baseline: Baseline.optional(),
+  /** days on which the load is unlike that of their weekday, in the time zone of the schedule */
+  holidays: z.array(z.iso.date()).max(400).optional(),
   autonomy: z.enum(['advise', 'approve', 'auto']).default('auto'),
   maxAttempts: z.number().int().min(1).max(ATTEMPTS_MAX).default(2),
 });

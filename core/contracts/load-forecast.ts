@@ -3,6 +3,8 @@ import { Bytes, Instant, Quantiles } from './quantities.ts';
 
 const ForecastMethod = z.enum([
   'manifest',
+  'ensemble',
+  /** in forecasts kept from before there was an ensemble */
   'seasonal-profile',
   'similar-jobs',
   'past-sizes',
@@ -21,6 +23,8 @@ export const LoadForecast = z.object({
   /** mean absolute percentage error of the same method at earlier origins, 0..; null when there were none */
   backtestMapePercent: z.number().nonnegative().nullable(),
   reason: z.string(),
+  /** what the ensemble mostly consists of, heaviest first: weights fall with the error at earlier origins */
+  members: z.array(z.object({ name: z.string(), weight: z.number().min(0).max(1) })).optional(),
   /** what was expected before the input was counted: how good forecasts are is judged on it */
   beforeCounting: z.object({ inputBytes: Quantiles, method: ForecastMethod }).optional(),
 });

@@ -6,6 +6,8 @@ import { epochMilliseconds, MILLISECONDS_PER_DAY } from '../units.ts';
 const MAX_POINTS = 600;
 /** Eight exbibytes: whatever is larger is no size. */
 export const MAX_SIZE_BYTES = 2 ** 63;
+/** What is less than a byte is nothing. */
+const LEAST_SIZE_BYTES = 1;
 /** Sizes are compared by their logarithm; this share of a usual size keeps an empty day finite. */
 const SHIFT_SHARE = 1e-3;
 
@@ -21,21 +23,27 @@ export interface History {
   /** ascending in time, one per instant */
   readonly points: readonly HistoryPoint[];
   readonly shiftBytes: number;
+  /** entries that are no size at a time: negative, not a number, without a date */
+  readonly leftOut: number;
 }
 
 /**
  * The past that a forecast may use: in order, each instant once (the last entry wins), nothing at or after the
- * moment forecast, nothing that is not a size.
+ * moment forecast, nothing that is not a size (counted).
  *
  * @param beforeMs  the moment forecast, milliseconds since the epoch
  */
 export function cleanHistory(history: readonly LoadPoint[], beforeMs: number): History {
   const byTime = new Map<number, number>();
+  let leftOut = 0;
   for (const point of history) {
     const timeMs = epochMilliseconds(point.scheduledAt);
-    if (!Number.isFinite(timeMs) || timeMs >= beforeMs) continue;
-    if (!(point.inputBytes >= 0 && point.inputBytes <= MAX_SIZE_BYTES)) continue;
-    byTime.set(timeMs, point.inputBytes);
+    if (timeMs >= beforeMs) continue;
+    if (Number.isNaN(timeMs) || !(point.inputBytes >= 0 && point.inputBytes <= MAX_SIZE_BYTES)) {
+      leftOut += 1;
+      continue;
+    }
+    byTime.set(timeMs, point.inputBytes < LEAST_SIZE_BYTES ? 0 : point.inputBytes);
   }
   const known = [...byTime].sort(([a], [b]) => a - b).slice(-MAX_POINTS);
   const positive = known.map(([, bytes]) => bytes).filter((bytes) => bytes > 0);
@@ -49,6 +57,7 @@ export function cleanHistory(history: readonly LoadPoint[], beforeMs: number): H
   const shiftBytes = Math.max(1, SHIFT_SHARE * usual);
   return {
     shiftBytes,
+    leftOut,
     points: known.map(([timeMs, inputBytes]) => ({
       timeMs,
       inputBytes,

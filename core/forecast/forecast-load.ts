@@ -1,28 +1,28 @@
 import type { InputManifest } from '../contracts/input-manifest.ts';
 import type { LoadForecast, LoadPoint } from '../contracts/load-forecast.ts';
-import type { Quantiles } from '../contracts/quantities.ts';
-import { conformalQuantiles } from '../numerics/conformal-quantiles.ts';
 import { lognormalQuantiles } from '../numerics/lognormal-quantiles.ts';
-import { MAD_TO_STANDARD_DEVIATION, medianOf, sampleQuantile } from '../numerics/quantiles.ts';
-import { BYTES_PER_GIB, epochMilliseconds, MILLISECONDS_PER_DAY } from '../units.ts';
+import { medianOf } from '../numerics/quantiles.ts';
+import { BYTES_PER_GIB, epochMilliseconds } from '../units.ts';
 import { bytesText } from '../units-text.ts';
-import { chooseProfile, type Backtest } from './backtest.ts';
-import { cleanHistory, MAX_SIZE_BYTES, type History } from './clean-history.ts';
+import { cleanHistory, type History } from './clean-history.ts';
+import { forecastOwnPast, type Surroundings } from './own-past.ts';
+import { ownPastReason } from './own-past-reason.ts';
+import { poolSimilarJobs, shapeWeight, type PooledShape } from './similar-jobs.ts';
 
-/** Fewer own points than this and other jobs, or an assumed spread, must help. */
-const ENOUGH_OWN_POINTS = 8;
-const ENOUGH_SIMILAR_POINTS = 8;
+/** From here on a job's own two weeks say more of its shape than any other job. */
+const ENOUGH_OWN_POINTS = 15;
 /** Spreads are standard deviations of log size: 0.35 means that two thirds of runs are within a factor 1.42. */
-const ASSUMED_SPREAD = 0.35;
-const ASSUMED_SPREAD_WEIGHT_POINTS = 3;
 const DECLARED_SPREAD = 0.6;
 const SIMILAR_LEVEL_SPREAD = 1.2;
 const UNINFORMED_SPREAD = 2;
 const UNINFORMED_MEDIAN_BYTES = 20 * BYTES_PER_GIB;
+const DECLARED_COUNTS_BELOW_POINTS = 7;
+/** Members of the ensemble that the forecast names. */
+const MEMBERS_NAMED = 4;
 /** Listing and reading happen at slightly different moments. */
 const MANIFEST_SPREAD = 0.002;
 
-interface Request {
+interface Request extends Surroundings {
   job: string;
   scheduledAt: string;
   manifest: InputManifest | null;
@@ -31,17 +31,20 @@ interface Request {
   declaredBytes: number | null;
 }
 
-type Estimate = Pick<LoadForecast, 'inputBytes' | 'method' | 'backtestMapePercent' | 'reason'>;
+type Estimate = Pick<LoadForecast, 'inputBytes' | 'method' | 'backtestMapePercent' | 'reason' | 'members'>;
 
 /**
  * Forecasts how much a run has to process. Known beats guessed: a complete manifest is the answer; else the
- * job's own past with the season it shows; else the shape of similar jobs; else the size the job file declares;
+ * job's own past, with the shape of similar jobs while it is short; else similar jobs; else the size the job file declares;
  * else nothing, with an interval that says so. What an incomplete manifest already counts is the least there is.
  *
  * @param request.scheduledAt  the run forecast; points at or after it are not used
  * @param request.history  the job's own past, in any order
  * @param request.similar  pasts of jobs that are believed to be alike; may be empty
  * @param request.declaredBytes  typical size from the job file
+ * @param request.timeZone  whose days and weeks count
+ * @param request.holidays  dates as YYYY-MM-DD
+ * @param request.mstl  null where it is not loaded: the ensemble then goes on without it
  */
 export function forecastLoad(request: Request): LoadForecast {
   const targetMs = epochMilliseconds(request.scheduledAt);
@@ -50,13 +53,19 @@ export function forecastLoad(request: Request): LoadForecast {
   const counted = fromManifest(request.manifest);
   const estimate = counted ?? atLeast(request.manifest, blind);
   const { inputBytes, method } = blind;
+  const { leftOut } = own;
   return {
     job: request.job,
     forScheduledAt: request.scheduledAt,
     historyPoints: own.points.length,
     ...estimate,
+    ...(leftOut === 0 ? {} : { reason: `${estimate.reason} ${leftOutText(leftOut)}` }),
     ...(counted === null ? {} : { beforeCounting: { inputBytes, method } }),
   };
+}
+
+function leftOutText(count: number): string {
+  return `Left out: ${count} earlier size${count === 1 ? '' : 's'} that ${count === 1 ? 'is none' : 'are none'} (negative, not a number or undated).`;
 }
 
 function fromManifest(manifest: InputManifest | null): Estimate | null {
@@ -79,10 +88,10 @@ function atLeast(manifest: InputManifest | null, estimate: Estimate): Estimate {
 }
 
 function fromPast(request: Request, own: History, targetMs: number): Estimate {
-  if (own.points.length >= ENOUGH_OWN_POINTS) return fromOwnPast(own, targetMs);
-  const similar = similarBacktests(request, targetMs);
-  if (similar.length > 0) return fromSimilarJobs(own, similar, targetMs, request.declaredBytes);
-  if (own.points.length > 0) return fromOwnPast(own, targetMs);
+  const count = own.points.length;
+  const pooled = count < ENOUGH_OWN_POINTS ? poolSimilarJobs(request.similar, targetMs) : null;
+  if (count > 0) return fromOwnPast(request, own, targetMs, pooled);
+  if (pooled !== null) return fromSimilarJobs(pooled, targetMs, request.declaredBytes);
   if (request.declaredBytes !== null && request.declaredBytes > 0)
     return fromDeclaration(request.declaredBytes);
   return {
@@ -104,99 +113,52 @@ function fromDeclaration(declaredBytes: number): Estimate {
   };
 }
 
-function fromOwnPast(own: History, targetMs: number): Estimate {
-  const backtest = chooseProfile(own, targetMs);
-  const count = own.points.length;
-  const spread = spreadOf(backtest.logResiduals);
-  const logResidual =
-    backtest.logResiduals.length >= ENOUGH_OWN_POINTS
-      ? conformalQuantiles(backtest.logResiduals, spread)
-      : conformalQuantiles([], spread * Math.sqrt(1 + 1 / count));
-  const inputBytes = sizes(backtest.profile.logSize, logResidual, own.shiftBytes);
-  const runs = count === 1 ? 'One earlier run' : `${count} earlier runs`;
+/** Its own runs; while they are few, with as much of the shape of similar jobs as fits them. */
+function fromOwnPast(request: Request, own: History, targetMs: number, pooled: PooledShape | null): Estimate {
+  const weight = pooled === null ? 0 : shapeWeight(own.points, pooled);
+  const borrowedAt = (timeMs: number) => (pooled === null ? 0 : weight * pooled.seasonAt(timeMs));
+  const points = own.points.map(({ timeMs, inputBytes, logSize }) => ({
+    timeMs,
+    inputBytes: inputBytes * Math.exp(-borrowedAt(timeMs)),
+    logSize: logSize - borrowedAt(timeMs),
+  }));
+  const past = forecastOwnPast(points, targetMs, request, pooled?.logSpread);
+  const usual = medianOf(past.inputBytes) * Math.exp(borrowedAt(targetMs));
+  const factor = Math.exp(
+    borrowedAt(targetMs) + declaredPull(own.points.length, usual, request.declaredBytes),
+  );
+  const inputBytes = past.inputBytes.map((bytes) => bytes * factor);
+  const borrowed = pooled === null || weight === 0 ? null : { jobs: pooled.jobs, weight };
   return {
     inputBytes,
-    method: 'seasonal-profile',
-    backtestMapePercent: backtest.mapePercent,
-    reason: `${runs}${seasonText(backtest, targetMs)}; usual now ${bytesText(medianOf(inputBytes))}${errorText(backtest)}.`,
+    method: borrowed === null ? 'ensemble' : 'similar-jobs',
+    backtestMapePercent: past.ensemble.backtestMapePercent,
+    members: past.ensemble.members.slice(0, MEMBERS_NAMED),
+    reason: ownPastReason(own.points.length, inputBytes, past, borrowed),
   };
 }
 
-function seasonText({ shape, profile }: Backtest, targetMs: number): string {
-  if (shape.periodMs === null) return ', no clear season';
-  const period = shape.periodMs > MILLISECONDS_PER_DAY ? 'weekly' : 'daily';
-  return `, ${period} pattern (this slot carries ${Math.exp(profile.seasonAt(targetMs)).toFixed(2)} x the mean)`;
+/** While there is less than a week of runs, the declared size counts as one more of them. */
+function declaredPull(count: number, usualBytes: number, declaredBytes: number | null): number {
+  if (count >= DECLARED_COUNTS_BELOW_POINTS || declaredBytes === null) return 0;
+  return declaredBytes > 0 && usualBytes > 0 ? Math.log(declaredBytes / usualBytes) / (count + 1) : 0;
 }
 
-function errorText({ mapePercent, logResiduals }: Backtest): string {
-  if (mapePercent === null || logResiduals.length === 0) return '; too few to test, hence a wide interval';
-  const dates = logResiduals.length === 1 ? 'one earlier date' : `${logResiduals.length} earlier dates`;
-  return `; at ${dates} this was off by ${mapePercent.toFixed(0)} % on average`;
-}
-
-function similarBacktests(request: Request, targetMs: number): Backtest[] {
-  return request.similar
-    .map(({ points }) => cleanHistory(points, targetMs))
-    .filter((history) => history.points.length >= ENOUGH_SIMILAR_POINTS)
-    .map((history) => chooseProfile(history, targetMs));
-}
-
-/** Level from the job's own few points (or its declared size), shape and spread from its relatives. */
-function fromSimilarJobs(
-  own: History,
-  similar: readonly Backtest[],
-  targetMs: number,
-  declaredBytes: number | null,
-): Estimate {
-  const count = own.points.length;
-  const season = (timeMs: number): number => mean(similar.map(({ profile }) => profile.seasonAt(timeMs)));
-  const relativeSpread = mean(similar.map(({ logResiduals }) => spreadOf(logResiduals)));
-  const known = declaredBytes !== null && declaredBytes > 0 ? Math.log(declaredBytes) : null;
-  const ownLevel = mean(own.points.map((point) => point.logSize - season(point.timeMs)));
-  const ownWeight = count / (count + ENOUGH_OWN_POINTS);
-  const ownSize =
-    count === 0
-      ? 0
-      : chooseProfile(own, targetMs).profile.logSize * ownWeight +
-        (ownLevel + season(targetMs)) * (1 - ownWeight);
-  const level =
-    count > 0 ? ownSize : (known ?? mean(similar.map(({ profile }) => profile.level))) + season(targetMs);
-  const levelSpread =
-    count > 0 ? relativeSpread / Math.sqrt(count) : known === null ? SIMILAR_LEVEL_SPREAD : DECLARED_SPREAD;
-  const mapes = similar.flatMap(({ mapePercent }) => (mapePercent === null ? [] : [mapePercent]));
-  const inputBytes = sizes(
-    level,
-    conformalQuantiles([], Math.hypot(relativeSpread, levelSpread)),
-    own.shiftBytes,
+/** None of its own: level from the job file, else from its relatives; shape and spread from these. */
+function fromSimilarJobs(pooled: PooledShape, targetMs: number, declaredBytes: number | null): Estimate {
+  const declared = declaredBytes !== null && declaredBytes > 0 ? Math.log(declaredBytes) : null;
+  const levelSpread = declared === null ? SIMILAR_LEVEL_SPREAD : DECLARED_SPREAD;
+  const inputBytes = lognormalQuantiles(
+    Math.exp((declared ?? pooled.level) + pooled.seasonAt(targetMs)),
+    Math.hypot(pooled.logSpread, levelSpread),
   );
-  const basis = count > 0 ? `its own ${count}` : known === null ? 'none of its own' : 'its declared size';
+  const jobs = `${pooled.jobs} similar job${pooled.jobs === 1 ? '' : 's'}`;
   return {
     inputBytes,
     method: 'similar-jobs',
-    backtestMapePercent: mapes.length === 0 ? null : mean(mapes),
+    backtestMapePercent: pooled.backtestMapePercent,
     reason:
-      `Too few earlier runs for a pattern (${basis}); shape and spread from ${similar.length} similar ` +
-      `job${similar.length === 1 ? '' : 's'}, usual ${bytesText(medianOf(inputBytes))}.`,
+      `No earlier run; level from ${declared === null ? jobs : 'the declared size'}, shape and spread from ` +
+      `${declared === null ? 'them' : jobs}, usual ${bytesText(medianOf(inputBytes))}.`,
   };
-}
-
-/** Spread of log residuals, blunt against outliers and never taken from a handful alone. */
-function spreadOf(logResiduals: readonly number[]): number {
-  const count = logResiduals.length;
-  const absolute = logResiduals.map(Math.abs).sort((a, b) => a - b);
-  const measured = count === 0 ? 0 : MAD_TO_STANDARD_DEVIATION * sampleQuantile(absolute, 0.5);
-  return Math.sqrt(
-    (ASSUMED_SPREAD_WEIGHT_POINTS * ASSUMED_SPREAD ** 2 + count * measured ** 2) /
-      (ASSUMED_SPREAD_WEIGHT_POINTS + count),
-  );
-}
-
-function sizes(logSize: number, logResidual: Quantiles, shiftBytes: number): Quantiles {
-  return logResidual.map((residual) =>
-    Math.max(0, Math.min(Math.exp(logSize + residual), MAX_SIZE_BYTES) - shiftBytes),
-  );
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -2,6 +2,7 @@ import type { DeployedJob } from '../../core/contracts/job.ts';
 import type { Run } from '../../core/contracts/run.ts';
 import { forecastLoad } from '../../core/forecast/forecast-load.ts';
 import { declaredInputBytes } from '../../core/job/declared-load.ts';
+import { timeZoneOf } from '../../core/job/schedule.ts';
 import { loadPoints } from '../../core/ledger/training-runs.ts';
 import { expectedNeed, type Need } from '../../core/pilot/expected-need.ts';
 import type { Documents } from './documents.ts';
@@ -26,6 +27,9 @@ export async function expectedNeedOf(
     history: loadPoints(records),
     similar: [],
     declaredBytes: declaredInputBytes(job),
+    timeZone: timeZoneOf(job),
+    holidays: job.holidays ?? [],
+    mstl: null,
   });
   return expectedNeed(job, await runtimeModelOf(ledger, documents, job), load.inputBytes);
 }

@@ -93,7 +93,7 @@ describe('flarepath plan', () => {
     const { forecast } = await planned('--history', dated, '--columns', 'at=day');
     const { forecast: blind } = await planned('--history', undated);
     expect(blind.method).toBe('past-sizes');
-    expect(forecast).toMatchObject({ method: 'seasonal-profile', historyPoints: 28 });
+    expect(forecast).toMatchObject({ method: 'ensemble', historyPoints: 28 });
     expect(forecast.inputBytes[4]).toBeGreaterThan((blind.inputBytes[4] ?? 0) * 1.3);
   });
 

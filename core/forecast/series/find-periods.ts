@@ -6,8 +6,6 @@ const CALENDAR_MS = {
   week: 7 * MILLISECONDS_PER_DAY,
   year: 365.25 * MILLISECONDS_PER_DAY,
 };
-/** A season needs one and a half of itself in the past: members then test whether it is one. */
-const LEAST_PERIODS = 1.5;
 /** Autocorrelation from which another rhythm than the calendar's is believed, and its lead over the calendar's. */
 const BELIEVED_CORRELATION = 0.4;
 const LEAD_OVER_CALENDAR = 0.15;
@@ -18,17 +16,17 @@ const SHORTEST_STEPS = 3;
 const LEAST_STEPS = 24;
 
 /**
- * Season lengths that a series may have: those of the calendar that fit its step, unless the data themselves show
+ * Season lengths that a series may have (whether it does, the members' backtests decide): those of the calendar that fit its step, unless the data themselves show
  * another rhythm much more clearly (a cycle of ten days, of five trading days).
  *
  * @param values  at equal steps, gaps filled
  * @param stepMs  distance of two values, milliseconds
- * @returns steps, ascending; empty when the past is too short for any
+ * @returns steps, ascending; empty when the past is not longer than any
  */
 export function findPeriods(values: Float64Array, stepMs: number): number[] {
   const calendar = Object.values(CALENDAR_MS)
     .map((periodMs) => Math.round(periodMs / stepMs))
-    .filter((steps) => steps >= 2 && values.length >= LEAST_PERIODS * steps);
+    .filter((steps) => steps >= 2 && values.length > steps);
   const found = strongestRhythm(values, calendar);
   return found === null ? calendar : [found];
 }

@@ -28,15 +28,17 @@ export interface SeriesForecast {
  * member would have forecast at earlier origins, with bands from the ensemble's own errors there. At each origin
  * the weights come from the others, so that no error is flattered by having been chosen for.
  *
- * @param series  at least one value
+ * @param series  at least one value, each 0 or of a size between 1e-9 and 1e18
  * @param horizonSteps  at least 1
  * @param mstl  null where it is not loaded
+ * @param assumedLogSpread  spread of the logarithm believed before there is any test
  * @see Bates and Granger, The Combination of Forecasts, 1969
  */
 export function forecastSeries(
   series: RegularSeries,
   horizonSteps: number,
   mstl: MstlForecast | null,
+  assumedLogSpread: number = ASSUMED_LOG_SPREAD,
 ): SeriesForecast {
   const trials = rollingOrigins(series, membersFor(series.periodsSteps, mstl), horizonSteps);
   const errors = errorsOf(series, trials);
@@ -49,7 +51,7 @@ export function forecastSeries(
     residualsOf(series, trials, past, scale),
     horizonSteps,
     independentShare(trials, horizonSteps),
-    logScale === null ? ASSUMED_SHARE_OF_DEVIATION * deviationOf(series.values) : ASSUMED_LOG_SPREAD,
+    logScale === null ? ASSUMED_SHARE_OF_DEVIATION * deviationOf(series.values) : assumedLogSpread,
   );
   return {
     points,

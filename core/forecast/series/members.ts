@@ -1,3 +1,4 @@
+import { levelAndSeason } from './level-and-season.ts';
 import { mstlMember, type MstlForecast } from './mstl.ts';
 import type { Member } from './regular-series.ts';
 import { ridgeAutoregression, type RidgeShape } from './ridge-autoregression.ts';
@@ -43,6 +44,7 @@ export function membersFor(periodsSteps: readonly number[], mstl: MstlForecast |
     }),
     ridge('ridge, log, same place only', { lagsSteps: multiples(short, season) }),
     { name: 'seasonal mean', forecast: seasonalMean(season, PROFILE_PERIODS, PROFILE_DECAY) },
+    { name: 'level and season', forecast: levelAndSeason(season) },
     { name: 'seasonal naive', forecast: seasonalMean(short, 1, 1) },
     { name: 'last season with growth', forecast: seasonalGrowth(season) },
     { name: 'last season, shifted', forecast: seasonalShift(season) },

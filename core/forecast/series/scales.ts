@@ -29,7 +29,7 @@ export function logScaleOf(values: Float64Array): Scale | null {
   const least = leastOf(values);
   if (!(least >= 0)) return null;
   if (least > 0) {
-    const floor = FLOOR_SHARE * least;
+    const floor = Math.max(SMALLEST, FLOOR_SHARE * least);
     return { to: (value) => Math.log(Math.max(value, floor)), from: bounded };
   }
   const positive = values.filter((value) => value > 0).sort();

@@ -32,8 +32,8 @@ function errorAt({ values, observed }: RegularSeries, origin: number, forecast: 
   let sizes = 0;
   const from = Math.max(0, origin - forecast.length);
   for (let i = from; i < until; i += 1) sizes += Math.abs(values[i] ?? 0);
-  const usual = sizes > 0 ? sizes / (until - from) : 1;
-  return count === 0 ? NaN : errors / count / usual;
+  const usual = sizes / (until - from);
+  return count === 0 ? NaN : errors / count / (usual > 0 ? usual : 1);
 }
 
 /**

@@ -1,35 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LoadForecast, type LoadPoint } from '../../../core/contracts/load-forecast.ts';
+import { LoadForecast } from '../../../core/contracts/load-forecast.ts';
 import { forecastLoad } from '../../../core/forecast/forecast-load.ts';
 import { medianOf, valueAt } from '../../../core/numerics/quantiles.ts';
 import { seededRng } from '../../../core/numerics/rng.ts';
 import { BYTES_PER_GIB } from '../../../core/units.ts';
-
-const DAY_MS = 86_400_000;
-const START_MS = Date.parse('2026-01-05T02:00:00.000Z'); // a Monday
-const at = (day: number): string => new Date(START_MS + day * DAY_MS).toISOString();
-
-function request(overrides: Partial<Parameters<typeof forecastLoad>[0]>): Parameters<typeof forecastLoad>[0] {
-  return {
-    job: 'orders',
-    scheduledAt: at(56),
-    manifest: null,
-    history: [],
-    similar: [],
-    declaredBytes: null,
-    ...overrides,
-  };
-}
-
-/** Weekdays 100 GiB, weekends 30 GiB, noise of the given log spread. */
-function weekly(days: number, seed: string, spread = 0.05, scale = 1): LoadPoint[] {
-  const rng = seededRng(seed);
-  return Array.from({ length: days }, (_, day) => ({
-    scheduledAt: at(day),
-    inputBytes: (day % 7 < 5 ? 100 : 30) * scale * BYTES_PER_GIB * Math.exp(spread * 3.46 * (rng() - 0.5)),
-  }));
-}
+import { at, request, weekly } from './weekly-load.ts';
 
 const shuffled = <T>(values: T[]): T[] => {
   const rng = seededRng('shuffle');
