@@ -24,6 +24,7 @@ export function addForecast(program: Command, context: CommandContext, finish: (
         .default('hourly'),
     )
     .option('--data <folder>', 'series to forecast; ../shared/data when left out')
+    .option('--write-docs', 'write the figures into docs/benchmarks.md')
     .option('--json', 'print one JSON object as the last line')
     .addHelpText('after', EXAMPLES)
     .action(async (options: ForecastOptions) => {

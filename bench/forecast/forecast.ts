@@ -5,12 +5,14 @@ import { casesOf, type Cadence } from './cases.ts';
 import { evaluate, type CaseScores } from './evaluate.ts';
 import { summaryLines } from './print-summary.ts';
 import { readSeries } from './read-series.ts';
+import { writeDocs } from './write-docs.ts';
 import { summarise } from './summary.ts';
 
 /** As they stand on the command line. */
 export interface ForecastOptions {
   readonly cadence: Cadence;
   readonly data?: string;
+  readonly writeDocs?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,5 +35,6 @@ export function forecast(options: ForecastOptions, context: CommandContext): voi
   }
   const summary = summarise(options.cadence, scores);
   summaryLines(summary).forEach(context.print);
+  if (options.writeDocs === true) writeDocs(summary, scores);
   if (options.json === true) context.print(JSON.stringify(summary));
 }

@@ -52,10 +52,7 @@ export function summarise(cadence: Cadence, cases: readonly CaseScores[]): Forec
 }
 
 /** Figures of one method; OWA as in the M4 competition: means over all series first, ratios then. */
-function figuresOf(
-  cases: readonly CaseScores[],
-  scoreOf: (scores: CaseScores) => Score,
-): MethodFigures {
+function figuresOf(cases: readonly CaseScores[], scoreOf: (scores: CaseScores) => Score): MethodFigures {
   const scores = cases.map(scoreOf);
   const smape = mean(scores.map((score) => score.smapePercent));
   const scaled = mean(known(scores.map((score) => score.mase)));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,10 @@ import { mase, pinballLoss, smapePercent } from '../../../bench/forecast/accurac
 import { naive2, seasonalNaive } from '../../../bench/forecast/baselines.ts';
 import { casesOf } from '../../../bench/forecast/cases.ts';
 import { forecast, type ForecastOptions } from '../../../bench/forecast/forecast.ts';
+import { evaluate } from '../../../bench/forecast/evaluate.ts';
 import { readSeries } from '../../../bench/forecast/read-series.ts';
+import { summarise } from '../../../bench/forecast/summary.ts';
+import { writeDocs } from '../../../bench/forecast/write-docs.ts';
 import { consoleContext } from '../../../cli/command-context.ts';
 import { QUANTILE_LEVELS } from '../../../core/contracts/quantities.ts';
 import { seededRng } from '../../../core/numerics/rng.ts';
@@ -80,6 +83,22 @@ describe('the forecast suite', () => {
     expect(cases[0]!.actual.at(-1)).toBe(last);
     const { lines } = run({ cadence: 'daily', data: folderOf(2, 24 * 40), json: true });
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ cadence: 'daily', series: 2, forecasts: 4 });
+  });
+
+  it('writes its table and its picture between the marks of a page, and nothing else there', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'page-'));
+    const page = join(folder, 'benchmarks.md');
+    writeFileSync(page, 'before\n\n<!-- forecast daily -->\nold\n<!-- end of forecast daily -->\nafter\n');
+    const scores = casesOf('daily', readSeries(folderOf(2, 24 * 40))).map(evaluate);
+    writeDocs(summarise('daily', scores), scores, page);
+    const text = readFileSync(page, 'utf8');
+    expect(text).toMatch(/^before\n\n<!-- forecast daily -->\n\n2 series, daily, 4 forecasts:/);
+    expect(text).toMatch(/\n<!-- end of forecast daily -->\nafter\n$/);
+    expect(text).not.toContain('old');
+    expect(text.match(/^\| (Flarepath|seasonal naive|Naive2) +\|/gm)).toHaveLength(3);
+    expect(readFileSync(join(folder, 'images', 'forecast-daily.svg'), 'utf8')).toMatch(/^<svg .*xmlns=/);
+    writeFileSync(page, 'no marks');
+    expect(() => writeDocs(summarise('daily', scores), scores, page)).toThrow(/<!-- forecast daily -->/);
   });
 
   it('says what is wrong with a file, and where', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LoadForecast } from '../../../core/contracts/load-forecast.ts';
+import type { LoadForecast, LoadPoint } from '../../../core/contracts/load-forecast.ts';
 import { forecastLoad } from '../../../core/forecast/forecast-load.ts';
 import { medianOf } from '../../../core/numerics/quantiles.ts';
 import { seededRng } from '../../../core/numerics/rng.ts';
@@ -100,15 +100,18 @@ describe('the forecast from a job’s own past', () => {
     expect(flat.backtestMapePercent).toBeCloseTo(0, 6);
   });
 
-  it('takes no shape from jobs whose week is not its own', () => {
-    const reversed = weekly(56, 'reversed').map((point, day) => ({
-      ...point,
-      inputBytes: (day % 7 < 5 ? 30 : 100) * BYTES_PER_GIB,
-    }));
+  it('takes a shape from similar jobs, but not from jobs whose week is not its own', () => {
     const history = weekly(7, 'own').slice(0, 6);
-    const forecast = forecastLoad(
-      request({ history, scheduledAt: at(6), similar: [{ job: 'other', points: reversed }] }),
+    const withSimilar = (points: LoadPoint[]) =>
+      forecastLoad(request({ history, scheduledAt: at(6), similar: [{ job: 'other', points }] }));
+    const earlier = weekly(56, 'other').map((point, day) => ({ ...point, scheduledAt: at(day - 56) }));
+    const alike = withSimilar(earlier);
+    expect(alike.method).toBe('similar-jobs');
+    expect(alike.reason).toContain('of its shape from 1 similar job');
+    const reversed = withSimilar(
+      earlier.map((point) => ({ ...point, inputBytes: (100 * BYTES_PER_GIB) ** 2 / point.inputBytes })),
     );
-    expect(forecast.method).toBe('ensemble');
+    expect(reversed.method).toBe('ensemble');
+    expect(medianOf(alike.inputBytes)).toBeLessThan(medianOf(reversed.inputBytes));
   });
 });
