@@ -47,7 +47,7 @@ export async function bundleFunctions(names: readonly string[], outdir: string):
     metafile: true,
     logLevel: 'error',
   });
-  copyWasm(metafile, outdir);
+  copyWasm(metafile);
   return Object.entries(metafile.outputs)
     .filter(([file]) => file.endsWith('.mjs'))
     .map(([file, output]) => ({ name: basename(dirname(file)), bytes: output.bytes }));
@@ -56,13 +56,13 @@ export async function bundleFunctions(names: readonly string[], outdir: string):
 /** Packages whose WebAssembly stands beside their module under the same name. */
 const WASM_MODULES = [{ module: '@bsull/augurs/mstl', wasm: 'mstl_bg.wasm' }];
 
-function copyWasm(metafile: Metafile, outdir: string): void {
+function copyWasm(metafile: Metafile): void {
   const require = createRequire(import.meta.url);
   for (const { module, wasm } of WASM_MODULES) {
     const source = require.resolve(module);
     for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
       if (!Object.keys(inputs).some((input) => join(ROOT, input) === source)) continue;
-      copyFileSync(join(dirname(source), wasm), join(outdir, basename(dirname(file)), wasm));
+      copyFileSync(join(dirname(source), wasm), join(ROOT, dirname(file), wasm));
     }
   }
 }

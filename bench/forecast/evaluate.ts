@@ -2,7 +2,8 @@ import type { Quantiles } from '../../core/contracts/quantities.ts';
 import { QUANTILE_LEVELS } from '../../core/contracts/quantities.ts';
 import { fillGaps } from '../../core/forecast/series/fill-gaps.ts';
 import { findPeriods } from '../../core/forecast/series/find-periods.ts';
-import { forecastSeries } from '../../core/forecast/series/forecast-series.ts';
+import { forecastSeries, type SeriesForecast } from '../../core/forecast/series/forecast-series.ts';
+import type { RegularSeries } from '../../core/forecast/series/regular-series.ts';
 import { normalQuantile } from '../../core/numerics/normal-quantile.ts';
 import { valueAt } from '../../core/numerics/quantiles.ts';
 import { MILLISECONDS_PER_SECOND } from '../../core/units.ts';
@@ -29,47 +30,53 @@ export interface Score {
 
 export interface CaseScores {
   readonly id: string;
-  readonly knownSteps: number;
   readonly flarepath: Score;
   readonly naive2: Score;
   readonly seasonalNaive: Score;
   /** CPU time of Flarepath's forecast */
   readonly milliseconds: number;
-  /** names of its members and their weights, heaviest first */
-  readonly members: readonly { readonly name: string; readonly weight: number }[];
 }
 
-/** Flarepath's forecast of a case beside the baselines' of the same. */
+/** Flarepath's forecast of a case beside the baselines' of the same; for baselines gaps are filled in. */
 export function evaluate(one: Case): CaseScores {
-  const { known, actual, naivePeriodSteps } = one;
+  const { actual, naivePeriodSteps } = one;
   const before = process.cpuUsage();
-  const forecast = flarepathForecast(one);
+  const { series, forecast } = flarepathForecast(one);
   const used = process.cpuUsage(before);
+  const known = [...series.values];
+  const whole = { ...one, known };
   const naive = seasonalNaive(known, naivePeriodSteps, actual.length);
   const spread = seasonalNaiveSpread(known, naivePeriodSteps);
   return {
     id: one.id,
-    knownSteps: known.length,
-    flarepath: scoreOf(one, [...forecast.points], forecast.quantiles),
-    naive2: scoreOf(one, naive2(known, naivePeriodSteps, actual.length), null),
+    flarepath: scoreOf(whole, [...forecast.points], forecast.quantiles),
+    naive2: scoreOf(whole, naive2(known, naivePeriodSteps, actual.length), null),
     seasonalNaive: scoreOf(
-      one,
+      whole,
       naive,
       naive.map((value) => QUANTILE_LEVELS.map((level) => value + spread * normalQuantile(level))),
     ),
     milliseconds: (used.user + used.system) / MICROSECONDS_PER_MILLISECOND,
-    members: forecast.members,
   };
 }
 
-function flarepathForecast({ known, actual, stepSeconds }: Case): ReturnType<typeof forecastSeries> {
+function flarepathForecast({ known, actual, stepSeconds }: Case): {
+  series: RegularSeries;
+  forecast: SeriesForecast;
+} {
   const values = Float64Array.from(known);
   const periods = findPeriods(fillGaps(values, []).values, stepSeconds * MILLISECONDS_PER_SECOND);
-  return forecastSeries(fillGaps(values, periods), actual.length, mstlForecast);
+  const series = fillGaps(values, periods);
+  return { series, forecast: forecastSeries(series, actual.length, mstlForecast) };
 }
 
-function scoreOf(one: Case, points: readonly number[], quantiles: readonly Quantiles[] | null): Score {
-  const { known, actual, naivePeriodSteps } = one;
+/** Steps of which nothing is known are not scored. */
+function scoreOf(one: Case, allPoints: readonly number[], allQuantiles: readonly Quantiles[] | null): Score {
+  const seen = one.actual.flatMap((value, h) => (Number.isNaN(value) ? [] : [h]));
+  const actual = seen.map((h) => one.actual[h] ?? 0);
+  const points = seen.map((h) => allPoints[h] ?? 0);
+  const quantiles = allQuantiles === null ? null : seen.map((h) => allQuantiles[h] ?? []);
+  const { known, naivePeriodSteps } = one;
   const size = mean(known.map(Math.abs)) || 1;
   const shareWhere = (holds: (value: number, at: Quantiles) => boolean): number | null =>
     quantiles === null ? null : mean(actual.map((value, h) => (holds(value, quantiles[h] ?? []) ? 1 : 0)));

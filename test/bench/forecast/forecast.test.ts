@@ -111,6 +111,33 @@ describe('the forecast suite', () => {
     expect(() => casesOf('daily', readSeries(folderOf(1, 24 * 3)))).toThrow(/whole days/);
   });
 
+  it('takes gaps, zeros, negative, constant and very short series as they come', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'odd-'));
+    const wave = (hour: number) => Math.round(100 * Math.sin(hour / 3.8)) + (hour % 5);
+    const rows: [string, (hour: number) => number | string][] = [
+      ['gaps', (hour) => (hour % 11 === 3 ? 'NA' : hour % 13 === 5 ? '' : 200 + wave(hour))],
+      ['zeros', (hour) => Math.max(0, wave(hour))],
+      ['negative', wave],
+      ['constant', () => 7],
+      ['nothing', () => 0],
+      ['huge', (hour) => 1e15 * (2 + Math.sin(hour / 3.8))],
+    ];
+    const csv = (from: number, until: number) => [
+      'id,V1',
+      ...rows.map(([id, valueAt]) => [id, ...hours(from, until).map(valueAt)].join(',')),
+      'short,1,2,3',
+    ];
+    const hours = (from: number, until: number) => Array.from({ length: until - from }, (_, i) => from + i);
+    writeFileSync(join(folder, 'x-train.csv'), csv(0, 700).join('\n'));
+    writeFileSync(join(folder, 'x-test.csv'), csv(700, 748).join('\n'));
+    for (const cadence of ['hourly', 'daily'] as const) {
+      const summary = JSON.parse(run({ cadence, data: folder, json: true }).lines.at(-1)!);
+      for (const member of ['owa', 'smape', 'mase', 'coverage95', 'pinballVsNaive', 'p90Coverage'])
+        expect(Number.isFinite(summary[member]), `${cadence} ${member}`).toBe(true);
+      expect(summary.series).toBe(cadence === 'hourly' ? 7 : 6);
+    }
+  });
+
   it('measures as the field does', () => {
     expect(smapePercent([100, 0], [110, 0])).toBeCloseTo((200 * 10) / 210 / 2);
     expect(mase([1, 2, 3, 4], [5, 6], [4, 6], 1)).toBeCloseTo(0.5);
