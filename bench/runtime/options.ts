@@ -1,0 +1,7 @@
+/** As they stand on the command line. */
+export interface RuntimeOptions {
+  readonly data: string;
+  readonly jobs?: string;
+  readonly splits: string;
+  readonly json?: boolean;
+}
