@@ -3,7 +3,7 @@ import type { InstanceType } from '../contracts/market.ts';
 import { usualExecutorCores } from '../executors/executor-layout.ts';
 import { declaredInputBytes } from '../job/declared-load.ts';
 import { SECONDS_PER_MINUTE } from '../units.ts';
-import type { BaselinePoint } from './fit-runtime-model.ts';
+import type { BaselinePoint } from './training-run.ts';
 
 /**
  * The run a job file describes: the usual load on the baseline fleet in the usual time.

@@ -1,20 +1,19 @@
 import type { Job } from '../contracts/job.ts';
-import type { Quantiles } from '../contracts/quantities.ts';
-import { conformalQuantiles } from '../numerics/conformal-quantiles.ts';
+import { medianOf } from '../numerics/quantiles.ts';
 import { contentHash } from '../numerics/content-hash.ts';
-import { medianOf, sampleQuantile } from '../numerics/quantiles.ts';
 import { epochMilliseconds, MILLISECONDS_PER_DAY } from '../units.ts';
 import { effectiveCores, type ClusterShape } from './cluster-shape.ts';
+import { describeFit } from './describe-fit.ts';
 import { fitCoefficients, multiplied, scaledPrior } from './fit-coefficients.ts';
+import { fitRefinement, type FittedRefinement } from './fit-refinement.ts';
+import { keepUsefulRuns } from './keep-useful-runs.ts';
+import { configurationOf, foldsOf, type Fold } from './left-out.ts';
 import type { RuntimeModel } from './model.ts';
+import { doubtsOf } from './outliers.ts';
+import { residualQuantiles } from './residual-spread.ts';
 import { secondsOf } from './seconds-of.ts';
-import { TASK_PRIORS, type RuntimeCoefficients } from './task-priors.ts';
-import type { TrainingRun } from './training-run.ts';
-
-/** A usual run on the job's baseline fleet, from the job file: the model's first point. */
-export interface BaselinePoint extends ClusterShape {
-  readonly runtimeSeconds: number;
-}
+import { TASK_PRIORS, type RuntimeCoefficients, type TaskPrior } from './task-priors.ts';
+import type { BaselinePoint, TrainingRun } from './training-run.ts';
 
 interface FitRequest {
   readonly task: Job['task'];
@@ -29,11 +28,6 @@ const SHORTEST_RUN_SECONDS = 1;
 const LEAST_WEIGHT = 1e-6;
 /** Runs that count for less say what the job was, not how far off a prediction is today. */
 const LEAST_WEIGHT_OF_RESIDUAL = 0.25;
-const MAX_FOLDS = 60;
-/** With fewer configurations, residuals only inform a normal spread. */
-const ENOUGH_CONFIGURATIONS = 8;
-const MIN_SPREAD = 0.05;
-const PRIOR_SPREAD_WEIGHT_RUNS = 2;
 /** How fast observations shrink what is unknown about a job of its kind. */
 const SPREAD_SHRINKING_PER_RUN = 4;
 /** Shuffles wait and last waves are not full, even while everything runs in parallel. */
@@ -41,39 +35,90 @@ const USUAL_BUSY_SHARE = 0.88;
 const USUAL_BUSY_SHARE_WEIGHT_RUNS = 3;
 
 /**
- * Fits how long a job's load takes on a cluster: Ernest's features with non-negative coefficients, on relative
- * error, and the quantiles of what the fit says about configurations it was not shown. With few runs the prior
- * of the task's kind, scaled to the runs (or to the baseline point), carries the shape; with none it is all.
+ * Fits how long a job's load takes on a cluster. A law first: Ernest's features with non-negative coefficients, on
+ * relative error; with few runs the prior of the task's kind, scaled to the runs (or to the baseline point),
+ * carries its shape; with none it is all. Then a Gaussian process on what the law misses, kept only when it is
+ * nearer to configurations that it was not shown. Quantiles come from such configurations, too.
  *
- * @param request.runs  in any order; runs of no weight or of less than a second are passed over
+ * @param request.runs  in any order; runs of no weight or of less than a second are passed over, at most 150 of the
+ *   others are kept, and one that is far off all others, alone, counts for less
  * @param request.baseline  a usual run on the baseline fleet, or null
  * @see Venkataraman et al., Ernest, NSDI 2016
+ * @see Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006
  */
 export function fitRuntimeModel({ task, runs, baseline }: FitRequest): RuntimeModel {
-  const known = byAge(runs.filter(isUsable));
+  const kept = keepUsefulRuns(byAge(runs.filter(isUsable)));
   const prior = TASK_PRIORS[task];
+  const { known, folds, doubts } = withoutDoubts(kept, prior, baseline);
   const fitted = fitCoefficients(known, scaledPrior(prior, known, baseline));
-  const configurations = new Set(known.map(configurationOf));
-  const logResiduals = leaveOneOut(known, (rest) =>
-    fitCoefficients(rest, scaledPrior(prior, rest, baseline)),
-  );
-  const points = configurations.size + (baseline === null ? 0 : 1);
+  const configurations = new Set(known.map(configurationOf)).size;
+  const ofLaw = residualsOf(known, folds).flatMap((residual) => (residual === undefined ? [] : [residual]));
+  const points = configurations + (baseline === null ? 0 : 1);
   const priorSpread = prior.logSpread / Math.sqrt(1 + SPREAD_SHRINKING_PER_RUN * points);
-  const residual = residualQuantiles(logResiduals, configurations.size, priorSpread);
-  // Whatever the fit is off by in the median belongs into the curve, so that medianSeconds is what it says.
+  const residual = residualQuantiles(ofLaw, configurations, priorSpread);
+  // Whatever the law is off by in the median belongs into the curve, so that medianSeconds is what it says.
   const offset = medianOf(residual);
   const coefficients = multiplied(fitted, Math.exp(offset));
+  const refinement = helpfulRefinement(fitRefinement(known, fitted, folds), ofLaw);
   const content = {
-    description: describe(task, known.length, configurations.size, logResiduals, baseline),
+    description: describeFit({
+      task,
+      runs: known.length,
+      configurations,
+      anchored: baseline !== null,
+      refined: refinement !== null,
+      doubted: doubts.length,
+      logResiduals: refinement?.logResiduals ?? ofLaw,
+    }),
     task,
     runsKnown: known.length,
-    configurationsKnown: configurations.size,
+    configurationsKnown: configurations,
     coefficients,
     logResidual: residual.map((value) => value - offset),
+    refinement: refinement?.refinement ?? null,
+    doubts,
     parallelBusyShare: busyShare(known, coefficients),
     seen: seenBy(known, baseline),
   };
   return { version: `runtime-${contentHash(content).slice(0, 12)}`, ...content };
+}
+
+/** Runs with what is doubted at less weight, and the law's folds over them. */
+function withoutDoubts(runs: readonly TrainingRun[], prior: TaskPrior, baseline: BaselinePoint | null) {
+  const folds = foldsOf(runs, prior, baseline);
+  const doubts = doubtsOf(runs, residualsOf(runs, folds));
+  if (doubts.every((doubt) => doubt === null)) return { known: runs, folds, doubts: [] };
+  const known = runs.map((run, i) => ({ ...run, weight: run.weight * (doubts[i]?.factor ?? 1) }));
+  return {
+    known,
+    folds: foldsOf(known, prior, baseline),
+    doubts: doubts.flatMap((doubt) =>
+      doubt === null ? [] : [{ runKey: doubt.runKey, factor: doubt.factor, reason: doubt.reason }],
+    ),
+  };
+}
+
+/** By run: log of actual over what the law says that did not see its configuration; undefined for old runs. */
+function residualsOf(runs: readonly TrainingRun[], folds: readonly Fold[]): (number | undefined)[] {
+  const residuals = runs.map((): number | undefined => undefined);
+  for (const { points, coefficients } of folds) {
+    for (const point of points) {
+      const run = runs[point];
+      if (run === undefined || run.weight < LEAST_WEIGHT_OF_RESIDUAL) continue;
+      residuals[point] = Math.log(run.runtimeSeconds / secondsOf(coefficients, run).totalSeconds);
+    }
+  }
+  return residuals;
+}
+
+/** A refinement that does not come nearer than the law alone is left away. */
+function helpfulRefinement(
+  fitted: FittedRefinement | null,
+  ofLaw: readonly number[],
+): FittedRefinement | null {
+  const error = (residuals: readonly number[]) =>
+    residuals.reduce((sum, residual) => sum + Math.abs(residual), 0);
+  return fitted !== null && error(fitted.logResiduals) < error(ofLaw) ? fitted : null;
 }
 
 function isUsable(run: TrainingRun): boolean {
@@ -95,43 +140,6 @@ function byAge(runs: readonly TrainingRun[]): TrainingRun[] {
     const ageDays = (newestMs - epochMilliseconds(run.at)) / MILLISECONDS_PER_DAY;
     return { ...run, weight: run.weight * 0.5 ** (ageDays / HALF_LIFE_DAYS) };
   });
-}
-
-function configurationOf(run: TrainingRun): string {
-  return [run.inputBytes, run.cores, run.nodes, run.memoryMib, run.coreSpeed].join(' ');
-}
-
-/** Log of actual over predicted for each run, by a fit that saw no run of the same configuration. */
-function leaveOneOut(
-  runs: readonly TrainingRun[],
-  fit: (rest: readonly TrainingRun[]) => RuntimeCoefficients,
-): number[] {
-  const configurations = [...new Set(runs.map(configurationOf))];
-  if (configurations.length < 2) return [];
-  const foldOf = new Map(configurations.map((configuration, i) => [configuration, i % MAX_FOLDS]));
-  const folds = runs.map((run) => foldOf.get(configurationOf(run)) ?? 0);
-  return [...new Set(folds)].flatMap((fold) => {
-    const coefficients = fit(runs.filter((_, i) => folds[i] !== fold));
-    return runs
-      .filter((run, i) => folds[i] === fold && run.weight >= LEAST_WEIGHT_OF_RESIDUAL)
-      .map((run) => Math.log(run.runtimeSeconds / secondsOf(coefficients, run).totalSeconds));
-  });
-}
-
-function residualQuantiles(
-  logResiduals: readonly number[],
-  configurations: number,
-  priorSpread: number,
-): Quantiles {
-  const squares = logResiduals.reduce((sum, residual) => sum + residual ** 2, 0);
-  const measuredSquare = logResiduals.length === 0 ? 0 : squares / logResiduals.length;
-  const spread = Math.sqrt(
-    (PRIOR_SPREAD_WEIGHT_RUNS * priorSpread ** 2 + configurations * measuredSquare) /
-      (PRIOR_SPREAD_WEIGHT_RUNS + (logResiduals.length === 0 ? 0 : configurations)),
-  );
-  const tailSpread = Math.max(spread, MIN_SPREAD);
-  if (configurations >= ENOUGH_CONFIGURATIONS) return conformalQuantiles(logResiduals, tailSpread);
-  return conformalQuantiles([], tailSpread * Math.sqrt(1 + 1 / Math.max(configurations, 1)));
 }
 
 function busyShare(runs: readonly TrainingRun[], coefficients: RuntimeCoefficients): number {
@@ -163,20 +171,4 @@ function rangeOf(values: readonly number[]): [number, number] {
     ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
     [Infinity, -Infinity],
   );
-}
-
-function describe(
-  task: string,
-  runs: number,
-  configurations: number,
-  logResiduals: readonly number[],
-  baseline: BaselinePoint | null,
-): string {
-  const anchor = baseline === null ? '' : ' scaled to the usual run on the baseline fleet';
-  if (runs === 0) return `No run known: the prior of ${task} jobs${anchor}, with wide quantiles.`;
-  const start = `Ernest's features on ${runs} runs of ${configurations} configurations`;
-  if (logResiduals.length === 0) return `${start}, shaped by the prior of ${task} jobs${anchor}.`;
-  const errors = logResiduals.map((residual) => Math.abs(Math.expm1(-residual))).sort((a, b) => a - b);
-  const typical = (100 * sampleQuantile(errors, 0.5)).toFixed(0);
-  return `${start}; on configurations left out it was off by ${typical} % in the median.`;
 }

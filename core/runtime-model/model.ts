@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Quantiles } from '../contracts/quantities.ts';
+import { Refinement } from './refinement.ts';
 import { RuntimeCoefficients } from './task-priors.ts';
 
 const Range = z.tuple([z.number(), z.number()]);
@@ -15,8 +16,14 @@ export const RuntimeModel = z.object({
   runsKnown: z.number().int().nonnegative(),
   configurationsKnown: z.number().int().nonnegative(),
   coefficients: RuntimeCoefficients,
-  /** log of actual over predicted, inside the range seen */
+  /** log of actual over what the coefficients say, inside the range seen */
   logResidual: Quantiles,
+  /** what a Gaussian process knows better than the coefficients; null when it does not */
+  refinement: Refinement.nullable().default(null),
+  /** runs that count for less, by which factor and why */
+  doubts: z
+    .array(z.object({ runKey: z.string().nullable(), factor: z.number().min(0).max(1), reason: z.string() }))
+    .default([]),
   /** cores that work ÷ cores there are, while the parallel part runs */
   parallelBusyShare: z.number().min(0).max(1),
   /** what the runs cover; null without runs: then every prediction is a prior's */

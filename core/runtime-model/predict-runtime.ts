@@ -1,6 +1,7 @@
 import type { Quantiles } from '../contracts/quantities.ts';
 import { effectiveCores, type ClusterShape } from './cluster-shape.ts';
 import type { RuntimeModel } from './model.ts';
+import { refined } from './refinement.ts';
 import { secondsOf } from './seconds-of.ts';
 
 interface RuntimePrediction {
@@ -29,10 +30,24 @@ const NORMAL_SCORES = [-1.95996, -1.64485, -1.28155, -0.67449, 0, 0.67449, 1.281
  */
 export function predictRuntime(model: RuntimeModel, shape: ClusterShape): RuntimePrediction {
   const { parallelSeconds, totalSeconds } = secondsOf(model.coefficients, shape);
+  const away = distanceSpread(model, shape);
+  if (model.refinement === null) {
+    return {
+      medianSeconds: totalSeconds,
+      busyCoreSeconds: parallelSeconds * model.parallelBusyShare * shape.cores,
+      logResidual: widen(model.logResidual, away),
+    };
+  }
+  const { logSeconds, logSpread } = refined(model.refinement, model.coefficients, shape);
+  const medianSeconds = Math.min(Math.max(Math.exp(logSeconds), 1), Number.MAX_SAFE_INTEGER);
+  const parallelShare = parallelSeconds / totalSeconds;
   return {
-    medianSeconds: totalSeconds,
-    busyCoreSeconds: parallelSeconds * model.parallelBusyShare * shape.cores,
-    logResidual: widen(model.logResidual, distanceSpread(model, shape)),
+    medianSeconds,
+    busyCoreSeconds: medianSeconds * parallelShare * model.parallelBusyShare * shape.cores,
+    logResidual: widen(
+      model.refinement.scores.map((score) => score * logSpread),
+      away,
+    ),
   };
 }
 

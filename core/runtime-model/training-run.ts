@@ -10,3 +10,8 @@ export interface TrainingRun extends ClusterShape {
   /** task-busy ÷ executor core-seconds, when the run's event log told it */
   readonly utilisation?: number | null;
 }
+
+/** A usual run on the job's baseline fleet, from the job file: the model's first point. */
+export interface BaselinePoint extends ClusterShape {
+  readonly runtimeSeconds: number;
+}

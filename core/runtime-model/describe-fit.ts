@@ -1,0 +1,27 @@
+import { sampleQuantile } from '../numerics/quantiles.ts';
+
+interface Fit {
+  readonly task: string;
+  readonly runs: number;
+  readonly configurations: number;
+  /** the usual run on the baseline fleet is known */
+  readonly anchored: boolean;
+  readonly refined: boolean;
+  readonly doubted: number;
+  /** of runs that fits had not seen */
+  readonly logResiduals: readonly number[];
+}
+
+/** A sentence on what a runtime model rests on, and how far off it was. */
+export function describeFit(fit: Fit): string {
+  const { task, runs, configurations, logResiduals } = fit;
+  const anchor = fit.anchored ? ' scaled to the usual run on the baseline fleet' : '';
+  if (runs === 0) return `No run known: the prior of ${task} jobs${anchor}, with wide quantiles.`;
+  const method = fit.refined ? "Ernest's features and a Gaussian process" : "Ernest's features";
+  const doubted = fit.doubted === 0 ? '' : `, ${fit.doubted} of them at less weight`;
+  const start = `${method} on ${runs} runs of ${configurations} configurations${doubted}`;
+  if (logResiduals.length === 0) return `${start}, shaped by the prior of ${task} jobs${anchor}.`;
+  const errors = logResiduals.map((residual) => Math.abs(Math.expm1(-residual))).sort((a, b) => a - b);
+  const typical = (100 * sampleQuantile(errors, 0.5)).toFixed(0);
+  return `${start}; on configurations left out it was off by ${typical} % in the median.`;
+}

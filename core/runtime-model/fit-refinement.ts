@@ -1,0 +1,149 @@
+import { conformalQuantiles } from '../numerics/conformal-quantiles.ts';
+import { GaussianProcess } from '../numerics/gaussian-process/gaussian-process.ts';
+import { isotonic } from '../numerics/isotonic.ts';
+import { medianOf } from '../numerics/quantiles.ts';
+import type { Fold } from './left-out.ts';
+import { placeOf, shapeAt, type Refinement } from './refinement.ts';
+import { secondsOf } from './seconds-of.ts';
+import { LOG_RUNTIME_HYPER_PRIORS } from './surface/hyper-priors.ts';
+import type { RuntimeCoefficients } from './task-priors.ts';
+import type { TrainingRun } from './training-run.ts';
+
+/** With fewer configurations the law and its prior know better. */
+const FEWEST_CONFIGURATIONS = 6;
+/** Logarithms usually reach this far: inputs of the process are of the order of 1. */
+const REACH = 0.6;
+/** The law has slopes of its own: the process only mends them. */
+const PRIOR = { constantSpread: 0.1, linearSpread: [0.1, 0.1, 0.05] };
+const LEAST_SPREAD = 0.05;
+/** Nodes of the axes for volume, cores and memory per core, and how far they go beyond what was seen. */
+const NODES = [13, 11, 5] as const;
+const MARGIN = [Math.log(3), Math.log(4), Math.log(2)] as const;
+/** The process's own word on its spread counts as this many runs. */
+const SPREAD_PRIOR_RUNS = 4;
+/** Four axes of hyperparameters have seen the runs that are left out. */
+const FITTED_HYPERPARAMETERS = 6;
+const ENOUGH_FOR_QUANTILES = 8;
+const LEAST_WEIGHT_OF_RESIDUAL = 0.25;
+
+/** A refinement, and by how much runs that it had not seen missed it. */
+export interface FittedRefinement {
+  readonly refinement: Refinement;
+  /** of runs of enough weight: log of actual over predicted, by fits that saw no run of the configuration */
+  readonly logResiduals: readonly number[];
+}
+
+/**
+ * A Gaussian process on the logarithm of what the fitted law misses, over volume, cores and memory per core; its
+ * quantiles calibrated by configurations left out; tabulated.
+ *
+ * @param runs  weights and runtimes positive
+ * @param coefficients  the law
+ * @param folds  the law without some of the runs
+ * @returns null when there are too few configurations to learn from
+ */
+export function fitRefinement(
+  runs: readonly TrainingRun[],
+  coefficients: Readonly<RuntimeCoefficients>,
+  folds: readonly Fold[],
+): FittedRefinement | null {
+  if (folds.length < FEWEST_CONFIGURATIONS) return null;
+  const centre = centreOf(runs);
+  const process = new GaussianProcess(
+    {
+      inputs: runs.map((run) => inputOf(placeOf(run), centre)),
+      targets: missedBy(runs, coefficients),
+      noiseScale: runs.map((run) => 1 / run.weight),
+    },
+    PRIOR,
+    LOG_RUNTIME_HYPER_PRIORS,
+  );
+  const leftOut = folds.flatMap((fold) =>
+    process.leaveOut(fold.points, missedBy(runs, fold.coefficients)).map(({ residual, spread }, i) => ({
+      residual,
+      score: residual / Math.max(spread, LEAST_SPREAD),
+      weight: runs[fold.points[i] ?? 0]?.weight ?? 0,
+    })),
+  );
+  const trusted = leftOut.filter(({ weight }) => weight >= LEAST_WEIGHT_OF_RESIDUAL);
+  const scores = scoresOf(trusted, folds.length);
+  const offset = medianOf(scores);
+  const table = tabulate(runs, coefficients, (place) => process.predict(inputOf(place, centre)), offset);
+  return {
+    refinement: { ...table, scores: scores.map((score) => score - offset) },
+    logResiduals: trusted.map(({ residual }) => residual),
+  };
+}
+
+/** Log of actual over what the law says. */
+function missedBy(runs: readonly TrainingRun[], coefficients: Readonly<RuntimeCoefficients>): number[] {
+  return runs.map((run) => Math.log(run.runtimeSeconds / secondsOf(coefficients, run).totalSeconds));
+}
+
+function centreOf(runs: readonly TrainingRun[]): number[] {
+  const places = runs.map(placeOf);
+  return [0, 1, 2].map((axis) => places.reduce((sum, place) => sum + (place[axis] ?? 0), 0) / places.length);
+}
+
+function inputOf(place: readonly number[], centre: readonly number[]): number[] {
+  return place.map((value, axis) => (value - (centre[axis] ?? 0)) / REACH);
+}
+
+function scoresOf(leftOut: readonly { score: number; weight: number }[], configurations: number): number[] {
+  let squares = SPREAD_PRIOR_RUNS;
+  let count = SPREAD_PRIOR_RUNS;
+  for (const { score, weight } of leftOut) {
+    squares += weight * score ** 2;
+    count += weight;
+  }
+  const spread = Math.sqrt((squares / count) * (1 + FITTED_HYPERPARAMETERS / configurations));
+  const enough = configurations >= ENOUGH_FOR_QUANTILES;
+  return conformalQuantiles(enough ? leftOut.map(({ score }) => score) : [], spread);
+}
+
+function tabulate(
+  runs: readonly TrainingRun[],
+  coefficients: Readonly<RuntimeCoefficients>,
+  predict: (place: readonly number[]) => { mean: number; spread: number },
+  offset: number,
+): Omit<Refinement, 'scores'> {
+  const [volumes, cores, memories] = axesOf(runs);
+  const logSeconds: number[] = [];
+  const logSpread: number[] = [];
+  const stride = cores.length * memories.length;
+  cores.forEach((core, c) => {
+    memories.forEach((memory, m) => {
+      const said = volumes.map((volume) => {
+        const { mean, spread: own } = predict([volume, core, memory]);
+        const spread = Math.max(own, LEAST_SPREAD);
+        const law = secondsOf(coefficients, shapeAt([volume, core, memory])).totalSeconds;
+        return { value: Math.log(law) + mean + offset * spread, spread };
+      });
+      isotonic(said.map(({ value }) => value)).forEach((value, v) => {
+        const index = v * stride + c * memories.length + m;
+        logSeconds[index] = rounded(value);
+        logSpread[index] = rounded(said[v]?.spread ?? LEAST_SPREAD);
+      });
+    });
+  });
+  return { axes: [volumes, cores, memories], logSeconds, logSpread };
+}
+
+/** Axes over what was seen and some way beyond; a memory per core that never changed has one node. */
+function axesOf(runs: readonly TrainingRun[]): [number[], number[], number[]] {
+  const places = runs.map(placeOf);
+  const axis = (k: 0 | 1 | 2): number[] => {
+    const values = places.map((place) => place[k]);
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    if (k === 2 && most - least < 1e-9) return [least];
+    const from = k === 0 ? Math.max(least - MARGIN[k], 0) : least - MARGIN[k];
+    const step = (most + MARGIN[k] - from) / (NODES[k] - 1);
+    return Array.from({ length: NODES[k] }, (_, i) => from + i * step);
+  };
+  return [axis(0), axis(1), axis(2)];
+}
+
+/** A table is a document: five digits are a hundredth of a per cent. */
+function rounded(value: number): number {
+  return Math.round(value * 1e5) / 1e5;
+}
