@@ -4,6 +4,7 @@ import { minuteText, usdText } from '../../core/units-text.ts';
 import type { CommandContext } from '../command-context.ts';
 import { give, onDeployment, type ControlOptions } from '../control/answer.ts';
 import { readDeployment } from '../control/deployment.ts';
+import { noteUnknownJob } from '../control/known-job.ts';
 import { futureInstant, oneOrAll, positiveNumber, reasonText } from '../control/option-values.ts';
 import { EXIT } from '../exit-codes.ts';
 
@@ -60,6 +61,7 @@ async function override(
   const reason = reasonText(options.reason);
   const set = { job, ...limits, until, by: context.user(), at: now.toISOString(), reason };
   const { ledger } = readDeployment(options.deployment, context);
+  await noteUnknownJob(job, ledger, context);
   const { setControl } = await import('../../lambdas/aws/ledger-control.ts');
   await setControl(ledger, { kind: 'override', set });
   const { runLimitUsd, monthLimitUsd, launchesPerHour } = limits;

@@ -4,6 +4,7 @@ import { minuteText } from '../../core/units-text.ts';
 import type { CommandContext } from '../command-context.ts';
 import { give, onDeployment, type ControlOptions } from '../control/answer.ts';
 import { readDeployment } from '../control/deployment.ts';
+import { noteUnknownJob } from '../control/known-job.ts';
 import { futureInstant, oneOrAll, reasonText } from '../control/option-values.ts';
 import { EXIT } from '../exit-codes.ts';
 
@@ -56,6 +57,7 @@ async function pause(named: string | undefined, options: Options, context: Comma
   const until = futureInstant('--until', options.until, now, LONGEST_PAUSE_DAYS);
   const set = { job, until, by: context.user(), at: now.toISOString(), reason: reasonText(options.reason) };
   const { ledger } = readDeployment(options.deployment, context);
+  await noteUnknownJob(job, ledger, context);
   const { setControl } = await import('../../lambdas/aws/ledger-control.ts');
   await setControl(ledger, { kind: 'pause', set });
   give(context, options, {
