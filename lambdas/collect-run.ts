@@ -94,7 +94,8 @@ export const handler = stateHandler(
       now: at.toISOString(),
     });
     const inputBytes = request.manifest?.sizeBytes ?? null;
-    const evidence = { view, plan, instances, eventLogs, inputBytes, outputPresent };
+    const { landing } = request;
+    const evidence = { view, plan, instances, eventLogs, inputBytes, outputPresent, landing };
     const { record, retry } = await withFailure(
       ledger,
       assembled,

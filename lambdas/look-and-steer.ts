@@ -101,8 +101,9 @@ export const handler = stateHandler(
     const decided = decide({ run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo });
     const hung = givenUpAsHung({ ...flight, run, plan, view }, decided);
     if (hung !== null) return land(hung);
-    const starved = mayStarve(view, decided)
-      ? givenUpAsStarved({ ...flight, view }, decided, await yarnApps(clients, cluster.clusterId, at))
+    const starving = { ...flight, view };
+    const starved = mayStarve(starving, decided)
+      ? givenUpAsStarved(starving, decided, await yarnApps(clients, cluster.clusterId, at))
       : null;
     if (starved !== null) return land(starved);
     const held = await holdToLimits(ledger, documents, {
@@ -127,5 +128,11 @@ const LONGEST_LOOK_SECONDS = 300;
 
 /** Somebody released the attempt: it is over, and not to be tried again. */
 function released(look: number) {
-  return { outcome: 'failed' as const, reason: 'The attempt was released.', look, retryable: false };
+  return {
+    outcome: 'failed' as const,
+    reason: 'The attempt was released.',
+    look,
+    retryable: false,
+    endedBy: 'released' as const,
+  };
 }

@@ -27,7 +27,10 @@ export function addSimulate(program: Command, context: CommandContext, finish: (
     .option('--world <file>', 'one world for all seeds, in place of drawn ones')
     .option('--jobs <folder>', 'job files for --world', 'examples/jobs')
     .addOption(
-      new Option('--faults <which>', 'drawn from the catalogue, or none').choices(['catalogue', 'none']),
+      new Option('--faults <which>', 'drawn from the catalogue (of drawn worlds only), or none').choices([
+        'catalogue',
+        'none',
+      ]),
     )
     .addOption(
       new Option('--policy <name>', 'who sizes and steers').choices(POLICY_NAMES).default('flarepath'),

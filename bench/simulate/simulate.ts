@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import cliProgress from 'cli-progress';
+import { InvalidInputError } from '../../core/errors.ts';
 import type { CommandContext } from '../../cli/command-context.ts';
 import { readTextFile } from '../../cli/read-text-file.ts';
 import { assemblyOf } from '../../cli/simulate/assembly.ts';
@@ -61,6 +62,11 @@ export async function simulate(options: SimulateOptions, context: CommandContext
 }
 
 function requestOf(options: SimulateOptions, context: CommandContext): Request {
+  if (options.world !== undefined && options.faults === 'catalogue') {
+    throw new InvalidInputError(
+      '--faults: found catalogue with --world, allowed: none with it. Faults of a world stand in a --scenario file.',
+    );
+  }
   const folder = options.world === undefined ? PALETTE_FOLDER : (options.jobs ?? 'examples/jobs');
   const home = options.world === undefined ? 'bench-assembly' : 'assembly';
   return {

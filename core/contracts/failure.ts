@@ -24,6 +24,7 @@ export const FailureRuleId = z.enum([
   'resize-stuck',
   'skew-straggler',
   'idle-waste',
+  'spend-limit',
   'stopped-on-purpose',
   'request-refused',
   'step-failure',

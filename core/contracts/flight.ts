@@ -64,6 +64,9 @@ export const PilotDecision = z.object({
 });
 export type PilotDecision = z.infer<typeof PilotDecision>;
 
+/** What the pilot ends a flight for that might go on: spending, people, or nothing getting done. */
+const EndedBy = z.enum(['limit', 'kill-switch', 'released', 'hung', 'starved', 'lease-end']);
+
 /** How a flight (or a part of one) ended. */
 export const Landing = z.object({
   outcome: z.enum(['landed', 'failed', 'cluster-lost', 'continue']),
@@ -72,6 +75,8 @@ export const Landing = z.object({
   look: z.number().int().nonnegative(),
   /** another attempt may help */
   retryable: z.boolean(),
+  /** why the pilot ended a flight that might have gone on */
+  endedBy: EndedBy.optional(),
 });
 export type Landing = z.infer<typeof Landing>;
 

@@ -43,7 +43,7 @@ export type Run = z.infer<typeof Run>;
 /** Attempt numbers of a run go no further, however often it is started again. */
 export const ATTEMPT_NUMBERS_MAX = 60;
 
-/** Answer of AdmitRun. `wait` means: queued behind another run of the job, ask again. */
+/** Answer of AdmitRun. `wait` means: queued behind another run of the job, or held by a pause; ask again. */
 export const Admission = z.discriminatedUnion('decision', [
   z.object({
     decision: z.literal('admitted'),
@@ -58,6 +58,8 @@ export const Admission = z.discriminatedUnion('decision', [
     decision: z.literal('wait'),
     reason: z.string(),
     run: Run,
+    /** what holds it; a pause holds only what can still land in time after it */
+    heldBy: z.enum(['turn', 'pause']).optional(),
     retryAfterSeconds: z.number().int().min(1),
   }),
   z.object({ decision: z.literal('skipped'), reason: z.string(), run: Run }),

@@ -23,7 +23,7 @@ export function admissionUnderPause(
   const pauseSeconds = Math.max(secondsBetween(now, bar.until), 1);
   if (secondsBetween(bar.until, run.deadlineAt) >= expectedSeconds) {
     const retryAfterSeconds = Math.ceil(Math.min(pauseSeconds, AGAIN_SECONDS));
-    return { decision: 'wait', reason: bar.reason, run, retryAfterSeconds };
+    return { decision: 'wait', reason: bar.reason, run, heldBy: 'pause', retryAfterSeconds };
   }
   return { decision: 'skipped', reason: `${bar.reason}. After that it would miss its deadline.`, run };
 }

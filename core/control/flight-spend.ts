@@ -180,6 +180,7 @@ export function landingAtLimit(
     reason: `About ${usdText(usdOf(burn.spentMicroUsd))} are spent, ${usdText(usdOf(reservation.reservedMicroUsd))} reserved: flying on could pass ${limits.join(', ')}. To allow more: flarepath override, then start the run again.`,
     look,
     retryable: false,
+    endedBy: 'limit',
   };
 }
 
@@ -199,5 +200,6 @@ export function broughtDown(
     reason: `The kill switch brought it down, set by ${killSwitch.by}: ${killSwitch.reason}`,
     look,
     retryable: false,
+    endedBy: 'kill-switch',
   };
 }

@@ -10,14 +10,13 @@ import {
   SECONDS_PER_MINUTE,
   secondsBetween,
 } from '../units.ts';
+import { OVERRUN_FACTOR } from '../pilot/hung.ts';
 import type { LandingContext } from '../pilot/landing.ts';
 
 /** How long a lease lives from the last sign of its run. */
 const LEASE_SECONDS = 30 * SECONDS_PER_MINUTE;
 /** Before its steps begin: a cluster that has no nodes by then is given up anyway. */
 const STARTING_SECONDS = SECONDS_PER_HOUR;
-/** How far beyond the longest runtime that was predicted (its 97.5 % quantile) a cluster may be held. */
-const OVERRUN = 4;
 /** No lease ends sooner: predictions of a job's first runs may be far off. */
 const LEAST_SECONDS = 4 * SECONDS_PER_HOUR;
 /** A run that is late may still be worth its end. */
@@ -42,7 +41,7 @@ export function leaseEnd(
 ): string {
   const longest = plan.forecast.runtimeSeconds.at(-1) ?? 0;
   const flightSeconds = Math.max(
-    OVERRUN * longest,
+    OVERRUN_FACTOR * longest,
     secondsBetween(requestedAt, plan.deadlineAt) + AFTER_DEADLINE_SECONDS,
     LEAST_SECONDS,
   );
@@ -85,6 +84,7 @@ export function landingAtLeaseEnd(
       `its lease ends for good at ${minuteText(lease.endsAt)} UTC.`,
     look,
     retryable: attempt < maxAttempts,
+    endedBy: 'lease-end',
   };
 }
 

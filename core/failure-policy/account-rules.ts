@@ -114,10 +114,22 @@ export const ACCOUNT_RULES: readonly FailureRuleInput[] = [
     source: 'EMR Management Guide, Cluster error: EC2 QUOTA EXCEEDED; EC2 API error codes',
   },
   {
+    id: 'spend-limit',
+    says: 'Flying on could have passed a limit of the run, its job or the account.',
+    advice: 'Allow more with flarepath override or in the job file, then start the run again.',
+    evidence: [[{ text: 'flightEndedBy', anyOf: ['limit'] }]],
+    remedies: [],
+    wait: null,
+    source: 'none: the limits are this project’s own',
+  },
+  {
     id: 'stopped-on-purpose',
     says: 'Somebody ended the cluster on purpose.',
     advice: 'Ask who terminated it; start the run again when it is wanted.',
-    evidence: [[{ text: 'clusterReason', anyOf: ['USER_REQUEST'] }]],
+    evidence: [
+      [{ text: 'flightEndedBy', anyOf: ['kill-switch', 'released'] }],
+      [{ text: 'clusterReason', anyOf: ['USER_REQUEST'] }],
+    ],
     remedies: [],
     wait: null,
     source: 'EMR API reference, ClusterStateChangeReason',

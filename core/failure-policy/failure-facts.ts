@@ -11,6 +11,7 @@ export const TEXT_FACTS = {
   clusterReason: 'Cluster.Status.StateChangeReason.Code',
   clusterError: 'Cluster.Status.ErrorDetails[].ErrorCode',
   fleetState: 'InstanceFleet.Status.State',
+  flightEndedBy: 'why the pilot ended the flight',
   stepState: 'Step.Status.State',
   stepReason: 'Step.Status.FailureDetails.Reason',
   taskEnd: 'event log, Task End Reason: Reason',

@@ -31,6 +31,8 @@ const LAST_RULES: readonly FailureRuleInput[] = [
 
 /** Rows from the most specific to the least: the first whose evidence holds is the failure's name. */
 const ORDER: readonly FailureRuleId[] = [
+  // the pilot's own reason, whatever else was wrong
+  'spend-limit',
   'access-denied',
   'output-missing',
   'input-bad',

@@ -1,4 +1,5 @@
 import type { ClusterView } from '../contracts/cluster.ts';
+import type { Landing } from '../contracts/flight.ts';
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import type { EventLogSummary, LogFailures, TaskFailure } from '../contracts/run-record.ts';
 import type { BilledInstance } from '../ledger/billed-instance.ts';
@@ -22,6 +23,7 @@ export interface AttemptEvidence {
   readonly inputBytes: number | null;
   /** null when the job names no output, or nobody looked */
   readonly outputPresent: boolean | null;
+  readonly landing: Pick<Landing, 'endedBy'> | null;
 }
 
 /** The facts of an attempt that had a cluster. */
@@ -36,6 +38,7 @@ export function factsOfAttempt(evidence: AttemptEvidence): FailureFacts {
       clusterReason: present([view.stateReasonCode]),
       clusterError: (view.errors ?? []).map(({ code }) => code),
       fleetState: view.fleets.map(({ state }) => state),
+      flightEndedBy: present([evidence.landing?.endedBy ?? null]),
       stepState: view.steps.map(({ state }) => state),
       stepReason: view.steps.flatMap(({ failureCode }) => failureCode ?? []),
       ...textsOfLogs(logs),

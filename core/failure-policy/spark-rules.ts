@@ -1,3 +1,4 @@
+import { OVERRUN_FACTOR } from '../pilot/hung.ts';
 import type { FailureRuleInput } from './failure-rule.ts';
 
 /** States of a step that did not end by itself: it still runs, or went with its cluster. */
@@ -113,6 +114,7 @@ export const SPARK_RULES: readonly FailureRuleInput[] = [
     says: 'The application never got executors from YARN.',
     advice: 'Check that executors fit on the nodes, and what else ran there.',
     evidence: [
+      [{ text: 'flightEndedBy', anyOf: ['starved'] }],
       [
         { number: 'appsPending', atLeast: 1 },
         { number: 'tasksEnded', atMost: 0 },
@@ -128,6 +130,7 @@ export const SPARK_RULES: readonly FailureRuleInput[] = [
     says: 'The driver hung: the step went on without doing anything.',
     advice: "Read the driver's log for what it waited for: a lock, a table, another service.",
     evidence: [
+      [{ text: 'flightEndedBy', anyOf: ['hung', 'lease-end'] }],
       [
         { text: 'stepState', anyOf: STOPPED },
         { number: 'appsRunning', atLeast: 1 },
@@ -135,7 +138,7 @@ export const SPARK_RULES: readonly FailureRuleInput[] = [
       ],
       [
         { text: 'stepState', anyOf: STOPPED },
-        { number: 'overrunRatio', atLeast: 4 },
+        { number: 'overrunRatio', atLeast: OVERRUN_FACTOR },
       ],
     ],
     remedies: [{ remedy: 'same-again', times: 1 }],

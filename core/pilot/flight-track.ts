@@ -45,7 +45,8 @@ export function observe(
   const { workDone } = progress;
   const known = earlier.lastProgress?.workDone ?? 0;
   if (workDone !== null && known > FIRST_WORK && workDone < known * BEGUN_ANEW) {
-    return { ...NOTHING_WORKED, shortSince };
+    // what began anew gets on, too
+    return { ...NOTHING_WORKED, progressedAt: now, shortSince };
   }
   const workedSeconds = earlier.workedSeconds + worked;
   // it began somewhere between the two looks

@@ -8,7 +8,7 @@ import { stepsStartedAt } from './flight-track.ts';
 import type { LandingContext } from './landing.ts';
 
 /** How far beyond the longest runtime that was predicted (its 97.5 % quantile) a flight may go. */
-const OVERRUN = 4;
+export const OVERRUN_FACTOR = 4;
 /** A flight is never given up sooner, nor while it was seen to get on within that time. */
 const PATIENCE_SECONDS = SECONDS_PER_HOUR;
 
@@ -30,7 +30,7 @@ export function givenUpAsHung(
   if (startedAt === null || !view.steps.some(({ state }) => state === 'RUNNING')) return null;
   const longest = plan.forecast.runtimeSeconds.at(-1) ?? 0;
   const runningSeconds = secondsBetween(startedAt, now);
-  if (runningSeconds <= Math.max(OVERRUN * longest, PATIENCE_SECONDS)) return null;
+  if (runningSeconds <= Math.max(OVERRUN_FACTOR * longest, PATIENCE_SECONDS)) return null;
   const stillSeconds = secondsBetween(decision.track?.progressedAt ?? startedAt, now);
   if (stillSeconds <= PATIENCE_SECONDS) return null;
   const blind = decision.progress.workDone === null;
@@ -42,5 +42,6 @@ export function givenUpAsHung(
       `${durationText(longest)} at most was predicted, and nothing got done for ${durationText(stillSeconds)}.`,
     look: flight.look,
     retryable: flight.attempt < flight.maxAttempts,
+    endedBy: 'hung',
   };
 }

@@ -18,18 +18,21 @@ export interface YarnApps {
   readonly runningMost: number;
 }
 
+type StarvingFlight = LandingContext & { readonly view: ClusterView };
+
 /**
- * Whether it is worth asking what YARN does: a step has run for a while, and nothing was seen to get done.
+ * Whether it is worth asking what YARN does: a step has run for a while, nothing was seen to get done, and another
+ * attempt is left: the last waits on, and what never begins is given up as hung.
  *
  * @param decision  of this look
  */
-export function mayStarve(view: ClusterView, decision: PilotDecision): boolean {
-  return stillSeconds(view, decision) >= PATIENCE_SECONDS;
+export function mayStarve(flight: StarvingFlight, decision: PilotDecision): boolean {
+  return flight.attempt < flight.maxAttempts && stillSeconds(flight.view, decision) >= PATIENCE_SECONDS;
 }
 
 /**
  * Gives a flight up whose application waits for YARN and gets nothing: another cluster, of other nodes, may give it
- * executors. The last attempt waits on, as there is none after it: what never begins is given up as hung.
+ * executors.
  *
  * @param decision  of this look
  * @param apps  of the last quarter of an hour
@@ -37,22 +40,23 @@ export function mayStarve(view: ClusterView, decision: PilotDecision): boolean {
  * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/UsingEMR_ViewingMetrics.html
  */
 export function givenUpAsStarved(
-  flight: LandingContext & { readonly view: ClusterView },
+  flight: StarvingFlight,
   decision: PilotDecision,
   { measurements, pendingLeast, runningMost }: YarnApps,
 ): Landing | null {
   const still = stillSeconds(flight.view, decision);
   const starved = measurements >= LEAST_MEASUREMENTS && pendingLeast >= 1 && runningMost === 0;
-  if (!starved || still < PATIENCE_SECONDS || flight.attempt >= flight.maxAttempts) return null;
+  if (!starved || !mayStarve(flight, decision)) return null;
   return {
     outcome: 'failed',
     reason: `Given up as starved: for ${durationText(still)} its application has waited for YARN, and nothing runs.`,
     look: flight.look,
     retryable: true,
+    endedBy: 'starved',
   };
 }
 
-/** Since when the step that runs has got nothing done, s; 0 when none runs. */
+/** For how long the step that runs has got nothing done, s; 0 when none runs. */
 function stillSeconds(view: ClusterView, { decidedAt, track }: PilotDecision): number {
   const startedAt = view.steps.find(({ state }) => state === 'RUNNING')?.startedAt ?? null;
   if (startedAt === null) return 0;

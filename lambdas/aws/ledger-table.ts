@@ -41,7 +41,7 @@ import { storable } from './storable.ts';
  * | | `VCPUS` | vCPUs of the clusters in flight |
  * | `SPEND#OPEN` | `<cluster name>` | reservations that are not settled yet |
  * | `CONTROL` | `NOW#KILL-SWITCH`, `NOW#PAUSE#…`, `NOW#OVERRIDE#…` | what people have set |
- * | | `LOG#<at>#<what>` | everything people ever set: who, when, why |
+ * | | `LOG#<at>#<what>#<by>` | everything people ever set: who, when, why |
  * | `BREAKER` | `POOL#<zone>#<type>#<purchase>` | a pool that had no capacity, and until when it is not asked |
  * | `LEAKS` | `<cluster id>` | a cluster that no run owned: since when, what it cost, what it would have cost |
  * | `RECLAIMS` | `<scheduledAt>#<job>#<attempt>` | spot hours and reclaims of an attempt, by pool |

@@ -1,4 +1,3 @@
-import { FUNCTION_NAMES } from '../../../lib/function-names.ts';
 import { expectedStarts } from '../../../core/job/expected-starts.ts';
 import { runKeyOf } from '../../../core/ledger/run-key.ts';
 import { isoInstant, MILLISECONDS_PER_DAY } from '../../../core/units.ts';
@@ -9,9 +8,6 @@ import { at, MINUTE_MS, type Grounds, type Invariant } from './invariant.ts';
 
 /** Before a message that was lost is sent again. */
 const REPEATED_WITHIN_MS = 30 * MINUTE_MS;
-
-/** Without it a start that AWS loses is lost. */
-const STARTS_ARE_WATCHED = FUNCTION_NAMES.map(String).includes('watch-starts');
 
 export const everyRunIsTold: Invariant = {
   name: 'every-run-is-told',
@@ -42,7 +38,7 @@ export const everyRunIsTold: Invariant = {
           if (closedAt === null) broken(`${runKey} was admitted and never closed.`);
           if (!reports.has(runKey)) broken(`${runKey} was admitted, and nobody was told what came of it.`);
         }
-        if (STARTS_ARE_WATCHED) for (const facts of startsThatNeverCame(grounds)) broken(facts);
+        for (const facts of startsThatNeverCame(grounds)) broken(facts);
       },
     };
   },

@@ -15,8 +15,6 @@ export interface Invariant {
   readonly name: string;
   /** in a sentence, for people */
   readonly promises: string;
-  /** functions that keep the promise; where one is not deployed, nothing is promised */
-  readonly needs?: readonly string[];
   /** @param broken  called with the facts when it does not hold */
   watch(grounds: Grounds, broken: (facts: string) => void): Watcher;
 }

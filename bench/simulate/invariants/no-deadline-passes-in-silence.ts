@@ -8,7 +8,6 @@ const SILENCE_MS = 15 * MINUTE_MS;
 export const noDeadlinePassesInSilence: Invariant = {
   name: 'no-deadline-passes-in-silence',
   promises: 'When a deadline has passed and the run has not landed, people know.',
-  needs: ['watch-starts'],
   watch({ observed }, broken) {
     const outages = observed.outages.of(concerns(/watch/i));
     return {

@@ -13,7 +13,6 @@ const ControlItem = z.discriminatedUnion('kind', [
 export const nothingLaunchesWhileStopped: Invariant = {
   name: 'nothing-launches-while-stopped',
   promises: 'While the kill switch is on, or a job is paused, no cluster is asked for.',
-  needs: ['reserve-launch'],
   watch({ observed }, broken) {
     const outages = observed.outages.of(concerns(/launch|run-?job/i));
     return {

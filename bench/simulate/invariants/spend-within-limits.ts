@@ -23,7 +23,6 @@ export const spendWithinLimits: Invariant = {
   name: 'spend-within-limits',
   promises:
     'What runs reserve and are charged stays within their limits, the account’s launches and vCPUs within theirs; no sum is ever negative, and all is settled at the end.',
-  needs: ['reserve-launch'],
   watch(grounds, broken) {
     const { observed, scenario } = grounds;
     const outages = observed.outages.of(concerns(UNSEEN, ['slow-termination']));

@@ -42,6 +42,7 @@ const factsOf = (...lines: string[]) =>
     metrics: null,
     inputBytes: null,
     outputPresent: null,
+    landing: null,
   });
 
 describe('failures in an event log', () => {

@@ -71,6 +71,7 @@ const SEEN: readonly [RuleId, FailureFacts][] = [
   ['hung-driver', facts({ stepState: ['CANCELLED'] }, { appsRunning: 1, yarnMemoryFreePercent: 96 })],
   ['skew-straggler', facts({ stepState: ['INTERRUPTED'] }, { skewRatio: 16 })],
   ['resize-stuck', facts({ fleetState: ['RUNNING', 'RESIZING'] }, { unitsMissing: 16 })],
+  ['spend-limit', { texts: { flightEndedBy: ['limit'], stepState: ['RUNNING'] }, numbers: {} }],
   ['stopped-on-purpose', facts({ clusterReason: ['USER_REQUEST'], stepState: ['CANCELLED'] })],
   ['request-refused', facts({ clusterReason: ['VALIDATION_ERROR'] })],
   ['step-failure', facts({ clusterReason: ['STEP_FAILURE'], taskException: ['java.lang.RuntimeException'] })],
@@ -140,6 +141,20 @@ describe('what follows a failure', () => {
     for (const seen of [denied, facts({}, { inputBytes: 0 })]) {
       expect(judgeFailure(seen, [], 2)).toMatchObject({ retryable: false, remedy: 'stop-and-tell' });
     }
+  });
+
+  it('names what the pilot ended a flight for, whatever else was wrong', () => {
+    const seen = (endedBy: string) => ({
+      texts: { flightEndedBy: [endedBy], stepState: ['RUNNING'], clusterState: ['RUNNING'] },
+      numbers: {},
+    });
+    expect(judgeFailure(seen('limit'), [], 2)).toMatchObject({
+      rule: 'spend-limit',
+      remedy: 'stop-and-tell',
+    });
+    expect(judgeFailure(seen('kill-switch'), [], 2)).toMatchObject({ rule: 'stopped-on-purpose' });
+    expect(judgeFailure(seen('hung'), [], 2)).toMatchObject({ rule: 'hung-driver', remedy: 'same-again' });
+    expect(judgeFailure(seen('starved'), [], 2)).toMatchObject({ rule: 'starvation' });
   });
 
   it('is nothing on the last attempt, though another might have helped', () => {

@@ -27,6 +27,11 @@ describe('a flight that hangs', () => {
     expect(givenUp(900, (minute) => minute / 2000)).toBeNull();
   });
 
+  test('flies on when its application begins anew, as that gets on, too', () => {
+    const restarts = (minute: number) => (minute <= 340 ? minute / 400 : 0.05 + (minute - 340) / 4000);
+    expect(givenUp(380, restarts)).toBeNull();
+  });
+
   test('that nobody reports of is given up, too, once its deadline has passed', () => {
     expect(givenUp(600, () => null)).toMatchObject({ landing: { outcome: 'failed' } });
   });

@@ -9,7 +9,7 @@ function at(minutes: number, apps: YarnApps = STARVED, attempt = 1) {
   const situation = situationAt(minutes, 0);
   const decision = decide(situation);
   const flight = { ...situation, attempt, maxAttempts: 2 };
-  return { asked: mayStarve(situation.view, decision), landing: givenUpAsStarved(flight, decision, apps) };
+  return { asked: mayStarve(flight, decision), landing: givenUpAsStarved(flight, decision, apps) };
 }
 
 describe('an application that waits for YARN', () => {
