@@ -7,7 +7,7 @@ import { Run } from '../core/contracts/run.ts';
 import { withOverrides } from '../core/control/limits.ts';
 import { usdOf } from '../core/control/micro-usd.ts';
 import { constraintsOf } from '../core/failure-policy/constraints-of.ts';
-import { monthCostUsd, monthOf, runCostUsd } from '../core/ledger/month-cost.ts';
+import { monthCostUsd, monthOf } from '../core/ledger/month-cost.ts';
 import { isMissLikely } from '../core/pilot/miss.ts';
 import { medianOf, valueAt } from '../core/numerics/quantiles.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
@@ -17,7 +17,7 @@ import { earlierAttempts } from './aws/earlier-attempts.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { readControl } from './aws/ledger-control.ts';
 import { costsOfMonth } from './aws/ledger-records.ts';
-import { monthSpend } from './aws/ledger-spend-sums.ts';
+import { monthSpend, runSpend } from './aws/ledger-spend-sums.ts';
 import { runtimeModelOf } from './aws/runtime-models.ts';
 import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
@@ -60,7 +60,8 @@ export const handler = stateHandler(
       seed: `${run.runKey} ${run.attempt}`,
       effort: environment.PLAN_EFFORT,
       attempt: run.attempt,
-      spentUsd: runCostUsd(costs, run.scheduledAt),
+      // as the reservation of the launch counts it
+      spentUsd: run.attempt === 1 ? 0 : usdOf((await runSpend(ledger, run.runKey)).committedMicroUsd),
       constraints: constraintsOf(await earlierAttempts(ledger, documents, run)),
       // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
       whenLate: 'least-late',

@@ -21,18 +21,3 @@ export function monthCostUsd(
     .filter(({ scheduledAt }) => monthOf(scheduledAt) === month)
     .reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
 }
-
-/**
- * What the attempts of one run cost so far.
- *
- * @param records  of one job
- * @returns USD
- */
-export function runCostUsd(
-  records: readonly Pick<RunRecord, 'scheduledAt' | 'costUsd'>[],
-  runScheduledAt: string,
-): number {
-  return records
-    .filter(({ scheduledAt }) => scheduledAt === runScheduledAt)
-    .reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
-}

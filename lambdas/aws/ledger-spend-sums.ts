@@ -8,7 +8,7 @@ import type { TransactionPart } from './ledger-transactions.ts';
 const ACCOUNT = 'SPEND#ACCOUNT';
 export const VCPUS = { pk: ACCOUNT, sk: 'VCPUS' };
 
-const runKeyOf = (runKey: string) => ({ pk: `RUN#${runKey}`, sk: 'SPEND' });
+const runSpendKey = (runKey: string) => ({ pk: `RUN#${runKey}`, sk: 'SPEND' });
 const jobMonthKey = (job: string, month: string) => ({ pk: `SPEND#JOB#${job}`, sk: month });
 const accountMonthKey = (month: string) => ({ pk: ACCOUNT, sk: month });
 export const hourKey = (hour: string) => ({ pk: ACCOUNT, sk: `HOUR#${hour}` });
@@ -18,7 +18,7 @@ const NOTHING: SpendSum = { committedMicroUsd: 0, spentMicroUsd: 0 };
 
 /** What a run's attempts have reserved and spent. */
 export async function runSpend(ledger: Ledger, runKey: string): Promise<SpendSum> {
-  return (await getItem(ledger, runKeyOf(runKey), Sum)) ?? NOTHING;
+  return (await getItem(ledger, runSpendKey(runKey), Sum)) ?? NOTHING;
 }
 
 /** What a job's runs of a month have reserved and spent; job null: all jobs'. */
@@ -56,7 +56,7 @@ type MoneyCounter = 'run' | 'job-month' | 'account-month';
 
 export function moneyKeys({ runKey, job, month }: Paying): [MoneyCounter, ItemKey][] {
   return [
-    ['run', runKeyOf(runKey)],
+    ['run', runSpendKey(runKey)],
     ['job-month', jobMonthKey(job, month)],
     ['account-month', accountMonthKey(month)],
   ];

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { NoFeasiblePlanError, planFleet, type SizingRequest } from '../../../core/sizing/plan-fleet.ts';
-import { runCostUsd } from '../../../core/ledger/month-cost.ts';
 import { minutesFromNow, modelOf, requestOf, jobOf } from './cases.ts';
 
 const model = modelOf(800);
@@ -51,17 +50,5 @@ describe('a run that is tried again', () => {
     expect(little.message).toMatch(/left of the limit of 40\.00 USD/);
     const least = Number(/limitUsd of at least ([\d.]+) USD/.exec(little.message)?.[1]);
     expect(least).toBeGreaterThan(40);
-  });
-});
-
-describe('what a run cost so far', () => {
-  test('is the sum over its attempts, not over the job', () => {
-    const records = [
-      { scheduledAt: '2026-01-05T02:00:00.000Z', costUsd: 2 },
-      { scheduledAt: '2026-01-05T02:00:00.000Z', costUsd: null },
-      { scheduledAt: '2026-01-05T02:00:00.000Z', costUsd: 3 },
-      { scheduledAt: '2026-01-04T02:00:00.000Z', costUsd: 50 },
-    ];
-    expect(runCostUsd(records, '2026-01-05T02:00:00.000Z')).toBe(5);
   });
 });
