@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // One worker a core; worlds are heavy enough that more only contend.
     maxWorkers: 2,
+    // Files share their worker's modules: what is loaded once need not be loaded for each. Tests leave nothing behind.
+    isolate: false,
     // Bundles of a cloud assembly run as they are deployed, untransformed.
     server: { deps: { external: [/cdk\.out|out\/(test-)?assembly/] } },
     testTimeout: 60_000,

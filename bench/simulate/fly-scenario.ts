@@ -116,8 +116,8 @@ function lineOf({ atMs, kind, detail }: TraceEntry): string {
   return `${isoInstant(atMs)} ${kind} ${JSON.stringify(detail)}`.slice(0, LINE_CHARACTERS);
 }
 
-/** The reaper's passes, which would soon be all that a trace ends with. */
+/** The passes of reaper and watch, which would soon be all that a trace ends with. */
 function isRoutine({ detail }: TraceEntry): boolean {
   const { stateMachine = '', invocation = '', by = '' } = detail;
-  return /reap|find-?leaked/i.test(`${String(stateMachine)} ${String(invocation)} ${String(by)}`);
+  return /reap|find-?leaked|watch/i.test(`${String(stateMachine)} ${String(invocation)} ${String(by)}`);
 }

@@ -32,7 +32,9 @@ export function forwardChanges(timeZone: string, fromMs: number, untilMs: number
       if (offsetAt(middleMs) === offsetBeforeMs) beforeMs = middleMs;
       else afterMs = middleMs;
     }
-    changes.push({ atMs: afterMs, offsetBeforeMs, offsetAfterMs });
+    // Clocks change on whole seconds, wherever the search began.
+    const atMs = Math.floor(afterMs / PRECISION_MS) * PRECISION_MS;
+    changes.push({ atMs, offsetBeforeMs, offsetAfterMs });
   }
   return changes;
 }

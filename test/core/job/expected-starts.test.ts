@@ -30,6 +30,19 @@ describe('the starts that a schedule promises', () => {
     });
   });
 
+  it('include one at the gap’s very first moment, at whatever instant somebody looks', () => {
+    const [first, second] = expectedStarts(
+      scheduled('0,25 2 * * ? *'),
+      '2026-03-28T19:05:51.746Z',
+      '2026-03-29T01:05:51.746Z',
+    );
+    expect([first?.scheduledAt, second?.scheduledAt]).toEqual([
+      '2026-03-29T01:00:00.000Z',
+      '2026-03-29T01:25:00.000Z',
+    ]);
+    expect(first?.dueAt).toBe('2026-03-29T01:00:00.000Z');
+  });
+
   it('are one on the night when their time comes twice', () => {
     const starts = expectedStarts(
       scheduled('30 2 * * ? *'),
