@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Release } from '../core/contracts/cluster.ts';
-import { releaseCluster, releaseRun } from './aws/releases.ts';
+import { releaseRun } from './aws/releases.ts';
 import { clusterTagsEnvironment, commonEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
@@ -18,29 +18,20 @@ export const Environment = z.object({
   ...clusterTagsEnvironment,
 });
 
-const ReleaseRequest = z.union(
-  [
-    z.object({
-      job: z.string(),
-      scheduledAt: z.iso.datetime(),
-      executionArn: z.string().nullable().default(null),
-      /** the start is over: none of its attempts may follow */
-      final: z.boolean().default(false),
-      reason: z.string(),
-    }),
-    z.object({ clusterId: z.string(), reason: z.string() }),
-  ],
-  { error: 'allowed: {"job", "scheduledAt", "reason"} or {"clusterId", "reason"}' },
-);
+const ReleaseRequest = z.object({
+  job: z.string(),
+  scheduledAt: z.iso.datetime(),
+  executionArn: z.string().nullable().default(null),
+  /** the start is over: none of its attempts may follow */
+  final: z.boolean().default(false),
+  reason: z.string(),
+});
 
 export const handler = stateHandler(
   { environment: Environment, input: ReleaseRequest, output: Release },
   async (request, { clients, environment, now, log }) => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
-    const release =
-      'clusterId' in request
-        ? await releaseCluster(ledger, request.clusterId, environment.CLUSTER_TAGS, now())
-        : await releaseRun(ledger, request, environment.CLUSTER_TAGS, now());
+    const release = await releaseRun(ledger, request, environment.CLUSTER_TAGS, now());
     log.info('release', { reason: request.reason, release });
     return release;
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RetryableError } from '../core/errors.ts';
 import { deployedJobs } from './aws/deployed-jobs.ts';
 import { makeUpForStarts } from './aws/late-starts.ts';
 import { watchOpenRuns } from './aws/open-runs.ts';
@@ -9,6 +10,7 @@ import {
   messagesEnvironment,
   runJobEnvironment,
 } from './runtime/environment.ts';
+import { eachDespiteFailures } from './runtime/despite-failures.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
@@ -43,15 +45,42 @@ export const handler = stateHandler(
     const topicArn = environment.MESSAGES_TOPIC_ARN;
     const jobs = await deployedJobs(clients, environment);
     const late = { ledger, topicArn, runJobArn: environment.RUN_JOB_ARN, now: now() };
-    const started = await makeUpForStarts(late, jobs);
+    const started: string[] = [];
+    const released: string[] = [];
+    const failed: string[] = [];
+    const making = async () => {
+      const made = await makeUpForStarts(late, jobs);
+      started.push(...made.started);
+      failed.push(...made.failed);
+    };
     const everySeconds = environment.WATCH_EVERY_SECONDS;
     const open = { ledger, topicArn, releaseArn: environment.RELEASE_ARN, now: now(), everySeconds };
-    const released = await watchOpenRuns(open);
+    const watching = async () => {
+      const watched = await watchOpenRuns(open);
+      released.push(...watched.released);
+      failed.push(...watched.failed);
+    };
+    // Neither keeps the other from its turn.
+    const acts = Object.entries({ 'the starts': making, 'the open runs': watching });
+    failed.push(
+      ...(await eachDespiteFailures(
+        acts,
+        ([what]) => what,
+        ([, act]) => act(),
+      )),
+    );
     if (started.length + released.length > 0) {
       log.warn('made up for', { started, released });
       metrics().addMetric('StartsMadeUpFor', 'Count', started.length);
       metrics().addMetric('RunsReleasedByWatch', 'Count', released.length);
     }
+    if (failed.length > 0)
+      throw new WatchIncompleteError(`${failed.length} failed, all else was watched: ${failed.join('; ')}`);
     return { started, released };
   },
 );
+
+/** Thrown when something could not be watched, after everything else was: the next try, or tick, does it again. */
+class WatchIncompleteError extends RetryableError {
+  override readonly name = 'WatchIncompleteError';
+}

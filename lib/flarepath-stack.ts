@@ -64,7 +64,7 @@ export class FlarepathStack extends Stack {
       ...(props.definitions === undefined ? {} : { definitions: props.definitions }),
     });
     const deadLetters = ground.deadLetters.queue;
-    ground.deadLetters.callWhenOneLies(settings.name, functions.get('report-dead-letters').function);
+    ground.deadLetters.callWhenOneComes(settings.name, functions.get('report-dead-letters').function);
     new Schedules(this, 'Schedules', {
       name: settings.name,
       jobs,
@@ -80,6 +80,8 @@ export class FlarepathStack extends Stack {
       wake: functions.get('wake').function,
       runJobArn: machineArn(this, settings.name, 'run-job'),
       release: machines.get('release'),
+      netArns: [machines.get('release').stateMachineArn, machines.get('reap').stateMachineArn],
+      reportFailedNet: functions.get('report-failed-net').function,
       deadLetters,
     });
     for (const [key, value] of Object.entries(settings.tags)) Tags.of(this).add(key, value);

@@ -22,6 +22,8 @@ export const FUNCTION_NAMES = [
   'learn-from-run',
   'report-run',
   'find-leaked-clusters',
+  'reap-cluster',
+  'report-failed-net',
   'report-dead-letters',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];

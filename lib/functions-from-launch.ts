@@ -5,8 +5,10 @@ import type { Environment as LaunchCluster } from '../lambdas/launch-cluster.ts'
 import type { Environment as LearnFromRun } from '../lambdas/learn-from-run.ts';
 import type { Environment as LookAndSteer } from '../lambdas/look-and-steer.ts';
 import type { Environment as PublishOutput } from '../lambdas/publish-output.ts';
+import type { Environment as ReapCluster } from '../lambdas/reap-cluster.ts';
 import type { Environment as ReleaseCluster } from '../lambdas/release-cluster.ts';
 import type { Environment as ReportDeadLetters } from '../lambdas/report-dead-letters.ts';
+import type { Environment as ReportFailedNet } from '../lambdas/report-failed-net.ts';
 import type { Environment as ReportRun } from '../lambdas/report-run.ts';
 import type { Environment as ReserveLaunch } from '../lambdas/reserve-launch.ts';
 import type { Environment as Sleep } from '../lambdas/sleep.ts';
@@ -173,9 +175,16 @@ export function addEnding(table: FunctionTable): void {
   });
 }
 
-/** What finds and removes clusters that nobody owns any more, and tells of events that nobody handled. */
+/** What finds and removes clusters that nobody owns any more, and tells of what nobody handled. */
 export function addNets(table: FunctionTable): void {
-  const { ledger, documents, key, messages, deadLetters } = table.ground;
+  addReleases(table);
+  addSearch(table);
+  addTellers(table);
+}
+
+/** Two, so that whatever breaks one, its role included, leaves the other. */
+function addReleases(table: FunctionTable): void {
+  const { ledger, key } = table.ground;
   table.add<typeof ReleaseCluster>('release-cluster', {
     description: 'Terminates whatever cluster a run still has, and says whether it is gone',
     environment: { ...table.ledgerVariables, ...table.clusterVariables },
@@ -186,6 +195,19 @@ export function addNets(table: FunctionTable): void {
       ...key.allowData('dynamodb'),
     ],
   });
+  table.add<typeof ReapCluster>('reap-cluster', {
+    description: 'Terminates a cluster that no run owns, and says whether it is gone',
+    environment: { ...table.ledgerVariables, ...table.clusterVariables },
+    grants: [
+      ledger.allow('GetItem', 'UpdateItem', 'DeleteItem'),
+      table.clusters.allow('DescribeCluster', 'TerminateJobFlows'),
+      ...key.allowData('dynamodb'),
+    ],
+  });
+}
+
+function addSearch(table: FunctionTable): void {
+  const { ledger, documents, key, messages } = table.ground;
   table.add<typeof FindLeakedClusters>('find-leaked-clusters', {
     description: 'Finds clusters of this deployment that no live lease covers',
     environment: {
@@ -203,6 +225,21 @@ export function addNets(table: FunctionTable): void {
       ...key.allowData('dynamodb', 's3', 'sns'),
     ],
     timeoutSeconds: 120,
+  });
+}
+
+function addTellers(table: FunctionTable): void {
+  const { ledger, key, messages, deadLetters } = table.ground;
+  table.add<typeof ReportFailedNet>('report-failed-net', {
+    description: 'Tells people that a net failed, once an hour',
+    environment: { ...table.ledgerVariables, ...table.messagesVariables },
+    grants: [
+      ledger.allow('GetItem', 'PutItem'),
+      messages.allowPublish(),
+      ...key.allowData('dynamodb', 'sns'),
+    ],
+    memoryMib: 256,
+    asynchronous: { deadLetters: deadLetters.queue, maxAgeSeconds: 3600 },
   });
   table.add<typeof ReportDeadLetters>('report-dead-letters', {
     description: 'Tells people that an event lies with the dead letters',

@@ -37,8 +37,8 @@ export class Messages extends Construct {
 }
 
 /**
- * Where an event lies that could not be delivered or handled: kept for a fortnight, and people are told when the
- * first one comes.
+ * Where an event lies that could not be delivered or handled: kept for a fortnight, and people are told when some
+ * have come, also while earlier ones still lie there.
  */
 export class DeadLetters extends Construct {
   readonly queue: sqs.Queue;
@@ -57,14 +57,13 @@ export class DeadLetters extends Construct {
    * @param teller  what the alarm calls; an alarm cannot publish to a topic under the key that AWS keeps for SNS,
    *   nor under a team's key whose policy does not name CloudWatch
    */
-  callWhenOneLies(name: string, teller: lambda.IFunction): void {
+  callWhenOneComes(name: string, teller: lambda.IFunction): void {
     const alarm = new cloudwatch.Alarm(this, 'Alarm', {
       alarmName: `${name}-dead-letters`,
       alarmDescription: 'An event could not be delivered or handled',
-      metric: this.queue.metricApproximateNumberOfMessagesVisible({
-        statistic: 'Maximum',
-        period: Duration.minutes(1),
-      }),
+      // Not how many lie there: the first one that nobody removes would hide all that follow. Lambda, EventBridge and
+      // Scheduler send theirs, so that they count; what SQS itself moved from another queue would not.
+      metric: this.queue.metricNumberOfMessagesSent({ statistic: 'Sum', period: Duration.minutes(5) }),
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

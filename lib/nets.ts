@@ -14,6 +14,7 @@ import { maximumEventAgeSeconds } from './schedules.ts';
 const HINT_MAX_AGE_MINUTES = 5;
 const MAX_AGE_HOURS = 6;
 const RETRIES = 8;
+const ENDED_BADLY = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 
 interface NetsProps {
   /** of the deployment */
@@ -23,6 +24,9 @@ interface NetsProps {
   readonly wake: lambda.IFunction;
   readonly runJobArn: string;
   readonly release: sfn.IStateMachine;
+  /** of the state machines whose failure people are told of */
+  readonly netArns: readonly string[];
+  readonly reportFailedNet: lambda.IFunction;
   readonly deadLetters: sqs.IQueue;
 }
 
@@ -32,6 +36,7 @@ export class Nets extends Construct {
     super(scope, id);
     this.addWakeRules(props);
     this.addReleaseRule(props);
+    this.addFailedNetRule(props);
     for (const job of props.jobs) this.addArrivalRule(job, props);
   }
 
@@ -72,11 +77,30 @@ export class Nets extends Construct {
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
-        detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [runJobArn] },
+        detail: { status: ENDED_BADLY, stateMachineArn: [runJobArn] },
       },
       targets: [
         new targets.SfnStateMachine(release, {
           role,
+          deadLetterQueue: deadLetters,
+          maxEventAge: Duration.hours(MAX_AGE_HOURS),
+          retryAttempts: RETRIES,
+        }),
+      ],
+    });
+  }
+
+  private addFailedNetRule({ name, netArns, reportFailedNet, deadLetters }: NetsProps): void {
+    new events.Rule(this, 'NetFailed', {
+      ruleName: `${name}-net-failed`,
+      description: 'A net failed: people are told',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { status: ENDED_BADLY, stateMachineArn: netArns },
+      },
+      targets: [
+        new targets.LambdaFunction(reportFailedNet, {
           deadLetterQueue: deadLetters,
           maxEventAge: Duration.hours(MAX_AGE_HOURS),
           retryAttempts: RETRIES,

@@ -68,7 +68,7 @@ async function cancel(text: string, options: Options, context: CommandContext): 
       ? 'Its execution is stopped; its cluster is released …'
       : 'Its execution had ended; its cluster is released …',
   );
-  const status = await runToItsEnd(ledger.clients, context, {
+  const { status } = await runToItsEnd(ledger.clients, context, {
     stateMachineArn: releaseArn,
     name: `cancel-${known.run.runHash}-${context.now().getTime()}`,
     input: { ...start, reason: why },

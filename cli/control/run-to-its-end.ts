@@ -1,4 +1,9 @@
-import { executionStatus, startExecution } from '../../lambdas/aws/executions.ts';
+import {
+  executionArnOf,
+  executionStanding,
+  startExecution,
+  type ExecutionStanding,
+} from '../../lambdas/aws/executions.ts';
 import type { Clients } from '../../lambdas/runtime/clients.ts';
 import type { CommandContext } from '../command-context.ts';
 
@@ -6,18 +11,18 @@ const LOOK_SECONDS = 15;
 /** A state machine of a net looks for an hour at most. */
 const LOOKS_MAX = 260;
 
-/** Starts an execution and waits until it has ended. @returns its status; `RUNNING`: it took too long */
+/** Starts an execution and waits until it has ended. @returns how it ended; `RUNNING`: it took too long */
 export async function runToItsEnd(
   clients: Clients,
   context: CommandContext,
   execution: { stateMachineArn: string; name: string; input: unknown },
-): Promise<string> {
+): Promise<ExecutionStanding> {
   await startExecution(clients, execution);
-  const arn = `${execution.stateMachineArn.replace(':stateMachine:', ':execution:')}:${execution.name}`;
-  let status = 'RUNNING';
-  for (let looked = 0; looked < LOOKS_MAX && status === 'RUNNING'; looked += 1) {
+  const arn = executionArnOf(execution.stateMachineArn, execution.name);
+  let standing: ExecutionStanding = { status: 'RUNNING' };
+  for (let looked = 0; looked < LOOKS_MAX && standing.status === 'RUNNING'; looked += 1) {
     await context.sleep(LOOK_SECONDS);
-    status = await executionStatus(clients, arn);
+    standing = await executionStanding(clients, arn);
   }
-  return status;
+  return standing;
 }

@@ -20,6 +20,8 @@ interface Leak {
   readonly since: string;
   /** worth a record: neither on its way down nor let go of a moment ago */
   readonly counts: boolean;
+  /** on its way down, and whoever sent it there still looks after it */
+  readonly lookedAfter: boolean;
 }
 
 /** Whoever releases a cluster ends its lease first, and terminates it next. */
@@ -41,10 +43,10 @@ export function whyLeaked(lease: LeaseState | undefined, cluster: ListedCluster,
   const since = found.since > cluster.createdAt ? found.since : cluster.createdAt;
   const seconds = secondsBetween(since, now);
   const terminating = cluster.state === 'TERMINATING';
-  if (terminating && seconds < TERMINATING_SECONDS) return null;
+  const lookedAfter = terminating && seconds < TERMINATING_SECONDS;
   const released = lease !== undefined && lease.releasedAt !== null;
   const lettingGo = released && seconds < LETTING_GO_SECONDS;
-  return { reason: found.reason, since, counts: !terminating && !lettingGo };
+  return { reason: found.reason, since, counts: !terminating && !lettingGo, lookedAfter };
 }
 
 function endOf(lease: LeaseState | undefined, { clusterId, createdAt }: ListedCluster, now: string) {

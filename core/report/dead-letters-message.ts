@@ -13,7 +13,7 @@ export function composeDeadLettersMessage({ queueUrl, time }: { queueUrl: string
     '',
     paragraph(
       'Read it (aws sqs receive-message), start what was missed (StartExecution on run-job, with job and scheduledAt), ' +
-        'and delete it. The next message about this comes only after the queue was empty.',
+        'and delete it. You are told again when more come.',
     ),
   ];
   return { subject: subjectLine('Flarepath: an event was not handled'), text: `${lines.join('\n')}\n` };

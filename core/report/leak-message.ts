@@ -21,7 +21,7 @@ export function composeLeakMessage(leak: LeakRecord): Message {
     ...(leak.notes.length === 0 ? [] : ['', ...leak.notes.map(bullet)]),
     '',
     'What to do:',
-    bullet('Nothing about the cluster: the reaper terminates it and looks whether it is gone.'),
+    bullet('Nothing yet about the cluster: the reaper terminates it, and tells you if it does not go.'),
     bullet('See why its run let go of it: the execution of run-job, or the log of look-and-steer.'),
   ];
   return {

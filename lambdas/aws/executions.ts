@@ -78,11 +78,23 @@ export async function completeTask(clients: Clients, taskToken: string, output: 
   });
 }
 
-/** How an execution stands, e.g. `SUCCEEDED`; `UNKNOWN` when Step Functions does not know it. */
-export async function executionStatus(clients: Clients, executionArn: string): Promise<string> {
-  return awsCallOr('states:DescribeExecution', 'ExecutionDoesNotExist', 'UNKNOWN', async () => {
-    const answer = await sfnClient(clients).send(new DescribeExecutionCommand({ executionArn }));
-    return answer.status ?? 'UNKNOWN';
+/** How an execution stands. */
+export interface ExecutionStanding {
+  /** e.g. `SUCCEEDED`; `UNKNOWN` when Step Functions does not know it */
+  readonly status: string;
+  /** of one that succeeded, as text */
+  readonly output?: string | undefined;
+  /** of one that failed */
+  readonly cause?: string | undefined;
+}
+
+export async function executionStanding(clients: Clients, executionArn: string): Promise<ExecutionStanding> {
+  const unknown: ExecutionStanding = { status: 'UNKNOWN' };
+  return awsCallOr('states:DescribeExecution', 'ExecutionDoesNotExist', unknown, async () => {
+    const { status, output, cause } = await sfnClient(clients).send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
+    return { status: status ?? 'UNKNOWN', output, cause };
   });
 }
 

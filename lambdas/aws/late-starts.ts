@@ -8,6 +8,7 @@ import {
 import { executionNameOf, runKeyOf } from '../../core/ledger/run-key.ts';
 import { composeLateStart } from '../../core/report/watch-messages.ts';
 import { oncePerClients } from '../runtime/clients.ts';
+import { eachDespiteFailures } from '../runtime/despite-failures.ts';
 import { executionArnOf, isExecutionRunning, startExecution } from './executions.ts';
 import { findRun, onceForRun } from './ledger-runs.ts';
 import type { Ledger } from './ledger-table.ts';
@@ -31,20 +32,32 @@ const promised = oncePerClients(() => new Map<string, PromisedStarts>());
 /**
  * Starts the runs that their schedules should have started and did not, and tells people of each.
  *
- * @returns run keys of what was started
+ * @returns run keys of what was started, and a line for each job or start that failed
  */
-export async function makeUpForStarts(watch: Watch, jobs: readonly DeployedJob[]): Promise<string[]> {
+export async function makeUpForStarts(
+  watch: Watch,
+  jobs: readonly DeployedJob[],
+): Promise<{ started: string[]; failed: string[] }> {
   const since = await scheduledSince(watch.ledger, jobs, watch.now);
   const started: string[] = [];
   const now = watch.now.toISOString();
-  for (const job of jobs) {
-    const overdue = overdueStarts(promisedOf(watch, job), since.get(job.name) ?? now, now);
-    for (const start of overdue) {
-      const named = { ...start, job: job.name, runKey: runKeyOf(job.name, start.scheduledAt) };
-      if (await makeUpFor(watch, named)) started.push(named.runKey);
-    }
-  }
-  return started;
+  const overdue: OverdueStart[] = [];
+  const unjudged = await eachDespiteFailures(
+    jobs,
+    ({ name }) => `the starts of ${name}`,
+    async (job) => {
+      for (const start of overdueStarts(promisedOf(watch, job), since.get(job.name) ?? now, now))
+        overdue.push({ ...start, job: job.name, runKey: runKeyOf(job.name, start.scheduledAt) });
+    },
+  );
+  const unstarted = await eachDespiteFailures(
+    overdue,
+    ({ runKey }) => `the start of ${runKey}`,
+    async (start) => {
+      if (await makeUpFor(watch, start)) started.push(start.runKey);
+    },
+  );
+  return { started, failed: [...unjudged, ...unstarted] };
 }
 
 function promisedOf({ ledger, now }: Watch, job: DeployedJob): PromisedStarts {

@@ -44,6 +44,7 @@ import { storable } from './storable.ts';
  * | | `LOG#<at>#<what>#<by>` | everything people ever set: who, when, why |
  * | `BREAKER` | `POOL#<zone>#<type>#<purchase>` | a pool that had no capacity, and until when it is not asked |
  * | `LEAKS` | `<cluster id>` | a cluster that no run owned: since when, what it cost, what it would have cost |
+ * | `NETS` | `<state machine>` | when people were last told that this net failed |
  * | `RECLAIMS` | `<scheduledAt>#<job>#<attempt>` | spot hours and reclaims of an attempt, by pool |
  */
 export interface Ledger {

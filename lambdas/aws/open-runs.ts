@@ -8,6 +8,7 @@ import {
 } from '../../core/report/watch-messages.ts';
 import { SECONDS_PER_HOUR } from '../../core/units.ts';
 import { oncePerClients } from '../runtime/clients.ts';
+import { eachDespiteFailures } from '../runtime/despite-failures.ts';
 import { leasesOf } from './attempts.ts';
 import { isExecutionRunning, isTaskWaiting, startExecution } from './executions.ts';
 import { decisionsOf } from './ledger-decisions.ts';
@@ -33,25 +34,33 @@ const TOLD_MAX = 5000;
  * Goes through the open runs: releases those whose execution ended without a word, and tells people of deadlines
  * that passed in silence, flights without a pilot and plans that still wait.
  *
- * @returns run keys of what was released
+ * @returns run keys of what was released, and a line for each run whose examination failed
  */
-export async function watchOpenRuns(watch: Watch): Promise<string[]> {
-  const { ledger, now, everySeconds } = watch;
+export async function watchOpenRuns(watch: Watch): Promise<{ released: string[]; failed: string[] }> {
   const released: string[] = [];
-  for (const open of await openRuns(ledger)) {
-    const checks = judgeOpenRun(open, now.toISOString(), everySeconds);
-    if (checks.execution && !(await isExecutionRunning(ledger.clients, open.executionArn))) {
-      if (await releaseOpen(watch, open)) released.push(open.runKey);
-      continue;
-    }
-    if (checks.execution) await tellIfUnwatched(watch, open);
-    if (checks.miss) await tell(watch, open, 'miss', () => composeSilentMiss(open, now.toISOString()));
-    const { approval } = open;
-    if (!checks.approval || approval === undefined) continue;
-    if (await isTaskWaiting(ledger.clients, approval.taskToken))
-      await tell(watch, open, 'approval-reminder', () => composeApprovalReminder(open, approval.answerBy));
-  }
-  return released;
+  const failed = await eachDespiteFailures(
+    await openRuns(watch.ledger),
+    ({ runKey }) => runKey,
+    async (open) => {
+      if (await watchOpenRun(watch, open)) released.push(open.runKey);
+    },
+  );
+  return { released, failed };
+}
+
+/** @returns whether the run was released */
+async function watchOpenRun(watch: Watch, open: OpenRun): Promise<boolean> {
+  const { ledger, now, everySeconds } = watch;
+  const checks = judgeOpenRun(open, now.toISOString(), everySeconds);
+  if (checks.execution && !(await isExecutionRunning(ledger.clients, open.executionArn)))
+    return releaseOpen(watch, open);
+  if (checks.execution) await tellIfUnwatched(watch, open);
+  if (checks.miss) await tell(watch, open, 'miss', () => composeSilentMiss(open, now.toISOString()));
+  const { approval } = open;
+  if (!checks.approval || approval === undefined) return false;
+  if (await isTaskWaiting(ledger.clients, approval.taskToken))
+    await tell(watch, open, 'approval-reminder', () => composeApprovalReminder(open, approval.answerBy));
+  return false;
 }
 
 /** Starts `release` for a run that nobody released; a run that is closed, or never came to be, only leaves the list. */

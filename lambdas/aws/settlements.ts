@@ -10,6 +10,7 @@ import { ServiceUnavailableError } from './failures.ts';
 import { leaseOf } from './ledger-leases.ts';
 import { noteCollected, openReservations, reservationOf, settleSpend } from './ledger-spend.ts';
 import type { Ledger } from './ledger-table.ts';
+import { eachDespiteFailures } from '../runtime/despite-failures.ts';
 
 /** A reservation changes at most as often as its flight is looked at. */
 const TRIES = 3;
@@ -54,22 +55,22 @@ export async function noteCost(
  * Settles reservations that nobody else did: of runs whose end nobody saw, and whose clusters are gone.
  *
  * @param alive  names of all clusters that are not terminated
- * @returns names of the clusters that were settled
+ * @returns names of the clusters that were settled, and a line for each that could not be
  */
 export async function settleAbandoned(
   ledger: Ledger,
   alive: ReadonlySet<string>,
   now: Date,
-): Promise<string[]> {
+): Promise<{ settled: string[]; failed: string[] }> {
   const settled: string[] = [];
-  for (const clusterName of await openReservations(ledger)) {
-    if (alive.has(clusterName)) continue;
+  const settle = async (clusterName: string): Promise<void> => {
     const reservation = await reservationOf(ledger, clusterName);
     const lease = await leaseOf(ledger, clusterName);
-    if (reservation === undefined) continue;
-    if (!isAbandoned(reservation, lease, now.toISOString())) continue;
+    if (reservation === undefined || !isAbandoned(reservation, lease, now.toISOString())) return;
     await settleAttempt(ledger, clusterName, now);
     settled.push(clusterName);
-  }
-  return settled;
+  };
+  const gone = (await openReservations(ledger)).filter((clusterName) => !alive.has(clusterName));
+  const failed = await eachDespiteFailures(gone, (name) => `what ${name} reserved`, settle);
+  return { settled, failed };
 }

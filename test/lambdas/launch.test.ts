@@ -5,10 +5,12 @@ import { handler as admitRun } from '../../lambdas/admit-run.ts';
 import { handler as findLeakedClusters } from '../../lambdas/find-leaked-clusters.ts';
 import { handler as launchCluster } from '../../lambdas/launch-cluster.ts';
 import { handler as reserveLaunch } from '../../lambdas/reserve-launch.ts';
+import { handler as reapCluster } from '../../lambdas/reap-cluster.ts';
 import { handler as releaseCluster } from '../../lambdas/release-cluster.ts';
 import { putDocument } from '../../lambdas/aws/documents.ts';
 import { leakOf } from '../../lambdas/aws/ledger-leaks.ts';
 import { setControl } from '../../lambdas/aws/ledger-control.ts';
+import { putItem } from '../../lambdas/aws/ledger-table.ts';
 import type { FaultInput } from '../../simulator/faults.ts';
 import { EXECUTION, exampleJob, openAccount, START, type Account } from './account.ts';
 import { MARKET, PLAN } from './launch-documents.ts';
@@ -223,14 +225,14 @@ describe('the reaper', () => {
   it('leaves a leased cluster alone until its lease has ended', async () => {
     const request = await ready();
     const { clusterId } = await account.invoke(launchCluster, request);
-    expect(await account.invoke(findLeakedClusters, {})).toEqual({ clusters: [] });
+    expect(await account.invoke(findLeakedClusters, {})).toMatchObject({ clusters: [], failed: [] });
     await account.pass(1900);
     const { clusters: leaked } = await account.invoke(findLeakedClusters, {});
     expect(account.outside.messages).toHaveLength(1);
     expect(leaked).toMatchObject([{ clusterId, reason: expect.stringContaining('lease ended') }]);
-    expect(await account.invoke(releaseCluster, leaked[0])).toMatchObject({ decision: 'terminating' });
+    expect(await account.invoke(reapCluster, leaked[0])).toMatchObject({ decision: 'terminating' });
     await account.pass(600);
-    expect(await account.invoke(releaseCluster, leaked[0])).toMatchObject({ decision: 'terminated' });
+    expect(await account.invoke(reapCluster, leaked[0])).toMatchObject({ decision: 'terminated' });
   });
 
   it('tells once what a leaked cluster cost, and would have cost', async () => {
@@ -263,6 +265,24 @@ describe('the reaper', () => {
     expect(leak).toMatchObject({ usdPerHour: null, toldAt: null });
   });
 
+  it('is not kept from the others by a lease that it cannot read', async () => {
+    const request = await ready();
+    const launch = account.kernel.services.get('emr')?.operations['RunJobFlow'] as any;
+    const once = launch.run.bind(launch);
+    launch.run = (input: any, ...context: unknown[]) => {
+      once({ ...input, Name: `${input.Name}-odd` }, ...context);
+      return once(input, ...context);
+    };
+    const { clusterId, name } = await account.invoke(launchCluster, request);
+    const odd = { pk: `CLUSTER#${name}-odd`, sk: 'LEASE', leaseUntil: 'never' };
+    await account.kernel.settle(() => putItem(account.ledger, odd));
+    await account.pass(2400);
+    expect(await account.invoke(findLeakedClusters, {})).toMatchObject({
+      clusters: [{ clusterId }],
+      failed: [expect.stringContaining(`${name}-odd`)],
+    });
+  });
+
   it('asks for little when nothing runs', async () => {
     account = await openAccount({ jobs: [exampleJob(START.job)] });
     await account.invoke(findLeakedClusters, {});
@@ -275,6 +295,6 @@ describe('the reaper', () => {
     const tags = JSON.stringify({ 'flarepath:stack': 'another' });
     await account.invoke(launchCluster, request, { CLUSTER_TAGS: tags });
     await account.pass(1900);
-    expect(await account.invoke(findLeakedClusters, {})).toEqual({ clusters: [] });
+    expect(await account.invoke(findLeakedClusters, {})).toMatchObject({ clusters: [], failed: [] });
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler as admitRun } from '../../lambdas/admit-run.ts';
 import { handler as publishOutput } from '../../lambdas/publish-output.ts';
+import { handler as reportFailedNet } from '../../lambdas/report-failed-net.ts';
 import { handler as reportDeadLetters } from '../../lambdas/report-dead-letters.ts';
 import { EXECUTION, openAccount, START, type Account } from './account.ts';
 
@@ -67,5 +68,27 @@ describe('an event that nobody handled', () => {
     expect(account.outside.messages).toEqual([
       expect.objectContaining({ Message: expect.stringContaining(queue.DEAD_LETTERS_URL) }),
     ]);
+  });
+});
+
+describe('a net that failed', () => {
+  it('is told of once an hour, with its cause and what to do', async () => {
+    account = await openAccount();
+    const detail = {
+      status: 'FAILED',
+      executionArn: 'arn:aws:states:us-east-1:123456789012:execution:flarepath-reap:p-1',
+      stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:flarepath-reap',
+      error: 'ClustersLeft',
+      cause: 'Not released: 1. j-1 (RequestRefusedError)',
+    };
+    for (let pass = 0; pass < 5; pass += 1) {
+      await account.invoke(reportFailedNet, { detail });
+      await account.pass(900);
+    }
+    expect(account.outside.messages).toHaveLength(2);
+    expect(account.outside.messages[0]).toMatchObject({
+      Subject: 'Flarepath: flarepath-reap FAILED',
+      Message: expect.stringMatching(/j-1[^]*no-termination-protected/),
+    });
   });
 });

@@ -48,6 +48,7 @@ describe('functions', () => {
   it('that events invoke leave what they cannot handle where a person finds it', () => {
     const withDeadLetters = functions.filter(({ DeadLetterConfig }) => DeadLetterConfig !== undefined);
     expect(withDeadLetters.map(({ FunctionName }) => FunctionName).sort()).toEqual([
+      'flarepath-report-failed-net',
       'flarepath-start-run',
       'flarepath-wake',
       'flarepath-watch-starts',
@@ -57,7 +58,7 @@ describe('functions', () => {
       // The least that a job's deadline leaves a start: fraud-scoring's, an hour before its window, half of it run.
       300,
       // The watch: its next call comes by then.
-      300, 900,
+      300, 3600, 900,
     ]);
   });
 

@@ -141,6 +141,19 @@ export const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
     },
     (account) => stopped(account, 100),
   ],
+  'a cluster that nothing can terminate for hours': [
+    {
+      world: heavier,
+      faults: [
+        refused('sfn', 'StartExecution', '*ReleaseRole*'),
+        refused('sfn', 'StartExecution', '*watchstarts*'),
+        { kind: 'throttle', match: { operation: 'TerminateJobFlows', principal: '*reapcluster*' } },
+        // the first message is lost, a later one is not
+        { kind: 'throttle', match: { operation: 'Publish', principal: '*reportfailednet*' }, times: 12 },
+      ],
+    },
+    (account) => stopped(account, 150),
+  ],
   'a schedule that does not start its run': [
     {
       startAt: '2026-01-05T00:55:00.000Z',

@@ -103,7 +103,7 @@ describe('permissions', () => {
     const NIGHT = 'a night by schedule';
     /** without these, what was promised still happens, later or with less known */
     const HELPFUL =
-      /learnfromrun|findleaked|reap|wake|watchstarts|Reap|Wake|Watch|Functionssleep|surveymarket|runjob.*DescribeExecution/;
+      /learnfromrun|releasecluster|findleaked|reap|wake|watchstarts|Reap|Wake|Watch|Functionssleep|surveymarket|runjob.*DescribeExecution/;
     const SAMPLED = 14;
 
     it('change how a night ends, for a sample of them', async () => {
@@ -133,6 +133,7 @@ describe('permissions', () => {
         [/ClusterChanged/, NIGHT],
         [/SpotWarned/, 'a reclaim'],
         [/arrived/, 'data that arrives'],
+        [/NetFailed/, 'a cluster that nothing can terminate for hours'],
       ] as const;
       const permissions = Object.entries(template.Resources)
         .filter(([, { Type }]) => Type === 'AWS::Lambda::Permission')

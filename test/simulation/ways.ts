@@ -63,7 +63,7 @@ export const WORLDS = {
   'a launch an hour': {},
   'first attempt fails': failing(1),
   'first start fails': failing(1, 2),
-  'cannot be released at first': throttled('TerminateJobFlows', '*releasecluster*', ONE_STATE),
+  'cannot be collected at first': throttled('ListSteps', '*collectrun*', ONE_STATE),
   'long in going': { prepare: lingering },
   'parts of two looks': {
     editTemplate: (template: unknown): unknown =>
@@ -189,10 +189,11 @@ export const WAYS: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
     AttemptsSpent: { world: 'first start fails' },
     ReportFailure: { world: 'first start fails' },
     Failed: { world: 'first start fails' },
-    ReleaseAfterFailure: { world: 'cannot be released at first' },
-    IsReleasedAfterFailure: { world: 'cannot be released at first' },
-    WaitForReleaseAfterFailure: { world: 'cannot be released at first' },
+    ReleaseAfterFailure: { world: 'cannot be collected at first' },
+    IsReleasedAfterFailure: { world: 'cannot be collected at first' },
+    WaitForReleaseAfterFailure: { world: 'cannot be collected at first' },
     NotReleased: { world: 'long in going' },
+    IsLanded: { world: 'long in going' },
     NotPublished: { ...CALM, happens: publishedByAnother, lands: false },
   },
   fly: {
@@ -204,6 +205,7 @@ export const WAYS: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
   release: {
     '*': { world: 'heavy', ...stopped },
     NotReleased: { world: 'long in going', ...stopped },
+    StillThere: { world: 'long in going', ...stopped },
     NotReported: { world: 'reports are late', ...stopped },
     Unreadable: {
       ...CALM,
@@ -220,7 +222,9 @@ export const WAYS: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
     '*': leaking,
     FindLeakedClusters: CALM,
     ReleaseEach: CALM,
+    IsAnyLeft: CALM,
     Reaped: CALM,
+    ClustersLeft: { ...leaking, world: 'not reaped' },
     NotSearched: { world: 'not searched' },
     LeftForNextPass: { ...leaking, world: 'not reaped' },
   },

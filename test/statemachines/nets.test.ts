@@ -64,15 +64,14 @@ describe('release', () => {
     expect([status, inputs('releaseCluster')[0].reason]).toEqual(['SUCCEEDED', 'by hand']);
   });
 
-  it('gives up loudly, leaving the rest to the reaper', async () => {
+  it('gives up loudly, leaving the rest to the reaper, when it has reported the run', async () => {
     const stuck = {
       ...SMOOTH,
       releaseCluster: () => ({ decision: 'terminating', clusterIds: [], retryAfterSeconds: 30 }),
     };
-    expect(await scripted('release', { ...START, reason: 'r' }, stuck)).toMatchObject({
-      status: 'FAILED',
-      error: 'ClusterNotReleased',
-    });
+    const { status, error, inputs } = await scripted('release', { ...START, reason: 'r' }, stuck);
+    expect([status, error]).toEqual(['FAILED', 'ClusterNotReleased']);
+    expect(inputs('reportRun')).toMatchObject([{ start: START }]);
     expect(await scripted('release', {}, stuck)).toMatchObject({
       status: 'FAILED',
       error: 'UnreadableStart',
@@ -81,34 +80,56 @@ describe('release', () => {
 });
 
 describe('reap', () => {
+  const search = (clusters: object[], more: object = {}) => ({
+    findLeakedClusters: () => ({ clusters, more: 0, terminating: [], failed: [], ...more }),
+  });
   const leaked = (count: number) =>
     Array.from({ length: count }, (_, i) => ({ clusterId: `j-${i}`, reason: 'no lease' }));
 
   it.each([0, 1, 3])('releases each of %i leaked clusters', async (count) => {
-    const { status, inputs } = await scripted(
+    const { status, output, inputs } = await scripted(
       'reap',
       {},
       {
-        findLeakedClusters: () => ({ clusters: leaked(count) }),
-        releaseCluster: () => ({ decision: 'terminated', clusterIds: [], retryAfterSeconds: 30 }),
+        ...search(leaked(count), { terminating: ['j-going'] }),
+        reapCluster: () => ({ decision: 'terminated', clusterIds: [], retryAfterSeconds: 30 }),
       },
     );
     expect(status).toBe('SUCCEEDED');
-    expect(inputs('releaseCluster')).toEqual(leaked(count));
+    expect(output).toEqual({ released: count, terminating: ['j-going'] });
+    expect(inputs('reapCluster')).toEqual(leaked(count));
   });
 
-  it('is not kept from the others by one that resists', async () => {
-    const { status, inputs } = await scripted(
+  it('is not kept from the others by one that resists, and fails in the end, naming it', async () => {
+    const { status, error, cause, inputs } = await scripted(
       'reap',
       {},
       {
-        findLeakedClusters: () => ({ clusters: leaked(2) }),
-        releaseCluster: ({ clusterId }) =>
+        ...search(leaked(2)),
+        reapCluster: ({ clusterId }) =>
           clusterId === 'j-0'
             ? new Fails('AccessRefusedError')
             : { decision: 'terminated', clusterIds: [], retryAfterSeconds: 30 },
       },
     );
-    expect([status, inputs('releaseCluster').length]).toEqual(['SUCCEEDED', 2]);
+    expect([status, error, inputs('reapCluster').length]).toEqual(['FAILED', 'ClustersLeft', 2]);
+    expect(cause).toMatch(/^Not released: 1\. j-0 \(AccessRefusedError/);
+  });
+
+  it.each([
+    ['one that is long in going', 'terminating', {}, /^Not released: 1\. j-0 \(still terminating/],
+    ['more than a pass takes', 'terminated', { more: 7 }, /More than one pass takes: 7\./],
+    ['one that could not be examined', 'terminated', { failed: ['j-x: odd'] }, /Failed: 1\. j-x: odd/],
+  ])('fails with %s, when the others are released', async (_, decision, more, expected) => {
+    const { status, error, cause } = await scripted(
+      'reap',
+      {},
+      {
+        ...search(leaked(1), more),
+        reapCluster: () => ({ decision, clusterIds: [], retryAfterSeconds: 30 }),
+      },
+    );
+    expect([status, error]).toEqual(['FAILED', 'ClustersLeft']);
+    expect(cause).toMatch(expected);
   });
 });

@@ -266,6 +266,18 @@ describe('a run that landed', () => {
     expect(inputs('reportRun')[0].scores).toBeNull();
   });
 
+  it.each([
+    [
+      'is slow in going',
+      { releaseCluster: () => ({ decision: 'terminating', clusterIds: ['j-1'], retryAfterSeconds: 30 }) },
+    ],
+    ['cannot be released', { releaseCluster: () => new Fails('RequestRefusedError') }],
+  ])('has landed even if its cluster %s: the reaper sees to it', async (_, script) => {
+    const { status, called } = await fly(script);
+    expect(status).toBe('SUCCEEDED');
+    expect(called.slice(-3)).toEqual(['publishOutput', 'learnFromRun', 'reportRun']);
+  });
+
   it('is a failure when another attempt already published', async () => {
     const { status, error } = await fly({
       publishOutput: () => ({ published: false, reason: 'attempt 1 did' }),

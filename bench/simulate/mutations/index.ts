@@ -143,8 +143,8 @@ export const MUTATIONS: readonly Mutation[] = [
     invariant: 'no-deadline-passes-in-silence',
     without: 'nobody goes through the runs that are open',
     place: { functions: ['watch-starts'], file: 'lambdas/aws/open-runs.ts' },
-    find: 'of await openRuns(ledger))',
-    replace: 'of (await openRuns(ledger)).slice(0, 0))',
+    find: '    await openRuns(watch.ledger),',
+    replace: '    (await openRuns(watch.ledger)).slice(0, 0),',
     // Stopped while it waits for its input, before anything was said.
     scenario: morning(
       {
@@ -190,7 +190,10 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     invariant: 'spend-within-limits',
     without: 'what a run has reserved is not settled when its cluster is gone',
-    place: { functions: ['release-cluster', 'find-leaked-clusters'], file: 'lambdas/aws/settlements.ts' },
+    place: {
+      functions: ['release-cluster', 'reap-cluster', 'find-leaked-clusters'],
+      file: 'lambdas/aws/settlements.ts',
+    },
     find: 'reservation === undefined || reservation.settledAt !== null',
     replace: 'true',
     scenario: morning({}, {}, short),

@@ -48,8 +48,9 @@ describe('a cluster', () => {
 
   it('on its way down is left to whoever sent it there, for three quarters of an hour', () => {
     const over = { ...lease, releasedAt: at(10) };
-    expect(whyLeaked(over, listed('j-1', 'TERMINATING'), at(50))).toBeNull();
-    expect(whyLeaked(over, listed('j-1', 'TERMINATING'), at(56))).toMatchObject({ counts: false });
+    expect(whyLeaked(over, listed('j-1', 'TERMINATING'), at(50))).toMatchObject({ lookedAfter: true });
+    const stuck = whyLeaked(over, listed('j-1', 'TERMINATING'), at(56));
+    expect(stuck).toMatchObject({ counts: false, lookedAfter: false });
   });
 
   it('let go of a moment ago is terminated, and no money leaked', () => {
@@ -64,7 +65,8 @@ describe('a cluster', () => {
     ['whose lease has ended', { ...lease, leaseUntil: at(10) }, 'j-1', `lease ended ${at(10)}`, 10],
     ['launched twice', lease, 'j-2', 'surplus beside j-1', 0],
   ])('%s is a leak', (_, found, clusterId, reason, since) => {
-    expect(whyLeaked(found, listed(clusterId), at(20))).toEqual({ reason, since: at(since), counts: true });
+    const leak = { reason, since: at(since), counts: true, lookedAfter: false };
+    expect(whyLeaked(found, listed(clusterId), at(20))).toEqual(leak);
   });
 });
 
