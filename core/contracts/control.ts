@@ -50,6 +50,8 @@ export const Reservation = z.object({
   /** `yyyy-mm` of the run's scheduled time, UTC: the month that pays */
   month: z.string(),
   reservedAt: Instant,
+  /** people approved the launch, having read of the month: its job's month does not bind this attempt */
+  monthWaived: z.boolean().optional(),
   reservedMicroUsd: MicroUsd,
   onDemandVcpus: Vcpus,
   spotVcpus: Vcpus,

@@ -79,8 +79,12 @@ export function requestLaunch(question: LaunchQuestion): LaunchRequest {
       runText(question.runSpend, spend.runMicroUsd, microUsdOf(plan.forecast.costUsd), question),
     );
   }
-  const held = question.approved ? { ...spend, jobMonthMicroUsd: null } : spend;
-  return { decision: 'claim', claim: claimFor(run, plan, held, roomMicroUsd, now) };
+  const { approved } = question;
+  const held = approved ? { ...spend, jobMonthMicroUsd: null } : spend;
+  return {
+    decision: 'claim',
+    claim: { ...claimFor(run, plan, held, roomMicroUsd, now), monthWaived: approved },
+  };
 }
 
 /**

@@ -39,6 +39,8 @@ export interface SpendClaim extends SpendAmounts {
   readonly run: Pick<Run, 'runKey' | 'job' | 'attempt'>;
   /** `yyyy-mm`, UTC */
   readonly month: string;
+  /** the job's month does not bind this attempt */
+  readonly monthWaived?: boolean;
   /** `yyyy-mm-ddThh`, UTC */
   readonly hour: string;
   readonly limits: SpendLimits;

@@ -65,7 +65,8 @@ export async function holdToLimits(ledger: Ledger, documents: Documents, seen: S
   const near = mayOutspend(reservation, room, view, decision.nextLookSeconds);
   if (!near && decision.action.kind === 'hold') return { decision, landing: null };
   const market = seen.market === undefined ? null : await getDocument(documents, seen.market, Market);
-  const limits = spendLimits(own, market);
+  const bound = spendLimits(own, market);
+  const limits = reservation.monthWaived === true ? { ...bound, jobMonthMicroUsd: null } : bound;
   const burn: Burn | null = near
     ? market === null
       ? highestBurn(reservation, view)

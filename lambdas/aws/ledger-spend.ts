@@ -47,6 +47,7 @@ export async function claimSpend(ledger: Ledger, claim: SpendClaim, now: Date): 
     job: run.job,
     attempt: run.attempt,
     month,
+    monthWaived: claim.monthWaived === true,
     reservedAt: now.toISOString(),
     reservedMicroUsd: amounts.microUsd,
     onDemandVcpus: amounts.onDemandVcpus,

@@ -65,6 +65,13 @@ describe('a reservation', () => {
     expect(await counters()).toEqual(before);
   });
 
+  it('remembers that people waived the month for it', async () => {
+    await act(() => claimSpend(account.ledger, claim({ monthWaived: true }), NOW));
+    await act(() => claimSpend(account.ledger, claim({ attempt: 2 }), NOW));
+    expect((await reserved(claim().clusterName))?.monthWaived).toBe(true);
+    expect((await reserved(claim({ attempt: 2 }).clusterName))?.monthWaived).toBe(false);
+  });
+
   it('is settled once, with what was collected and the time until the cluster was gone', async () => {
     const { clusterName } = claim();
     await act(() => claimSpend(account.ledger, claim(), NOW));
