@@ -48,7 +48,8 @@ async function evidenceOf(
   now: Date,
 ): Promise<LeakEvidence | string> {
   const { plan: planRef, market: marketRef } = lease ?? {};
-  if (planRef === undefined || marketRef === undefined) return 'Nothing says which prices its plan was made with.';
+  if (planRef === undefined || marketRef === undefined)
+    return 'Nothing says which prices its plan was made with.';
   const read = async (): Promise<LeakEvidence> => {
     const plan = await getDocument(documents, planRef, FleetPlan);
     const market = await getDocument(documents, marketRef, Market);
