@@ -19,6 +19,12 @@ export interface CommandContext {
   readonly aws?: Parameters<typeof createClients>[1];
 }
 
+// Whoever reads on the other side of a pipe may have had enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 export const consoleContext: CommandContext = {
   print: (line) => process.stdout.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),

@@ -25,7 +25,7 @@ export function addSimulate(program: Command, context: CommandContext, finish: (
     .option('--seeds <from-to>', 'whole numbers, both included', '1-40')
     .option('--days <number>', 'simulated days of each', '3')
     .option('--world <file>', 'one world for all seeds, in place of drawn ones')
-    .option('--jobs <folder>', 'job files for --world', 'examples/jobs')
+    .option('--jobs <folder>', 'job files for --world; examples/jobs when left out')
     .addOption(
       new Option('--faults <which>', 'drawn from the catalogue (of drawn worlds only), or none').choices([
         'catalogue',

@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import * as z from 'zod';
 import type { CommandContext } from '../../cli/command-context.ts';
 import { readTextFile } from '../../cli/read-text-file.ts';
+import { InvalidInputError } from '../../core/errors.ts';
 import { wrapText } from '../../core/wrap-text.ts';
 import { flyScenario } from './fly-scenario.ts';
 import { policyNamed } from './policies/index.ts';
@@ -42,12 +44,29 @@ export async function flyScenarioFile(
   request: Request,
   context: CommandContext,
 ): Promise<boolean> {
-  const scenario = Scenario.parse(parse(readTextFile(file, 'a scenario')));
+  const scenario = readScenario(file);
   const { breaks, runs } = await flyScenario(scenario, optionsOf(request, scenario));
   for (const { runKey, outcome } of runs) context.print(`${runKey}: ${outcome}`);
   for (const found of breaks) explanation(scenario.seed, found, scenario, file).forEach(context.print);
   if (breaks.length === 0) context.print('Every invariant held.');
   return breaks.length === 0;
+}
+
+/** @throws InvalidInputError  when the file is no YAML, or no scenario */
+function readScenario(file: string): Scenario {
+  const text = readTextFile(file, 'a scenario');
+  const allowed =
+    'allowed: a scenario, such as the suite writes for what it breaks (out/bench/broken-*.yaml)';
+  let found: unknown;
+  try {
+    found = parse(text);
+  } catch (error) {
+    const [why] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new InvalidInputError(`${file}: found no YAML (${why}); ${allowed}.`);
+  }
+  const scenario = Scenario.safeParse(found);
+  if (scenario.success) return scenario.data;
+  throw new InvalidInputError(`${file}: ${z.prettifyError(scenario.error)}; ${allowed}.`);
 }
 
 async function breakOf(scenario: Scenario, invariant: string, request: Request): Promise<Break | undefined> {

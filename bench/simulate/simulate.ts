@@ -62,6 +62,11 @@ export async function simulate(options: SimulateOptions, context: CommandContext
 }
 
 function requestOf(options: SimulateOptions, context: CommandContext): Request {
+  if (options.jobs !== undefined && options.world === undefined) {
+    throw new InvalidInputError(
+      '--jobs: found without --world, allowed: with it. Drawn scenarios draw their jobs.',
+    );
+  }
   if (options.world !== undefined && options.faults === 'catalogue') {
     throw new InvalidInputError(
       '--faults: found catalogue with --world, allowed: none with it. Faults of a world stand in a --scenario file.',

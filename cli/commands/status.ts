@@ -103,7 +103,8 @@ function statusLines(data: ReportData, jobsFolder: string): string[] {
     const job = jobs.find((each) => each.name === name);
     if (job === undefined) return '-';
     const next = nextStart(job, data.until);
-    return next === null ? 'when asked' : minuteText(next);
+    if (next !== null) return minuteText(next);
+    return 'dataArrival' in job.start ? 'on data' : 'when asked';
   };
   const rows = data.jobs.map((job) => {
     const last = job.runs.at(-1);
