@@ -3,6 +3,7 @@ import { DocumentRef } from '../core/contracts/quantities.ts';
 import { RunRecord, RunScores } from '../core/contracts/run-record.ts';
 import { Run } from '../core/contracts/run.ts';
 import { scoreRun } from '../core/ledger/score-run.ts';
+import { loggedRunOf } from '../core/ledger/logged-run.ts';
 import { trainingRuns } from '../core/ledger/training-runs.ts';
 import { instanceTypeByName } from '../core/market/catalogue.ts';
 import { baselinePointOf } from '../core/runtime-model/baseline-point.ts';
@@ -14,7 +15,8 @@ import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './ru
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Scores forecast and plan against what happened, and refits the job's runtime model on all it has run.
+ * Scores forecast and plan against what happened, and refits the job's runtime model on all it has run,
+ * with its newest event log's replay for what runs do not say.
  *
  * Needs:
  * - dynamodb:PutItem, Query on the ledger
@@ -33,9 +35,10 @@ export const handler = stateHandler(
     const job = await jobOfRun(clients, environment, run);
     const record = await getDocument(documents, ref, RunRecord);
     const past = await newestRecords(ledger, job.name, RECORDS);
-    const { runs, remarks } = trainingRuns(past.map((item) => item.record));
+    const records = past.map((item) => item.record);
+    const { runs, remarks } = trainingRuns(records);
     const baseline = baselinePointOf(job, instanceTypeByName);
-    const model = fitRuntimeModel({ task: job.task, runs, baseline });
+    const model = fitRuntimeModel({ task: job.task, runs, baseline, logged: loggedRunOf(records) });
     await putModel(ledger, job.name, {
       version: model.version,
       ref: await putDocument(documents, model),

@@ -10,6 +10,8 @@ import { keepUsefulRuns } from './keep-useful-runs.ts';
 import { configurationOf, foldsOf, type Fold } from './left-out.ts';
 import type { RuntimeModel } from './model.ts';
 import { doubtsOf } from './outliers.ts';
+import type { LoggedRun } from './replay/logged-run.ts';
+import { priorOfLog } from './replay/prior-of-log.ts';
 import { residualQuantiles } from './residual-spread.ts';
 import { secondsOf } from './seconds-of.ts';
 import { TASK_PRIORS, type RuntimeCoefficients, type TaskPrior } from './task-priors.ts';
@@ -19,6 +21,8 @@ interface FitRequest {
   readonly task: Job['task'];
   readonly runs: readonly TrainingRun[];
   readonly baseline: BaselinePoint | null;
+  /** a run whose event log is replayed for what its kind would else say; none when left out */
+  readonly logged?: LoggedRun | null;
 }
 
 /** A run this much older than the newest counts half. */
@@ -43,12 +47,14 @@ const USUAL_BUSY_SHARE_WEIGHT_RUNS = 3;
  * @param request.runs  in any order; runs of no weight or of less than a second are passed over, at most 150 of the
  *   others are kept, and one that is far off all others, alone, counts for less
  * @param request.baseline  a usual run on the baseline fleet, or null
+ * @param request.logged  its log's replay carries the law's shape in place of the kind's prior
  * @see Venkataraman et al., Ernest, NSDI 2016
  * @see Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006
  */
-export function fitRuntimeModel({ task, runs, baseline }: FitRequest): RuntimeModel {
+export function fitRuntimeModel({ task, runs, baseline, logged = null }: FitRequest): RuntimeModel {
   const kept = keepUsefulRuns(byAge(runs.filter(isUsable)));
-  const prior = TASK_PRIORS[task];
+  const replayed = logged === null ? null : priorOfLog(logged, TASK_PRIORS[task]);
+  const prior = replayed?.prior ?? TASK_PRIORS[task];
   const { known, folds, doubts } = withoutDoubts(kept, prior, baseline);
   const fitted = fitCoefficients(known, scaledPrior(prior, known, baseline));
   const configurations = new Set(known.map(configurationOf)).size;
@@ -62,7 +68,7 @@ export function fitRuntimeModel({ task, runs, baseline }: FitRequest): RuntimeMo
   const refinement = helpfulRefinement(fitRefinement(known, fitted, folds), ofLaw);
   const content = {
     description: describeFit({
-      task,
+      prior: replayed?.remark ?? `the prior of ${task} jobs`,
       runs: known.length,
       configurations,
       anchored: baseline !== null,
