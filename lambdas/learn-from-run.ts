@@ -3,7 +3,6 @@ import { DocumentRef } from '../core/contracts/quantities.ts';
 import { RunRecord, RunScores } from '../core/contracts/run-record.ts';
 import { Run } from '../core/contracts/run.ts';
 import { scoreRun } from '../core/ledger/score-run.ts';
-import { loggedRunOf } from '../core/ledger/logged-run.ts';
 import { trainingRuns } from '../core/ledger/training-runs.ts';
 import { instanceTypeByName } from '../core/market/catalogue.ts';
 import { baselinePointOf } from '../core/runtime-model/baseline-point.ts';
@@ -11,6 +10,7 @@ import { fitRuntimeModel } from '../core/runtime-model/runtime-model.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { newestRecords, putModel } from './aws/ledger-records.ts';
+import { newestLoggedRun } from './aws/logged-run.ts';
 import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
@@ -35,10 +35,10 @@ export const handler = stateHandler(
     const job = await jobOfRun(clients, environment, run);
     const record = await getDocument(documents, ref, RunRecord);
     const past = await newestRecords(ledger, job.name, RECORDS);
-    const records = past.map((item) => item.record);
-    const { runs, remarks } = trainingRuns(records);
+    const { runs, remarks } = trainingRuns(past.map((item) => item.record));
     const baseline = baselinePointOf(job, instanceTypeByName);
-    const model = fitRuntimeModel({ task: job.task, runs, baseline, logged: loggedRunOf(records) });
+    const logged = await newestLoggedRun(documents, record, past);
+    const model = fitRuntimeModel({ task: job.task, runs, baseline, logged });
     await putModel(ledger, job.name, {
       version: model.version,
       ref: await putDocument(documents, model),

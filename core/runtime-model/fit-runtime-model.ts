@@ -53,7 +53,7 @@ const USUAL_BUSY_SHARE_WEIGHT_RUNS = 3;
  */
 export function fitRuntimeModel({ task, runs, baseline, logged = null }: FitRequest): RuntimeModel {
   const kept = keepUsefulRuns(byAge(runs.filter(isUsable)));
-  const replayed = logged === null ? null : priorOfLog(logged, TASK_PRIORS[task]);
+  const replayed = likelierPrior(kept, TASK_PRIORS[task], baseline, logged);
   const prior = replayed?.prior ?? TASK_PRIORS[task];
   const { known, folds, doubts } = withoutDoubts(kept, prior, baseline);
   const fitted = fitCoefficients(known, scaledPrior(prior, known, baseline));
@@ -87,6 +87,26 @@ export function fitRuntimeModel({ task, runs, baseline, logged = null }: FitRequ
     seen: seenBy(known, baseline),
   };
   return { version: `runtime-${contentHash(content).slice(0, 12)}`, ...content };
+}
+
+/**
+ * A log's replay as the prior, when it foretells runs better than the kind's does; before two configurations are known
+ * nothing tells, and the log is believed.
+ */
+function likelierPrior(
+  runs: readonly TrainingRun[],
+  prior: TaskPrior,
+  baseline: BaselinePoint | null,
+  logged: LoggedRun | null,
+): ReturnType<typeof priorOfLog> {
+  const replayed = logged === null ? null : priorOfLog(logged, prior);
+  if (replayed === null) return null;
+  const errorOf = (of: TaskPrior) =>
+    residualsOf(runs, foldsOf(runs, of, baseline)).reduce<number>(
+      (sum, residual) => sum + Math.abs(residual ?? 0),
+      0,
+    );
+  return errorOf(replayed.prior) <= errorOf(prior) ? replayed : null;
 }
 
 /** Runs with what is doubted at less weight, and the law's folds over them. */

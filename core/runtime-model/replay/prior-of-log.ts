@@ -35,7 +35,7 @@ export function priorOfLog(run: LoggedRun, prior: TaskPrior): { prior: TaskPrior
   return {
     prior: {
       coefficients: fitCoefficients(replayed, prior.coefficients),
-      logSpread: Math.min(spread, prior.logSpread),
+      logSpread: Math.max(spread, prior.logSpread),
     },
     remark: `the replay of ${run.runKey}${replay.partial ? ' (its log is cut)' : ''}`,
   };

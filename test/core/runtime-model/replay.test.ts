@@ -156,32 +156,20 @@ describe('a runtime model with a log', () => {
     expect(modelOf(logged({ log })).description).toContain('(its log is cut)');
   });
 
-  it('replays the newest whole log of a run that kept its nodes', () => {
-    const record = (scheduledAt: string, over: Partial<RunRecord> = {}) =>
+  it('is not made of a run that failed, lost nodes, or has no log', () => {
+    const record = (over: Partial<RunRecord> = {}) =>
       ({
-        runKey: scheduledAt,
-        scheduledAt,
+        ...logged(),
+        eventLog: logged().log,
         outcome: 'succeeded',
         reclaims: 0,
-        inputBytes: 1,
-        cores: 8,
-        nodes: 1,
-        memoryMib: 1,
-        coreSpeed: 1,
-        runtimeSeconds: 10,
-        eventLog: logged().log,
+        utilisation: 0.8,
         ...over,
-      }) as RunRecord;
-    const cut = { ...logged().log, partial: true };
-    const records = [
-      record('2026-01-05T00:00:00.000Z'),
-      record('2026-01-06T00:00:00.000Z', { reclaims: 2 }),
-      record('2026-01-07T00:00:00.000Z', { eventLog: cut }),
-      record('2026-01-08T00:00:00.000Z', { outcome: 'failed' }),
-      record('2026-01-09T00:00:00.000Z', { eventLog: null }),
-    ];
-    expect(loggedRunOf(records)?.runKey).toBe('2026-01-05T00:00:00.000Z');
-    expect(loggedRunOf(records.slice(2))?.runKey).toBe('2026-01-07T00:00:00.000Z');
-    expect(loggedRunOf(records.slice(3))).toBeNull();
+      }) as unknown as RunRecord;
+    expect(loggedRunOf(record())?.runKey).toBe('orders@2026-01-05');
+    expect(loggedRunOf(record({ reclaims: 2 }))).toBeNull();
+    expect(loggedRunOf(record({ outcome: 'failed' }))).toBeNull();
+    expect(loggedRunOf(record({ eventLog: null }))).toBeNull();
+    expect(loggedRunOf(record({ cores: null }))).toBeNull();
   });
 });
