@@ -98,7 +98,8 @@ export const handler = stateHandler(
       stepsTotal: Math.max(view.steps.length, job.steps.length),
     };
     const previous = await decisionAt(ledger, run.runKey, run.attempt, look - 1);
-    const decided = decide({ run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo });
+    const situation = { run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo };
+    const decided = decide(situation);
     const hung = givenUpAsHung({ ...flight, run, plan, view }, decided);
     if (hung !== null) return land(hung);
     const starving = { ...flight, view };
@@ -110,6 +111,7 @@ export const handler = stateHandler(
       clusterName: cluster.name,
       ...{ job, plan, market: market ?? undefined, view, control, look, at, deployment: environment.LIMITS },
       decision: decided,
+      decideAgain: (growthRoom) => decide({ ...situation, growthRoom }),
     });
     if (held.landing !== null) return land(held.landing);
     const decision = await keepDecision(ledger, held.decision);

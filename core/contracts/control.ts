@@ -55,7 +55,7 @@ export const Reservation = z.object({
   reservedMicroUsd: MicroUsd,
   onDemandVcpus: Vcpus,
   spotVcpus: Vcpus,
-  /** what an hour of the whole fleet costs at most: all of it on demand, at list prices */
+  /** what an hour of the whole fleet costs at most: all of it on demand, at the plan's prices */
   hourlyMicroUsd: MicroUsd,
   /** counts changes, so that two that know nothing of one another cannot both be made */
   revision: z.number().int().nonnegative(),
@@ -63,7 +63,7 @@ export const Reservation = z.object({
   collected: z.object({ microUsd: MicroUsd, until: Instant }).nullable(),
   settledAt: Instant.nullable(),
   settledMicroUsd: MicroUsd.nullable(),
-  /** the settled amount is an upper bound from time and list prices: nobody collected the cost */
+  /** the settled amount is an upper bound from time and on-demand prices: nobody collected the cost */
   settledByEstimate: z.boolean().nullable(),
 });
 export type Reservation = z.infer<typeof Reservation>;

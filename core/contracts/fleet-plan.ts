@@ -69,6 +69,11 @@ export const FleetPlan = z.object({
   fleets: z.array(Fleet).min(2).max(3),
   executor: ExecutorShape,
   ebsGib: z.number().int().nonnegative(),
+  /**
+   * what a node of each of the fleets' types costs on demand in the plan's zone, EMR fee included, disks not, as
+   * surveyed; absent in plans of earlier versions: the catalogue's prices stand in
+   */
+  nodeUsdPerHour: z.record(z.string(), Usd).optional(),
   /** what the fleet may grow to in flight: the job's nodes, and what earlier attempts left of the run's limit */
   bounds: z.object({ maxNodes: z.number().int().positive(), limitUsd: Usd }),
   forecast: PlanForecast,

@@ -119,29 +119,68 @@ export function flightNeeds(
   };
 }
 
-/** What must be reserved before the pilot's resize; null when it does not grow the fleet beyond what is reserved. */
-export function growthNeeds(
-  reservation: Reservation,
-  runRoomMicroUsd: number,
-  plan: FleetPlan,
-  decision: PilotDecision,
-): SpendAmounts | null {
-  const { action } = decision;
-  if (action.kind === 'hold') return null;
+/** A resize of the pilot's that adds nodes. */
+export interface Growth {
+  readonly nodes: number;
+  /** what one of its nodes costs an hour at most */
+  readonly nodeMicroUsdPerHour: number;
+  /** vCPUs and the highest hourly price of the whole fleet once it has grown */
+  readonly grown: Omit<SpendAmounts, 'microUsd'>;
+}
+
+/** What a decision adds to the task fleet; null when it adds nothing. A plan without one grows by its core's types. */
+export function growthOf(plan: FleetPlan, view: ClusterView, { action }: PilotDecision): Growth | null {
   const core = plan.fleets.find(({ role }) => role === 'core');
   const task = plan.fleets.find(({ role }) => role === 'task') ?? core;
-  if (task === undefined) return null;
-  const grown = fleetAmounts(plan, [
-    ...plan.fleets.filter(({ role }) => role !== 'task'),
-    { ...task, role: 'task', onDemandUnits: action.taskOnDemandUnits, spotUnits: action.taskSpotUnits },
-  ]);
-  const moreMicroUsdPerHour = grown.hourlyMicroUsd - reservation.hourlyMicroUsd;
-  const moreVcpus =
-    grown.onDemandVcpus > reservation.onDemandVcpus || grown.spotVcpus > reservation.spotVcpus;
-  if (moreMicroUsdPerHour <= 0 && !moreVcpus) return null;
-  const seconds = decision.remainingSeconds === null ? 0 : medianOf(decision.remainingSeconds);
-  const more = Math.ceil((Math.max(moreMicroUsdPerHour, 0) * Math.max(seconds, 0)) / SECONDS_PER_HOUR);
-  return { ...grown, microUsd: Math.min(reservation.reservedMicroUsd + more, runRoomMicroUsd) };
+  if (action.kind === 'hold' || task === undefined) return null;
+  const seen = view.fleets.find(({ role }) => role === 'task');
+  const unitsBefore = (seen?.targetOnDemandUnits ?? 0) + (seen?.targetSpotUnits ?? 0);
+  const unitsAdded = action.taskOnDemandUnits + action.taskSpotUnits - unitsBefore;
+  if (unitsAdded <= 0) return null;
+  const nodeUnits = Math.max(...task.instanceTypes.map(({ weightUnits }) => weightUnits));
+  const node = { ...task, role: 'task' as const, onDemandUnits: nodeUnits, spotUnits: 0 };
+  return {
+    nodes: Math.ceil(unitsAdded / nodeUnits),
+    nodeMicroUsdPerHour: fleetAmounts(plan, [node]).hourlyMicroUsd,
+    grown: fleetAmounts(plan, [
+      ...plan.fleets.filter(({ role }) => role !== 'task'),
+      { ...node, onDemandUnits: action.taskOnDemandUnits, spotUnits: action.taskSpotUnits },
+    ]),
+  };
+}
+
+/**
+ * What must be reserved before a fleet grows: what the flight has used, and the grown fleet's use to the end that is
+ * expected without the growth. Growth without room for all of that would only bring the flight's end at the limit nearer.
+ *
+ * @param burn  before the growth
+ */
+export function growthNeeds(
+  reservation: Reservation,
+  burn: Burn,
+  { nodes, nodeMicroUsdPerHour, grown }: Growth,
+  decision: PilotDecision,
+): SpendAmounts {
+  const microUsdPerHour = burn.microUsdPerHour + nodes * nodeMicroUsdPerHour;
+  const needed = burn.spentMicroUsd + Math.ceil(microUsdPerHour * hoursToGo(decision));
+  return { ...grown, microUsd: Math.max(reservation.reservedMicroUsd, needed) };
+}
+
+/** How many nodes of such a growth the run's limit pays for to the end. */
+export function nodesPaidFor(
+  runRoomMicroUsd: number,
+  burn: Burn,
+  { nodeMicroUsdPerHour }: Growth,
+  decision: PilotDecision,
+): number {
+  const hours = hoursToGo(decision);
+  const left = runRoomMicroUsd - burn.spentMicroUsd - burn.microUsdPerHour * hours;
+  return Math.max(Math.floor(left / (nodeMicroUsdPerHour * hours)), 0);
+}
+
+function hoursToGo({ remainingSeconds }: PilotDecision): number {
+  const seconds = remainingSeconds === null ? 0 : medianOf(remainingSeconds);
+  return (Math.max(seconds, 0) + ENDING_SECONDS) / SECONDS_PER_HOUR;
 }
 
 /** What is left of the run's limit for this attempt, its own reservation included. */
@@ -157,14 +196,9 @@ const NAMES: Readonly<Record<Counter, string>> = {
   vcpus: "the account's vCPU quota",
 };
 
-/** The decision with the resize left out that nothing can be reserved for. */
-export function withoutGrowth(decision: PilotDecision, failed: readonly Counter[]): PilotDecision {
-  const full = failed.map((counter) => NAMES[counter]).join(', ');
-  return {
-    ...decision,
-    action: { kind: 'hold' },
-    reason: `${decision.reason} Not carried out: no room in ${full}.`,
-  };
+/** Names of sums for people, e.g. `the run's limit`. */
+export function counterNames(counters: readonly Counter[]): string {
+  return counters.map((counter) => NAMES[counter]).join(', ');
 }
 
 /** The end of a flight that would pass a limit: people raise it, no other attempt does better. */
@@ -174,10 +208,10 @@ export function landingAtLimit(
   failed: readonly Counter[],
   look: number,
 ): Landing {
-  const limits = (failed.length === 0 ? (['run'] as const) : failed).map((counter) => NAMES[counter]);
+  const limits = counterNames(failed.length === 0 ? ['run'] : failed);
   return {
     outcome: 'failed',
-    reason: `About ${usdText(usdOf(burn.spentMicroUsd))} are spent, ${usdText(usdOf(reservation.reservedMicroUsd))} reserved: flying on could pass ${limits.join(', ')}. To allow more: flarepath override, then start the run again.`,
+    reason: `About ${usdText(usdOf(burn.spentMicroUsd))} are spent, ${usdText(usdOf(reservation.reservedMicroUsd))} reserved: flying on could pass ${limits}. To allow more: flarepath override, then start the run again.`,
     look,
     retryable: false,
     endedBy: 'limit',

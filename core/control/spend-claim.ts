@@ -4,7 +4,7 @@ import type { Run } from '../contracts/run.ts';
 import { monthOf } from '../ledger/month-cost.ts';
 import { clusterNameOf } from '../ledger/run-key.ts';
 import { storageUsdPerHour } from '../market/billing-rates.ts';
-import { emrFee, instanceTypeByName } from '../market/catalogue.ts';
+import { nodeUsdPerHour } from '../market/node-prices.ts';
 import type { Limits } from './limits.ts';
 import { microUsdOf } from './micro-usd.ts';
 
@@ -88,32 +88,27 @@ export function spendLimits(
 }
 
 /** vCPUs and the highest hourly price of these fleets. A unit of a fleet is a vCPU. */
-export function fleetAmounts(
-  plan: Pick<FleetPlan, 'ebsGib'>,
-  fleets: FleetPlan['fleets'],
-): Omit<SpendAmounts, 'microUsd'> {
+export function fleetAmounts(plan: Priced, fleets: FleetPlan['fleets']): Omit<SpendAmounts, 'microUsd'> {
   const sum = (of: (fleet: FleetPlan['fleets'][number]) => number) =>
     fleets.reduce((total, fleet) => total + of(fleet), 0);
   return {
     onDemandVcpus: sum(({ onDemandUnits }) => onDemandUnits),
     spotVcpus: sum(({ spotUnits }) => spotUnits),
-    hourlyMicroUsd: microUsdOf(sum((fleet) => highestUsdPerHour(fleet, plan.ebsGib))),
+    hourlyMicroUsd: microUsdOf(sum((fleet) => highestUsdPerHour(plan, fleet))),
   };
 }
 
-/** Every unit at the dearest type's list price on demand: what spot that does not come turns into. EMR fills up whole nodes. */
-function highestUsdPerHour(fleet: FleetPlan['fleets'][number], ebsGib: number): number {
+type Priced = Pick<FleetPlan, 'ebsGib' | 'nodeUsdPerHour'>;
+
+/** Every unit at the dearest type's price on demand: what spot that does not come turns into. EMR fills up whole nodes. */
+function highestUsdPerHour(plan: Priced, fleet: FleetPlan['fleets'][number]): number {
   const units = fleet.onDemandUnits + fleet.spotUnits;
+  const diskUsdPerHour = storageUsdPerHour(fleet.role === 'primary' ? 0 : plan.ebsGib);
   return Math.max(
     0,
     ...fleet.instanceTypes.map(({ name, weightUnits }) => {
-      const type = instanceTypeByName(name);
-      if (type === undefined) return 0;
-      const nodeUsd =
-        type.onDemandUsdPerHour +
-        emrFee(type).usdPerHour +
-        storageUsdPerHour(fleet.role === 'primary' ? 0 : ebsGib);
-      return Math.ceil(units / weightUnits) * nodeUsd;
+      const usdPerHour = nodeUsdPerHour(plan, name);
+      return usdPerHour === undefined ? 0 : Math.ceil(units / weightUnits) * (usdPerHour + diskUsdPerHour);
     }),
   );
 }

@@ -16,6 +16,7 @@ import {
   shouldTell,
   type MissOutlook,
 } from './miss.ts';
+import type { GrowthRoom } from './growth-room.ts';
 import { prospectOf, type Prospect } from './prospect.ts';
 import { rescueOf, type Rescue } from './rescue.ts';
 
@@ -47,6 +48,8 @@ export interface Situation {
   /** ISO 8601 */
   readonly now: string;
   readonly slo: { readonly target: number };
+  /** what sums of money and quotas leave for growth, where that is known; absent: the plan's bounds alone count */
+  readonly growthRoom?: GrowthRoom;
 }
 
 /**
@@ -121,7 +124,7 @@ function toleratedProbability(plan: FleetPlan, sloTarget: number): number {
 
 /** The rescue that would be carried out, unless it is too soon for one: that is then said instead. */
 function considered(
-  { plan, view, now }: Situation,
+  { plan, view, now, growthRoom }: Situation,
   prospect: Prospect,
   tolerated: number,
   endangeredSince: string,
@@ -147,6 +150,7 @@ function considered(
     secondsToGo,
     lateProbability,
     toleratedProbability,
+    growthRoom,
   });
   if (rescue.action.kind === 'hold') return rescue;
   const sinceResize = lastResizeAt === null ? Number.POSITIVE_INFINITY : secondsBetween(lastResizeAt, now);

@@ -1,10 +1,11 @@
 import type { ClusterView } from '../contracts/cluster.ts';
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
-import { emrFee, instanceTypeByName } from '../market/catalogue.ts';
+import { nodeUsdPerHour } from '../market/node-prices.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import { SECONDS_PER_HOUR, secondsBetween } from '../units.ts';
 
-interface Room {
+/** How far a fleet may grow. */
+export interface GrowthRoom {
   /** task nodes that may be added */
   readonly nodes: number;
   /** what ends the room */
@@ -13,14 +14,14 @@ interface Room {
 
 /**
  * How many task nodes a run may still be given: no more than the job's nodes, and no more than its limit pays for to
- * the run's expected end, each at the list price on demand, which spot that does not come turns into.
+ * the run's expected end, each at the price on demand, which spot that does not come turns into.
  *
  * @param secondsToGo  expected until the run ends, as things are
  */
-export function growthRoom(plan: FleetPlan, view: ClusterView, secondsToGo: number): Room {
+export function growthRoom(plan: FleetPlan, view: ClusterView, secondsToGo: number): GrowthRoom {
   const byNodes = plan.bounds.maxNodes - nodesAskedFor(plan, view);
   const room = plan.bounds.limitUsd - expectedCostUsd(plan, view, secondsToGo);
-  const nodeUsd = (nodeUsdPerHour(plan) * secondsToGo) / SECONDS_PER_HOUR;
+  const nodeUsd = (dearestUsdPerHour(plan) * secondsToGo) / SECONDS_PER_HOUR;
   const byLimit = nodeUsd > 0 ? Math.floor(room / nodeUsd) : Number.POSITIVE_INFINITY;
   return byLimit < byNodes
     ? { nodes: Math.max(byLimit, 0), boundBy: `its limit pays for ${Math.max(byLimit, 0)} more nodes` }
@@ -55,7 +56,7 @@ function expectedCostUsd(plan: FleetPlan, view: ClusterView, secondsToGo: number
   const planned = Math.max(startupSeconds + medianOf(runtimeSeconds), 1);
   const taken = Math.max(secondsBetween(view.createdAt, view.observedAt), 0) + secondsToGo;
   const added = Math.max(nodesAskedFor(plan, view) - plannedNodes(plan), 0);
-  const addedUsd = (added * nodeUsdPerHour(plan) * secondsToGo) / SECONDS_PER_HOUR;
+  const addedUsd = (added * dearestUsdPerHour(plan) * secondsToGo) / SECONDS_PER_HOUR;
   return costUsd * Math.max(taken / planned, 1) + addedUsd;
 }
 
@@ -65,11 +66,8 @@ function plannedNodes(plan: FleetPlan): number {
     .reduce((sum, fleet) => sum + (fleet.onDemandUnits + fleet.spotUnits) / weightOf(plan, fleet.role), 0);
 }
 
-/** The dearest type of the task fleet. One without a list price cannot be paid for knowingly. */
-function nodeUsdPerHour(plan: FleetPlan): number {
-  const prices = typesOf(plan, 'task').map(({ name }) => {
-    const type = instanceTypeByName(name);
-    return type === undefined ? Number.POSITIVE_INFINITY : type.onDemandUsdPerHour + emrFee(type).usdPerHour;
-  });
-  return Math.max(0, ...prices);
+/** The dearest type of the task fleet. One without a known price cannot be paid for knowingly. */
+function dearestUsdPerHour(plan: FleetPlan): number {
+  const types = typesOf(plan, 'task');
+  return Math.max(0, ...types.map(({ name }) => nodeUsdPerHour(plan, name) ?? Number.POSITIVE_INFINITY));
 }

@@ -3,7 +3,7 @@ import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import type { PilotAction } from '../contracts/flight.ts';
 import { percentText } from '../units-text.ts';
 import { PROVISIONING_SECONDS, speedWith, type Capacity } from './capacity.ts';
-import { growthRoom } from './growth-room.ts';
+import { growthRoom, type GrowthRoom } from './growth-room.ts';
 import { lateProbability, paceOf, type RemainingWork } from './remaining-time.ts';
 
 /** The fleet grows to at most this many times its plan: cost stays within reach of what was approved. */
@@ -34,6 +34,8 @@ export interface Danger {
   readonly lateProbability: number;
   /** what the job accepts: a rescue aims below it */
   readonly toleratedProbability: number;
+  /** what leaves room for growth besides the plan's bounds */
+  readonly growthRoom?: GrowthRoom | undefined;
 }
 
 /** A change of the task fleet that would help, or why there is none. */
@@ -84,7 +86,7 @@ export function rescueOf(danger: Danger): Rescue {
     secondsLeft < URGENT_SECONDS_LEFT;
   const coming = comingUnits(task, urgent);
   const byPlan = Math.floor((capacity.plannedUnits * MOST_GROWTH - capacity.runningUnits - coming) / weight);
-  const room = growthRoom(plan, view, danger.secondsToGo);
+  const room = tighter(growthRoom(plan, view, danger.secondsToGo), danger.growthRoom);
   const most = Math.min(byPlan, room.nodes);
   if (byPlan <= 0) return hold('the fleet is as large as it may get', true);
   if (most <= 0) return hold(`the fleet is as large as it may get: ${room.boundBy}`, true);
@@ -104,7 +106,13 @@ export function rescueOf(danger: Danger): Rescue {
     return { ...hold('more nodes would do as well later', false), lateProbability: best };
   }
   const nodes = fewestNodes(most, danger.toleratedProbability, (count) => lateWith(count, 0));
-  return grow(task, nodes * weight, urgent, lateWith(nodes, 0));
+  const rescue = grow(task, nodes * weight, urgent, lateWith(nodes, 0));
+  const isBound = nodes === room.nodes && rescue.lateProbability > danger.toleratedProbability;
+  return isBound ? { ...rescue, reason: `${rescue.reason}; ${room.boundBy}` } : rescue;
+}
+
+function tighter(one: GrowthRoom, other: GrowthRoom | undefined): GrowthRoom {
+  return other !== undefined && other.nodes <= one.nodes ? other : one;
 }
 
 function fewestNodes(most: number, aim: number, lateWith: (nodes: number) => number): number {

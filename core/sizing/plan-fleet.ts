@@ -1,5 +1,6 @@
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import { USUAL_LAYOUT } from '../executors/layout-rules.ts';
+import { surveyedNodePrices } from '../market/node-prices.ts';
 import { durationText } from '../units-text.ts';
 import { secondsBetween } from '../units.ts';
 import { eligibleArenas } from './arenas.ts';
@@ -129,6 +130,7 @@ function composePlan(
     forecastDesign(design, problem.scenarios, problem.model, problem.secondsLeft);
   const forecast = forecastOf(chosen.design);
   const baseline = baselineDesign(job, market, chosen.design);
+  const fleets = fleetsOf(chosen.design);
   const baselineForecast = baseline === undefined ? null : forecastOf(baseline);
   return {
     runKey: request.runKey,
@@ -138,9 +140,10 @@ function composePlan(
     region: market.region,
     zone: chosen.design.zone,
     architecture: chosen.design.architecture,
-    fleets: fleetsOf(chosen.design),
+    fleets,
     executor: chosen.design.executors.shape,
     ebsGib: job.capacity.diskGibPerNode,
+    nodeUsdPerHour: surveyedNodePrices(fleets, market.pools, chosen.design.zone),
     bounds: { maxNodes: problem.maxNodes, limitUsd: problem.limitUsd },
     forecast,
     meetsSlo: forecast.lateProbability <= problem.allowedLate,

@@ -4,6 +4,7 @@ import {
   type ClusterState,
   EMRClient,
   ListClustersCommand,
+  type ListClustersCommandInput,
   ModifyInstanceFleetCommand,
   RunJobFlowCommand,
   TerminateJobFlowsCommand,
@@ -58,7 +59,6 @@ const PAGES_MAX = 200;
 
 /**
  * Clusters of the account that are not terminated, by the beginning of their name, oldest first.
- * ListClusters knows neither names nor tags as a filter.
  *
  * @param createdAfter  undefined: however old
  */
@@ -67,16 +67,31 @@ export async function activeClusters(
   namePrefix: string,
   createdAfter?: Date,
 ): Promise<ListedCluster[]> {
+  return listClusters(clients, namePrefix, { ClusterStates: ACTIVE, CreatedAfter: createdAfter });
+}
+
+/** Clusters of the account of that very name, also those that are over, oldest first. */
+export async function clustersNamed(
+  clients: Clients,
+  name: string,
+  createdAfter: Date,
+): Promise<ListedCluster[]> {
+  const listed = await listClusters(clients, name, { CreatedAfter: createdAfter });
+  return listed.filter((cluster) => cluster.name === name);
+}
+
+/** ListClusters knows neither names nor tags as a filter. */
+async function listClusters(
+  clients: Clients,
+  namePrefix: string,
+  filter: ListClustersCommandInput,
+): Promise<ListedCluster[]> {
   const found: ListedCluster[] = [];
   let marker: string | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const answer = await awsCall('elasticmapreduce:ListClusters', () =>
       emrClient(clients).send(
-        new ListClustersCommand({
-          ClusterStates: ACTIVE,
-          ...(createdAfter === undefined ? {} : { CreatedAfter: createdAfter }),
-          ...(marker === undefined ? {} : { Marker: marker }),
-        }),
+        new ListClustersCommand({ ...filter, ...(marker === undefined ? {} : { Marker: marker }) }),
       ),
     );
     for (const { Id, Name, Status } of answer.Clusters ?? []) {

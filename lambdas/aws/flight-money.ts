@@ -7,13 +7,15 @@ import { Market } from '../../core/contracts/market.ts';
 import type { DocumentRef } from '../../core/contracts/quantities.ts';
 import {
   burnOf,
+  counterNames,
   flightNeeds,
   growthNeeds,
+  growthOf,
   highestBurn,
   landingAtLimit,
   mayOutspend,
+  nodesPaidFor,
   runRoom,
-  withoutGrowth,
   type Burn,
 } from '../../core/control/flight-spend.ts';
 import { limitsFor } from '../../core/control/limits.ts';
@@ -23,6 +25,7 @@ import {
   type SpendAmounts,
   type SpendLimits,
 } from '../../core/control/spend-claim.ts';
+import type { GrowthRoom } from '../../core/pilot/growth-room.ts';
 import { billedInstances } from './billed-instances.ts';
 import { getDocument, type Documents } from './documents.ts';
 import { ServiceUnavailableError } from './failures.ts';
@@ -39,6 +42,8 @@ interface Seen {
   readonly market: DocumentRef | undefined;
   readonly view: ClusterView;
   readonly decision: PilotDecision;
+  /** the pilot once more, when its growth finds room for so many nodes only */
+  readonly decideAgain: (growthRoom: GrowthRoom) => PilotDecision;
   readonly control: Control;
   readonly deployment: DeploymentLimits;
   readonly look: number;
@@ -51,6 +56,16 @@ interface Held {
 }
 
 const TRIES = 3;
+
+/** What a look found out about money, and may raise. */
+interface Books {
+  readonly ledger: Ledger;
+  readonly reservation: Reservation;
+  readonly room: number;
+  readonly burn: Burn;
+  readonly limits: SpendLimits;
+  readonly at: Date;
+}
 
 /**
  * Holds a flight to its limits: reserves more before it needs more, leaves out growth that nothing can be reserved
@@ -67,20 +82,48 @@ export async function holdToLimits(ledger: Ledger, documents: Documents, seen: S
   const market = seen.market === undefined ? null : await getDocument(documents, seen.market, Market);
   const bound = spendLimits(own, market);
   const limits = reservation.monthWaived === true ? { ...bound, jobMonthMicroUsd: null } : bound;
-  const burn: Burn | null = near
-    ? market === null
+  const burn =
+    market === null
       ? highestBurn(reservation, view)
-      : burnOf(plan, view, market, await billedInstances(ledger.clients, view, plan.zone))
-    : null;
-  const needs = flightNeeds(reservation, room, burn, decision.nextLookSeconds);
+      : burnOf(plan, view, market, await billedInstances(ledger.clients, view, plan.zone));
+  const needs = flightNeeds(reservation, room, near ? burn : null, decision.nextLookSeconds);
   const failed = needs === null ? [] : await raise(ledger, reservation, needs.targets, limits, at);
-  if (burn !== null && (needs === null || failed.length > 0))
+  if (needs === null || failed.length > 0)
     return { decision, landing: landingAtLimit(reservation, burn, failed, look) };
-  const held = { ...decision, nextLookSeconds: needs?.nextLookSeconds ?? decision.nextLookSeconds };
-  const growth = growthNeeds(reservation, room, plan, held);
-  if (growth === null) return { decision: held, landing: null };
-  const full = await raise(ledger, reservation, [growth], limits, at);
-  return { decision: full.length === 0 ? held : withoutGrowth(held, full), landing: null };
+  const grown = await growWithin({ ledger, reservation, room, burn, limits, at }, seen);
+  const nextLookSeconds = Math.min(grown.nextLookSeconds, needs.nextLookSeconds);
+  return { decision: { ...grown, nextLookSeconds }, landing: null };
+}
+
+/**
+ * Reserves what the pilot's growth may come to. Where not all of it has room, the pilot is asked again with what has:
+ * it then grows by less or not at all, says so, and tells people of a miss that it can no longer prevent.
+ */
+async function growWithin(books: Books, { plan, view, ...seen }: Seen): Promise<PilotDecision> {
+  const { ledger, reservation, room, burn, limits, at } = books;
+  let { decision } = seen;
+  for (;;) {
+    const growth = growthOf(plan, view, decision);
+    if (growth === null) return decision;
+    const paid = nodesPaidFor(room, burn, growth, decision);
+    if (paid < growth.nodes) {
+      decision = seen.decideAgain({ nodes: paid, boundBy: `its limit pays for ${paid} more nodes` });
+      continue;
+    }
+    const full = await raise(
+      ledger,
+      reservation,
+      [growthNeeds(reservation, burn, growth, decision)],
+      limits,
+      at,
+    );
+    if (full.length === 0) return decision;
+    const nodes = Math.floor(growth.nodes / 2);
+    decision = seen.decideAgain({
+      nodes,
+      boundBy: `no room for ${growth.nodes} more nodes in ${counterNames(full)}`,
+    });
+  }
 }
 
 /** Raises to the first target that has room. @returns what had none for the last; empty when it is reserved */

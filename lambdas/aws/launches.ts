@@ -3,7 +3,7 @@ import type { Run } from '../../core/contracts/run.ts';
 import { leaseUntil } from '../../core/control/lease-end.ts';
 import { TerminalError } from '../../core/errors.ts';
 import { MILLISECONDS_PER_SECOND, secondsBetween } from '../../core/units.ts';
-import { activeClusters, hasTags, requestCluster, terminateClusters } from './clusters.ts';
+import { clustersNamed, hasTags, requestCluster, terminateClusters } from './clusters.ts';
 import { LaunchOutcomeUnknownError } from './failures.ts';
 import { claimLaunch, leaseEndOf, nameCluster, takeLease, type Lease } from './ledger-leases.ts';
 import type { Ledger } from './ledger-table.ts';
@@ -71,7 +71,10 @@ export async function launchOnce(
   return ours(ledger, clusterName, await requestCluster(ledger.clients, request));
 }
 
-/** The cluster that an earlier try launched; undefined once it is certain that there is none, and ours to ask again. */
+/**
+ * The cluster that an earlier try launched; undefined once it is certain that there is none, and ours to ask again.
+ * One that is over already was the attempt's cluster all the same: what ended it, the flight finds out.
+ */
 async function launchedEarlier(
   ledger: Ledger,
   lease: Lease,
@@ -79,16 +82,16 @@ async function launchedEarlier(
   now: Date,
 ): Promise<string | undefined> {
   const since = new Date(Date.parse(lease.requestedAt) - CLOCK_SKEW_SECONDS * MILLISECONDS_PER_SECOND);
-  const own: string[] = [];
-  for (const { clusterId, name, state } of await activeClusters(ledger.clients, lease.clusterName, since)) {
-    if (name !== lease.clusterName || state === 'TERMINATING') continue;
-    if (await hasTags(ledger.clients, clusterId, tags)) own.push(clusterId);
+  const alive: string[] = [];
+  const over: string[] = [];
+  for (const { clusterId, state } of await clustersNamed(ledger.clients, lease.clusterName, since)) {
+    if (await hasTags(ledger.clients, clusterId, tags))
+      (state.startsWith('TERMINAT') ? over : alive).push(clusterId);
   }
-  const [first, ...surplus] = own;
-  if (first !== undefined) {
-    await terminateClusters(ledger.clients, surplus);
-    return first;
-  }
+  const [first, ...surplus] = alive;
+  await terminateClusters(ledger.clients, surplus);
+  const found = first ?? over[0];
+  if (found !== undefined) return found;
   const secondsSince = secondsBetween(lease.requestedAt, now.toISOString());
   if (secondsSince < LAUNCH_WINDOW_SECONDS) {
     throw new LaunchOutcomeUnknownError(

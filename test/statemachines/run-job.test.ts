@@ -119,8 +119,6 @@ describe('a plan', () => {
   });
 });
 
-const AGAIN = { retryable: true, retryAfterSeconds: 30 };
-
 describe('a launch', () => {
   it('waits for room, and asks again', async () => {
     const { status, called, seconds } = await fly({
@@ -142,26 +140,6 @@ describe('a launch', () => {
     expect(inputs('reportRun')[0]).toMatchObject({
       ending: { outcome: 'declined', reason: 'The kill switch is on.' },
     });
-  });
-
-  it('of another attempt that is refused fails the run: one has been paid for', async () => {
-    const { status, error, inputs } = await fly({
-      lookAndSteer: () => landed('failed', true),
-      collectRun: () => ({
-        record: {},
-        outcome: 'failed',
-        reason: 'step failed',
-        publishable: false,
-        ...AGAIN,
-      }),
-      reserveLaunch: ({ run }) =>
-        run.attempt === 1
-          ? { decision: 'reserved', reason: 'room' }
-          : { decision: 'refused', reason: 'The run has spent its limit.' },
-    });
-    expect([status, error]).toEqual(['FAILED', 'LaunchRefused']);
-    expect(inputs('reserveLaunch').map(({ run }) => run.attempt)).toEqual([1, 2]);
-    expect(inputs('reportRun')[0].failure.cause).toBe('The run has spent its limit.');
   });
 
   it('knows whether people have said yes to its plan', async () => {

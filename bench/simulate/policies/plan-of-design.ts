@@ -1,4 +1,5 @@
 import type { FleetPlan } from '../../../core/contracts/fleet-plan.ts';
+import { surveyedNodePrices } from '../../../core/market/node-prices.ts';
 import { baselineDesign } from '../../../core/sizing/baseline-fleet.ts';
 import { fleetsOf, type FleetDesign } from '../../../core/sizing/fleet-design.ts';
 import { forecastDesign } from '../../../core/sizing/judge-design.ts';
@@ -25,6 +26,7 @@ export function planOfDesign(
   const forecastOf = (of: FleetDesign) => forecastDesign(of, scenarios, model, secondsLeft);
   const expected = forecastOf(design);
   const baseline = baselineDesign(job, market, design);
+  const fleets = fleetsOf(design);
   return {
     runKey: request.runKey,
     job: job.name,
@@ -33,9 +35,10 @@ export function planOfDesign(
     region: market.region,
     zone: design.zone,
     architecture: design.architecture,
-    fleets: fleetsOf(design),
+    fleets,
     executor: design.executors.shape,
     ebsGib: job.capacity.diskGibPerNode,
+    nodeUsdPerHour: surveyedNodePrices(fleets, market.pools, design.zone),
     bounds: { maxNodes: design.nodes, limitUsd: job.budget.perRun.limitUsd },
     forecast: expected,
     meetsSlo: expected.lateProbability <= 1 - job.slo.target,
