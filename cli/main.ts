@@ -3,6 +3,7 @@ import { TerminalError } from '../core/errors.ts';
 import { NoFeasiblePlanError } from '../core/sizing/sizing-errors.ts';
 import { addControl } from './commands/control.ts';
 import { addKillSwitch } from './commands/kill-switch.ts';
+import { addModels } from './commands/models.ts';
 import { addOverride } from './commands/override.ts';
 import { addPause } from './commands/pause.ts';
 import { addPlan } from './commands/plan.ts';
@@ -35,6 +36,7 @@ const COMMANDS = [
   addKillSwitch,
   addRuns,
   addReap,
+  addModels,
 ];
 
 /**

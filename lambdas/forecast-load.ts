@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { InputManifest } from '../core/contracts/input-manifest.ts';
 import { LoadForecast } from '../core/contracts/load-forecast.ts';
 import { Run } from '../core/contracts/run.ts';
+import { forecastBasis, forecastVersion } from '../core/forecast/forecast-basis.ts';
 import { forecastLoad } from '../core/forecast/forecast-load.ts';
 import { declaredInputBytes } from '../core/job/declared-load.ts';
 import { timeZoneOf } from '../core/job/schedule.ts';
 import { loadPoints } from '../core/ledger/training-runs.ts';
 import { deployedJobs } from './aws/deployed-jobs.ts';
+import { putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { newestRecords } from './aws/ledger-records.ts';
 import {
@@ -23,7 +25,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  *
  * Needs:
  * - dynamodb:Query on the ledger
- * - s3:GetObject on DOCUMENTS_BUCKET/documents/*
+ * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/documents/*
  * - s3:GetObject on the deployed jobs (ASSETS_BUCKET, JOBS_KEY)
  */
 export const Environment = z.object({
@@ -53,7 +55,7 @@ export const handler = stateHandler(
       similar.push({ job: other.name, points: await pastOf(other.name, SIMILAR_RECORDS) });
     }
     const history = await pastOf(job.name, OWN_RECORDS);
-    return forecastLoad({
+    const request = {
       job: job.name,
       scheduledAt: run.scheduledAt,
       manifest,
@@ -63,6 +65,10 @@ export const handler = stateHandler(
       timeZone: timeZoneOf(job),
       holidays: job.holidays ?? [],
       mstl: mstlForecast,
-    });
+    };
+    const forecast = forecastLoad(request);
+    const basis = forecastBasis(request, forecast);
+    const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
+    return { ...forecast, version: forecastVersion(basis), basis: await putDocument(documents, basis) };
   },
 );

@@ -3,21 +3,24 @@ import { DocumentRef } from '../core/contracts/quantities.ts';
 import { RunRecord, RunScores } from '../core/contracts/run-record.ts';
 import { Run } from '../core/contracts/run.ts';
 import { scoreRun } from '../core/ledger/score-run.ts';
-import { trainingRuns } from '../core/ledger/training-runs.ts';
 import { instanceTypeByName } from '../core/market/catalogue.ts';
 import { baselinePointOf } from '../core/runtime-model/baseline-point.ts';
-import { fitRuntimeModel } from '../core/runtime-model/runtime-model.ts';
+import { learnRuntimeModel } from '../core/runtime-model/governance/learn.ts';
+import { modelNote } from '../core/runtime-model/governance/pin-text.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
-import { newestRecords, putModel } from './aws/ledger-records.ts';
+import { keepModelVersion, modelPin, promoteModel } from './aws/ledger-models.ts';
+import { newestRecords } from './aws/ledger-records.ts';
+import { championOf } from './aws/runtime-models.ts';
 import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
- * Scores forecast and plan against what happened, and refits the job's runtime model on all it has run.
+ * Scores forecast and plan against what happened, and fits the job's runtime model anew on all it has run: a new
+ * version, which takes charge of the plans to come when it does no worse on past runs than the one before.
  *
  * Needs:
- * - dynamodb:PutItem, Query on the ledger
+ * - dynamodb:GetItem, PutItem, Query on the ledger
  * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/documents/*
  */
 export const Environment = z.object({ ...commonEnvironment, ...ledgerEnvironment, ...documentsEnvironment });
@@ -33,17 +36,29 @@ export const handler = stateHandler(
     const job = await jobOfRun(clients, environment, run);
     const record = await getDocument(documents, ref, RunRecord);
     const past = await newestRecords(ledger, job.name, RECORDS);
-    const { runs, remarks } = trainingRuns(past.map((item) => item.record));
-    const baseline = baselinePointOf(job, instanceTypeByName);
-    const model = fitRuntimeModel({ task: job.task, runs, baseline });
-    await putModel(ledger, job.name, {
-      version: model.version,
-      ref: await putDocument(documents, model),
-      fittedAt: now().toISOString(),
-      runs: runs.length,
+    const { model, evidence, verdict } = learnRuntimeModel({
+      job,
+      records: past.map((item) => item.record),
+      baseline: baselinePointOf(job, instanceTypeByName),
+      champion: await championOf(ledger, documents, job.name),
     });
-    const scores = scoreRun(record, runs.length);
-    log.info('learnt', { model: model.version, scores, remarks: remarks.length });
+    const at = now();
+    if (verdict !== null) {
+      const version = {
+        version: model.version,
+        ref: await putDocument(documents, model),
+        fittedAt: at.toISOString(),
+        runs: evidence.trainingSet.length,
+        evidence: await putDocument(documents, evidence),
+        trainingSetSha256: evidence.trainingSetSha256,
+        verdict,
+      };
+      await keepModelVersion(ledger, job.name, version);
+      if (verdict.promoted) await promoteModel(ledger, job.name, version);
+    }
+    const note = modelNote(verdict, await modelPin(ledger, job.name, at));
+    const scores = { ...scoreRun(record, evidence.trainingSet.length), modelNote: note };
+    log.info('learnt', { model: model.version, verdict, note, scores, remarks: evidence.remarks.length });
     return scores;
   },
 );

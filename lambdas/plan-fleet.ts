@@ -10,6 +10,7 @@ import { constraintsOf } from '../core/failure-policy/constraints-of.ts';
 import { monthCostUsd, monthOf } from '../core/ledger/month-cost.ts';
 import { isMissLikely } from '../core/pilot/miss.ts';
 import { medianOf, valueAt } from '../core/numerics/quantiles.ts';
+import { pinText } from '../core/runtime-model/governance/pin-text.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
 import { planFleet } from '../core/sizing/plan-fleet.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
@@ -49,13 +50,19 @@ export const handler = stateHandler(
     const job = withOverrides(await jobOfRun(clients, environment, run), control, at);
     const month = monthOf(run.scheduledAt);
     const costs = await costsOfMonth(ledger, job.name, month);
+    const inCharge = await runtimeModelOf(ledger, documents, job, now());
     const plan = planFleet({
       job,
       runKey: run.runKey,
       deadlineAt: run.deadlineAt,
       now: at,
       forecast,
-      model: await runtimeModelOf(ledger, documents, job),
+      model: inCharge.model,
+      modelDocuments: {
+        load: forecast.basis ?? null,
+        runtime: inCharge.ref ?? (await putDocument(documents, inCharge.model)),
+      },
+      remarks: inCharge.pin === undefined ? [] : [`${pinText(inCharge.pin)}.`],
       market: await getDocument(documents, market, Market),
       seed: `${run.runKey} ${run.attempt}`,
       effort: environment.PLAN_EFFORT,

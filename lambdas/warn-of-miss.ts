@@ -46,7 +46,7 @@ export const handler = stateHandler(
     const job = await jobOfRun(clients, environment, run);
     const need =
       planRef === null
-        ? await expectedNeedOf(ledger, documents, job, run)
+        ? await expectedNeedOf(ledger, documents, job, run, now())
         : needOfPlan(await getDocument(documents, planRef, FleetPlan));
     const holder = hindrance.kind === 'turn' ? await activeRun(ledger, run.job) : undefined;
     const ahead = holder === undefined ? null : await newestDecision(ledger, holder.runKey);

@@ -101,7 +101,7 @@ export function addPlanning(table: FunctionTable): void {
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.jobsVariables },
     grants: [
       ledger.allow('Query'),
-      documents.allow('GetObject'),
+      documents.allow('GetObject', 'PutObject'),
       jobs.allowReadingJobs(),
       ...key.allowData('dynamodb', 's3'),
     ],

@@ -152,10 +152,11 @@ export function addEnding(table: FunctionTable): void {
     grants: [documents.allow('GetObject'), ...data.allowPublishing(), ...key.allowData('s3')],
   });
   table.add<typeof LearnFromRun>('learn-from-run', {
-    description: 'Scores forecast and plan against what happened, and refits the runtime model',
+    description:
+      'Scores forecast and plan against what happened, and fits a new version of the runtime model',
     environment: { ...table.ledgerVariables, ...table.documentsVariables },
     grants: [
-      ledger.allow('PutItem', 'Query'),
+      ledger.allow('GetItem', 'PutItem', 'Query'),
       documents.allow('GetObject', 'PutObject'),
       ...key.allowData('dynamodb', 's3'),
     ],

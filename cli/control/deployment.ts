@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DeploymentLimits } from '../../core/contracts/control.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { createClients } from '../../lambdas/runtime/clients.ts';
+import type { Documents } from '../../lambdas/aws/documents.ts';
 import type { Ledger } from '../../lambdas/aws/ledger-table.ts';
 import type { CommandContext } from '../command-context.ts';
 import { readTextFile } from '../read-text-file.ts';
@@ -13,6 +14,7 @@ const Outputs = z.object({
   ReleaseArn: arn,
   ReapArn: arn,
   LedgerTable: z.string().min(3),
+  DocumentsBucket: z.string().min(3),
   Limits: z
     .string()
     .transform((text): unknown => JSON.parse(text))
@@ -23,6 +25,7 @@ const OutputsFile = z.record(z.string(), z.record(z.string(), z.unknown()));
 /** A deployment as the commands reach it. */
 export interface Deployment {
   readonly ledger: Ledger;
+  readonly documents: Documents;
   readonly releaseArn: string;
   readonly reapArn: string;
   readonly limits: DeploymentLimits;
@@ -45,10 +48,12 @@ export function readDeployment(file: string, context: CommandContext): Deploymen
     const fields = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))].join(', ');
     throw unusable(file, `found no usable output ${fields}`);
   }
-  const { RunJobArn, ReleaseArn, ReapArn, LedgerTable, Limits } = parsed.data;
+  const { RunJobArn, ReleaseArn, ReapArn, LedgerTable, DocumentsBucket, Limits } = parsed.data;
   const region = RunJobArn.split(':')[3] ?? '';
-  const ledger = { clients: createClients(region, context.aws), table: LedgerTable };
-  return { ledger, releaseArn: ReleaseArn, reapArn: ReapArn, limits: Limits };
+  const clients = createClients(region, context.aws);
+  const ledger = { clients, table: LedgerTable };
+  const documents = { clients, bucket: DocumentsBucket };
+  return { ledger, documents, releaseArn: ReleaseArn, reapArn: ReapArn, limits: Limits };
 }
 
 function parseFile(file: string, text: string): z.output<typeof OutputsFile> {

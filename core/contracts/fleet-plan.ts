@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DocumentRef, Instant, Probability, Quantiles, Usd } from './quantities.ts';
 import { Architecture } from './market.ts';
+import { PlanModels } from './model-version.ts';
 
 export const PurchaseOption = z.enum(['on-demand', 'spot']);
 export const FleetRole = z.enum(['primary', 'core', 'task']);
@@ -94,7 +95,7 @@ export const FleetPlan = z.object({
     generations: z.number().int(),
     evaluations: z.number().int(),
   }),
-  models: z.object({ load: z.string(), runtime: z.string() }),
+  models: PlanModels,
   market: z.object({ source: z.string(), surveyedAt: Instant, notes: z.array(z.string()) }),
 });
 export type FleetPlan = z.infer<typeof FleetPlan>;

@@ -155,5 +155,7 @@ export const RunScores = z.object({
   runtimeErrorPercent: z.number().nullable(),
   costErrorPercent: z.number().nullable(),
   runsKnown: z.number().int().nonnegative(),
+  /** what people should hear of the job's runtime model; null or missing: nothing */
+  modelNote: z.string().nullable().optional(),
 });
 export type RunScores = z.infer<typeof RunScores>;

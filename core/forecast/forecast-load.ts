@@ -22,7 +22,8 @@ const MEMBERS_NAMED = 4;
 /** Listing and reading happen at slightly different moments. */
 const MANIFEST_SPREAD = 0.002;
 
-interface Request extends Surroundings {
+/** What a forecast of a run's load is asked with. */
+export interface LoadRequest extends Surroundings {
   job: string;
   scheduledAt: string;
   manifest: InputManifest | null;
@@ -46,7 +47,7 @@ type Estimate = Pick<LoadForecast, 'inputBytes' | 'method' | 'backtestMapePercen
  * @param request.holidays  dates as YYYY-MM-DD
  * @param request.mstl  null where it is not loaded: the ensemble then goes on without it
  */
-export function forecastLoad(request: Request): LoadForecast {
+export function forecastLoad(request: LoadRequest): LoadForecast {
   const targetMs = epochMilliseconds(request.scheduledAt);
   const own = cleanHistory(request.history, targetMs);
   const blind = fromPast(request, own, targetMs);
@@ -87,7 +88,7 @@ function atLeast(manifest: InputManifest | null, estimate: Estimate): Estimate {
   };
 }
 
-function fromPast(request: Request, own: History, targetMs: number): Estimate {
+function fromPast(request: LoadRequest, own: History, targetMs: number): Estimate {
   const count = own.points.length;
   const pooled = count < ENOUGH_OWN_POINTS ? poolSimilarJobs(request.similar, targetMs) : null;
   if (count > 0) return fromOwnPast(request, own, targetMs, pooled);
@@ -114,7 +115,12 @@ function fromDeclaration(declaredBytes: number): Estimate {
 }
 
 /** Its own runs; while they are few, with as much of the shape of similar jobs as fits them. */
-function fromOwnPast(request: Request, own: History, targetMs: number, pooled: PooledShape | null): Estimate {
+function fromOwnPast(
+  request: LoadRequest,
+  own: History,
+  targetMs: number,
+  pooled: PooledShape | null,
+): Estimate {
   const weight = pooled === null ? 0 : shapeWeight(own.points, pooled);
   const borrowedAt = (timeMs: number) => (pooled === null ? 0 : weight * pooled.seasonAt(timeMs));
   const points = own.points.map(({ timeMs, inputBytes, logSize }) => ({

@@ -7,7 +7,7 @@ import { isFinished } from './is-finished.ts';
 const WEIGHT_WITH_RECLAIMS = 0.3;
 
 interface TrainingData {
-  readonly runs: TrainingRun[];
+  readonly runs: (TrainingRun & { readonly runKey: string })[];
   /** records that teach nothing, or less, and why */
   readonly remarks: { runKey: string; reason: string }[];
 }
@@ -38,7 +38,7 @@ export function trainingRuns(records: readonly RunRecord[]): TrainingData {
   return data;
 }
 
-function trainingRunOf(record: RunRecord): TrainingRun | null {
+function trainingRunOf(record: RunRecord): TrainingData['runs'][number] | null {
   const { inputBytes, cores, nodes, memoryMib, coreSpeed, runtimeSeconds } = record;
   if (inputBytes === null || runtimeSeconds === null || runtimeSeconds <= 0) return null;
   if (cores === null || nodes === null || memoryMib === null || coreSpeed === null) return null;

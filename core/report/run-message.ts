@@ -32,6 +32,7 @@ export function composeRunMessage(report: RunReport): Message {
     ...costLines(report),
     ...useLines(record),
     ...forecastLines(report),
+    ...modelLines(report),
     ...budgetLines(report.errorBudget),
     '',
     'What to do:',
@@ -122,6 +123,12 @@ function forecastLines({ record, scores }: RunReport): string[] {
     parts.push(`error ${signed(scores.loadErrorPercent)}${inside}`);
   }
   return [labelled('Load', parts.join('; '))];
+}
+
+/** A new version that did not take charge, or a pinned one: else everything is as it should be. */
+function modelLines({ scores }: RunReport): string[] {
+  const note = scores?.modelNote ?? null;
+  return note === null ? [] : [labelled('Model', note)];
 }
 
 function signed(percent: number): string {

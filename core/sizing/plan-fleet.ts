@@ -80,7 +80,7 @@ export function planFleet(asked: SizingRequest): FleetPlan {
     throw tooLateError(fresh, judged, request.seed, EFFORTS.fast.search);
   }
   const plan = composePlan(request, fresh, found, judged, chosen);
-  return { ...plan, reasons: [...reasons, ...plan.reasons] };
+  return { ...plan, reasons: [...reasons, ...plan.reasons, ...(request.remarks ?? [])] };
 }
 
 function constrained(request: SizingRequest): { request: SizingRequest; reasons: readonly string[] } {
@@ -164,9 +164,15 @@ function composePlan(
       generations: found.generations,
       evaluations: found.evaluations,
     },
-    models: { load: request.forecast.method, runtime: request.model.version },
+    models: modelsOf(request),
     market: { source: market.source, surveyedAt: market.surveyedAt, notes: market.notes },
   };
+}
+
+/** What repeats the plan's forecasts: versions, and where they are kept. */
+function modelsOf({ forecast, model, modelDocuments }: SizingRequest): FleetPlan['models'] {
+  const versions = { load: forecast.version ?? forecast.method, runtime: model.version };
+  return modelDocuments === undefined ? versions : { ...versions, documents: modelDocuments };
 }
 
 function frontOf(judged: readonly Candidate[], chosen: Candidate): FleetPlan['front'] {

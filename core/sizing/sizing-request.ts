@@ -1,6 +1,7 @@
 import type { Job } from '../contracts/job.ts';
 import type { LoadForecast } from '../contracts/load-forecast.ts';
 import type { Market } from '../contracts/market.ts';
+import type { PlanModels } from '../contracts/model-version.ts';
 import type { PlanConstraints } from './plan-constraints.ts';
 import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
 
@@ -17,6 +18,10 @@ export interface SizingRequest {
   readonly forecast: LoadForecast;
   readonly model: RuntimeModel;
   readonly market: Market;
+  /** where forecast and model are kept, for the plan to name; missing where they are not */
+  readonly modelDocuments?: PlanModels['documents'];
+  /** said with the plan's reasons: what people have set about its models */
+  readonly remarks?: readonly string[];
   readonly seed: string;
   /** `fast`: about 150 ms and 200 scenarios; `full`: up to 3 s and 500 scenarios */
   readonly effort: 'fast' | 'full';

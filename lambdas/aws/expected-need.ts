@@ -18,6 +18,7 @@ export async function expectedNeedOf(
   documents: Documents,
   job: DeployedJob,
   run: Run,
+  now: Date,
 ): Promise<Need> {
   const records = (await newestRecords(ledger, job.name, PAST_RUNS)).map(({ record }) => record);
   const load = forecastLoad({
@@ -31,5 +32,6 @@ export async function expectedNeedOf(
     holidays: job.holidays ?? [],
     mstl: null,
   });
-  return expectedNeed(job, await runtimeModelOf(ledger, documents, job), load.inputBytes);
+  const { model } = await runtimeModelOf(ledger, documents, job, now);
+  return expectedNeed(job, model, load.inputBytes);
 }

@@ -31,7 +31,7 @@ export async function setControl(ledger: Ledger, change: ControlChange): Promise
     until === null ? {} : { expiresAt: expiryAfterDays(new Date(until), KEPT_AFTER_END_DAYS) };
   await transact(ledger, [
     { put: { pk: PK, sk: nowKey(change), ...change, ...expiresAt } },
-    logOf(change.set, change.kind, change),
+    controlLog(change.set, change.kind, change),
   ]);
 }
 
@@ -43,12 +43,13 @@ export async function endPause(
 ): Promise<boolean> {
   const failed = await transact(ledger, [
     { delete: { pk: PK, sk: pauseKey(job) }, condition: 'attribute_exists(pk)' },
-    logOf(end, 'resume', { job, ...end }),
+    controlLog(end, 'resume', { job, ...end }),
   ]);
   return failed.length === 0;
 }
 
-function logOf(set: { by: string; at: string }, what: string, detail: object): TransactionPart {
+/** Keeps for good that somebody set something: a part of the transaction that sets it. */
+export function controlLog(set: { by: string; at: string }, what: string, detail: object): TransactionPart {
   const sk = `LOG#${set.at}#${what}#${set.by}`;
   const expiresAt = expiryAfterDays(new Date(set.at), LOG_KEPT_DAYS);
   return { put: { pk: PK, sk, what, detail, expiresAt } };

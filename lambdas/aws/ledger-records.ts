@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { ReclaimRecord } from '../../core/contracts/market.ts';
-import { DocumentRef, Instant } from '../../core/contracts/quantities.ts';
+import { DocumentRef } from '../../core/contracts/quantities.ts';
 import { RunRecord } from '../../core/contracts/run-record.ts';
-import { expiryAfterDays, getItem, newestItems, putItem, putItemOnce, type Ledger } from './ledger-table.ts';
+import { expiryAfterDays, newestItems, putItem, putItemOnce, type Ledger } from './ledger-table.ts';
 
 const KEPT_DAYS = 800;
 const RecordItem = z.object({ record: RunRecord, ref: DocumentRef.nullable() });
@@ -101,31 +101,4 @@ export async function reclaimsByPool(ledger: Ledger, lastAttempts: number): Prom
     });
   }
   return [...byPool.values()];
-}
-
-const ModelItem = z.object({ version: z.string(), ref: DocumentRef, fittedAt: Instant, runs: z.number() });
-type ModelItem = z.infer<typeof ModelItem>;
-
-const modelKey = (job: string) => ({ pk: `JOB#${job}`, sk: 'MODEL#runtime' });
-const versionKey = (job: string, version: string) => ({ pk: `JOB#${job}`, sk: `MODEL-VERSION#${version}` });
-
-/** Makes a runtime model the job's newest, and keeps its version beside the others. */
-export async function putModel(ledger: Ledger, job: string, model: ModelItem): Promise<void> {
-  const expiresAt = expiryAfterDays(new Date(model.fittedAt), KEPT_DAYS);
-  await putItem(ledger, { ...versionKey(job, model.version), ...model, expiresAt });
-  await putItem(ledger, { ...modelKey(job), ...model });
-}
-
-/** The job's newest runtime model; undefined before its first run. */
-export async function newestModel(ledger: Ledger, job: string): Promise<ModelItem | undefined> {
-  return getItem(ledger, modelKey(job), ModelItem);
-}
-
-/** The runtime model of that version; undefined for one that was never fitted on runs. */
-export async function modelOfVersion(
-  ledger: Ledger,
-  job: string,
-  version: string,
-): Promise<ModelItem | undefined> {
-  return getItem(ledger, versionKey(job, version), ModelItem);
 }

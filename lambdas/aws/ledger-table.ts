@@ -33,8 +33,9 @@ import { storable } from './storable.ts';
  * | `CLUSTER-ID#<id>` | `NAME` | the name of a cluster that EMR's events call by its id |
  * | `JOB#<job>` | `ACTIVE` | the run that the job's overlap policy counts |
  * | | `RECORD#<scheduledAt>#<attempt>` | what came of an attempt |
- * | | `MODEL#runtime` | the job's newest runtime model |
- * | | `MODEL-VERSION#<version>` | every runtime model the job had: that of a plan among them |
+ * | | `MODEL#runtime` | the runtime model in charge: the last one promoted |
+ * | | `MODEL-VERSION#<version>` | every runtime model that was fitted, its training set's hash, why it took charge or not |
+ * | | `MODEL-PIN` | the version that people put in charge, and until when |
  * | `SPEND#JOB#<job>` | `<yyyy-mm>` | what a job's runs of a month have reserved and spent |
  * | `SPEND#ACCOUNT` | `<yyyy-mm>` | the same of all jobs |
  * | | `HOUR#<yyyy-mm-ddThh>` | launches of an hour |

@@ -1,20 +1,36 @@
 import type { DeployedJob } from '../../core/contracts/job.ts';
+import { ModelEvidence, type ModelPin } from '../../core/contracts/model-version.ts';
+import type { DocumentRef } from '../../core/contracts/quantities.ts';
 import { instanceTypeByName } from '../../core/market/catalogue.ts';
 import { baselinePointOf } from '../../core/runtime-model/baseline-point.ts';
+import type { Champion } from '../../core/runtime-model/governance/judge-challenger.ts';
 import { fitRuntimeModel, RuntimeModel } from '../../core/runtime-model/runtime-model.ts';
 import { getDocument, type Documents } from './documents.ts';
-import { modelOfVersion, newestModel } from './ledger-records.ts';
+import { championModel, modelPin, modelVersion } from './ledger-models.ts';
 import type { Ledger } from './ledger-table.ts';
 
-/** The job's newest runtime model; before its first run, what its kind and its baseline say. */
+/** The model that plans are made with now. */
+interface ModelInCharge {
+  readonly model: RuntimeModel;
+  /** null: it was fitted on no run, and is not kept yet */
+  readonly ref: DocumentRef | null;
+  /** people put it in charge; undefined: it earned that */
+  readonly pin: ModelPin | undefined;
+}
+
+/** The job's runtime model: the one people pinned, else the one promoted last, else what kind and baseline say. */
 export async function runtimeModelOf(
   ledger: Ledger,
   documents: Documents,
   job: DeployedJob,
-): Promise<RuntimeModel> {
-  const newest = await newestModel(ledger, job.name);
-  if (newest !== undefined) return getDocument(documents, newest.ref, RuntimeModel);
-  return unlearntModelOf(job);
+  now: Date,
+): Promise<ModelInCharge> {
+  const pin = await modelPin(ledger, job.name, now);
+  const pinned = pin === undefined ? undefined : await modelVersion(ledger, job.name, pin.version);
+  const version = pinned ?? (await championModel(ledger, job.name));
+  if (version === undefined) return { model: unlearntModelOf(job), ref: null, pin: undefined };
+  const model = await getDocument(documents, version.ref, RuntimeModel);
+  return { model, ref: version.ref, pin: pinned === undefined ? undefined : pin };
 }
 
 /** The runtime model that a plan was made with, by its version; null when it is not known any more. */
@@ -24,10 +40,25 @@ export async function runtimeModelOfVersion(
   job: DeployedJob,
   version: string,
 ): Promise<RuntimeModel | null> {
-  const known = await modelOfVersion(ledger, job.name, version);
+  const known = await modelVersion(ledger, job.name, version);
   if (known !== undefined) return getDocument(documents, known.ref, RuntimeModel);
   const unlearnt = unlearntModelOf(job);
   return unlearnt.version === version ? unlearnt : null;
+}
+
+/** The version in charge with what it rests on, pins left aside; null before the job's first run. */
+export async function championOf(
+  ledger: Ledger,
+  documents: Documents,
+  job: string,
+): Promise<Champion | null> {
+  const champion = await championModel(ledger, job);
+  if (champion === undefined) return null;
+  const { version, ref, evidence } = champion;
+  const model = await getDocument(documents, ref, RuntimeModel);
+  if (evidence === undefined) return { version, model, losses: null, learntFrom: [] };
+  const { losses, trainingSet } = await getDocument(documents, evidence, ModelEvidence);
+  return { version, model, losses, learntFrom: trainingSet.map(({ runKey }) => runKey) };
 }
 
 function unlearntModelOf(job: DeployedJob): RuntimeModel {

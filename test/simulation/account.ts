@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createClients } from '../../lambdas/runtime/clients.ts';
 import { decisionsOf } from '../../lambdas/aws/ledger-decisions.ts';
-import { newestModel, newestRecords } from '../../lambdas/aws/ledger-records.ts';
+import { championModel } from '../../lambdas/aws/ledger-models.ts';
+import { newestRecords } from '../../lambdas/aws/ledger-records.ts';
 import { findRun } from '../../lambdas/aws/ledger-runs.ts';
 import { executionNameOf } from '../../core/ledger/run-key.ts';
 import { withEnvironment } from '../../simulator/deploy/edit-template.ts';
@@ -110,7 +111,7 @@ function actions(scenario: Scenario, outputs: Readonly<Record<string, string>>) 
     run: (runKey: string) => scenario.during(() => findRun(ledger, runKey)),
     records: (job: string) =>
       scenario.during(async () => (await newestRecords(ledger, job, 10)).map(({ record }) => record)),
-    model: (job: string) => scenario.during(() => newestModel(ledger, job)),
+    model: (job: string) => scenario.during(() => championModel(ledger, job)),
     decisions: (runKey: string, attempt = 1) =>
       scenario.during(() => decisionsOf(ledger, runKey, attempt, 500)),
     item: (pk: string, sk: string) =>

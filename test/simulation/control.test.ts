@@ -1,36 +1,9 @@
 /** Operators at their command line, against a deployment in flight. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { main } from '../../cli/main.ts';
+import { describe, expect, it } from 'vitest';
 import { MINUTE_MS, openAccountForTest, type TestAccount } from './account.ts';
 import { heavier } from './happenings.ts';
+import { operator } from './operator.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'flarepath-control-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function operator({ scenario, outputs, nowMs }: TestAccount) {
-  const file = join(folder, 'deployment.json');
-  writeFileSync(file, JSON.stringify({ Flarepath: outputs }));
-  const { region: _region, ...aws } = scenario.client;
-  return async (...args: string[]) => {
-    const out: string[] = [];
-    const err: string[] = [];
-    const code = await scenario.during(() =>
-      main(['node', 'flarepath', ...args, '--deployment', file], {
-        print: (line) => out.push(line),
-        note: (line) => err.push(line),
-        now: () => new Date(nowMs()),
-        interactive: false,
-        user: () => 'ana',
-        sleep: (seconds) => scenario.kernel.clock.sleep(seconds * 1000, 'operator'),
-        aws,
-      }),
-    );
-    return { code, out: out.join('\n'), err: err.join('\n') };
-  };
-}
 const inMinutes = (account: TestAccount, minutes: number) =>
   new Date(account.nowMs() + minutes * MINUTE_MS).toISOString();
 const said = (account: TestAccount) =>

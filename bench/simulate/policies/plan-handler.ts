@@ -38,7 +38,7 @@ export function planHandler(choose: (planning: Planning) => FleetPlan | Promise<
         deadlineAt: run.deadlineAt,
         now: now().toISOString(),
         forecast,
-        model: await runtimeModelOf(ledger, documents, job),
+        model: (await runtimeModelOf(ledger, documents, job, now())).model,
         market: await getDocument(documents, market, Market),
         seed: `${run.runKey} ${run.attempt}`,
         effort: environment.PLAN_EFFORT,
