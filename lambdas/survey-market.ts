@@ -3,6 +3,7 @@ import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
 import { assembleMarket } from '../core/market/assemble-market.ts';
 import { candidateTypes } from '../core/market/candidate-types.ts';
+import { windowHours } from '../core/market/market-survey.ts';
 import { withoutOpenPools } from '../core/market/pool-breaker.ts';
 import { suitsSomewhere } from '../core/sizing/arenas.ts';
 import { poolBreakers } from './aws/ledger-breakers.ts';
@@ -10,7 +11,9 @@ import { putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { reclaimsByPool } from './aws/ledger-records.ts';
 import { listPrices } from './aws/price-list.ts';
-import { spotPrices, vcpuQuotas } from './aws/spot-market.ts';
+import { openMarketCache } from './aws/market-cache.ts';
+import { spotPrices } from './aws/spot-prices.ts';
+import { vcpuQuotas } from './aws/vcpu-quotas.ts';
 import { zoneOfferings } from './aws/zone-offerings.ts';
 import {
   commonEnvironment,
@@ -37,7 +40,12 @@ export const Environment = z.object({
   ...ledgerEnvironment,
   ...documentsEnvironment,
   ...subnetsEnvironment,
+  /** fast: with a short past of prices */
+  PLAN_EFFORT: z.enum(['fast', 'full']).default('full'),
 });
+
+/** EC2 keeps the prices of 90 days. */
+const HISTORY_DAYS = { fast: 5, full: 90 } as const;
 
 const SurveyRequest = z.object({ run: Run });
 const Survey = z.object({ market: DocumentRef, pools: z.number().int(), notes: z.array(z.string()) });
@@ -51,21 +59,29 @@ export const handler = stateHandler(
     const zones = zonesFor(job.capacity.zones, environment.SUBNETS);
     const wantSpot = job.capacity.spot;
     const at = now();
-    const names = types.map((type) => type.name);
-    const cache = { clients, bucket: environment.DOCUMENTS_BUCKET, now };
+    const cache = openMarketCache({ clients, bucket: environment.DOCUMENTS_BUCKET, now });
     const { notes, ...prices } = await listPrices(cache);
     const offerings = await zoneOfferings(cache);
+    const spot = wantSpot
+      ? await spotPrices(cache, {
+          types: types.map((type) => type.name),
+          zones: Object.values(environment.SUBNETS),
+          historyDays: HISTORY_DAYS[environment.PLAN_EFFORT],
+        })
+      : { tracks: [], readAt: null, notes: [] };
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const surveyed = assembleMarket({
       ...prices,
       typesByZone: offerings.typesByZone,
-      notes: [...notes, offerings.note],
+      notes: [...notes, offerings.note, ...spot.notes],
       region,
       zones,
       at: at.toISOString(),
       source: 'live',
       types,
-      spotPrices: wantSpot ? await spotPrices(clients, names, zones, at) : [],
+      priceTracks: spot.tracks,
+      pricesReadAt: spot.readAt ?? undefined,
+      windowHours: windowHours(run.deadlineAt, at.toISOString()),
       reclaims: await reclaimsByPool(ledger, RECLAIM_ATTEMPTS),
       quotas: await vcpuQuotas(clients, job.capacity.gpu ? 'gpu' : 'standard'),
       wantSpot,

@@ -6,6 +6,7 @@ import { InvalidInputError } from '../../core/errors.ts';
 import { readJobFile } from '../../core/job/read-job-file.ts';
 import { deadlineOf, nextStart } from '../../core/job/schedule.ts';
 import { runKeyOf } from '../../core/ledger/run-key.ts';
+import { windowHours } from '../../core/market/market-survey.ts';
 import { planFleet } from '../../core/sizing/plan-fleet.ts';
 import { epochMilliseconds, isoInstant } from '../../core/units.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -67,13 +68,14 @@ function plan(file: string, options: Options, context: CommandContext): number {
   const deadlineAt = deadlineOf(job, scheduledAt);
   const past = readPast(job, options);
   const forecast = loadOfRun(job, scheduledAt, past, options.loadGib);
-  const market = marketFor(job, options, now);
+  // planned when the run starts; a start that is over is planned from now
+  const plannedAt = epochMilliseconds(scheduledAt) > epochMilliseconds(now) ? scheduledAt : now;
+  const market = marketFor(job, { ...options, windowHours: windowHours(deadlineAt, plannedAt) }, now);
   const chosen = planFleet({
     job,
     runKey: runKeyOf(job.name, scheduledAt),
     deadlineAt,
-    // planned when the run starts; a start that is over is planned from now
-    now: epochMilliseconds(scheduledAt) > epochMilliseconds(now) ? scheduledAt : now,
+    now: plannedAt,
     forecast,
     model: past.model,
     market,

@@ -3,12 +3,15 @@ import type { Market } from '../../core/contracts/market.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { assembleMarket } from '../../core/market/assemble-market.ts';
 import { CATALOGUE } from '../../core/market/catalogue.ts';
+import { priceTracks } from '../../core/market/price-track.ts';
 import { readSpotPriceHistory } from '../../core/market/spot-price-history.ts';
 import { readTextFile } from '../read-text-file.ts';
 
 interface Options {
   readonly market?: string;
   readonly region: string;
+  /** how long the run may last, hours */
+  readonly windowHours: number;
 }
 
 /**
@@ -27,7 +30,7 @@ export function marketFor(job: Pick<Job, 'capacity'>, options: Options, now: str
       at: now,
       source: 'catalogue',
       types: [...CATALOGUE],
-      spotPrices: [],
+      priceTracks: [],
       reclaims: [],
       wantSpot: false,
     });
@@ -43,7 +46,8 @@ export function marketFor(job: Pick<Job, 'capacity'>, options: Options, now: str
     at: now,
     source: 'file',
     types: [...CATALOGUE],
-    spotPrices,
+    priceTracks: priceTracks(spotPrices),
+    windowHours: options.windowHours,
     reclaims: [],
     wantSpot: true,
   });

@@ -27,8 +27,21 @@ export const Pool = z.object({
   onDemandUsdPerHour: Usd,
   /** null: no spot price is known here, so spot is not bought here */
   spotUsdPerHour: Usd.nullable(),
-  /** price at the 95th percentile of the history seen; equals spotUsdPerHour without history */
+  /** mean price over the market's window in a bad case, dearer in one window of twenty; never below spotUsdPerHour */
   spotHighUsdPerHour: Usd.nullable(),
+  /** mean price over the market's window as expected; absent: as spotUsdPerHour */
+  spotExpectedUsdPerHour: Usd.optional(),
+  /** how the price stands and moves, to look ahead over another window (core/market/price-level.ts) */
+  priceLevel: z
+    .object({
+      usualUsdPerHour: Usd,
+      changesPerDay: z.number().nonnegative(),
+      /** standard deviation of a change of the price's logarithm */
+      moveScale: z.number().nonnegative(),
+    })
+    .optional(),
+  /** the zone's id, which is the same in every account; absent where EC2 did not tell */
+  zoneId: z.string().optional(),
   emrFeeUsdPerHour: Usd,
   emrFeeEstimated: z.boolean(),
   /** expected reclaim events of the whole pool per hour */
@@ -47,6 +60,12 @@ export const Market = z.object({
   vcpuQuotaOnDemand: z.number().int().nonnegative().nullable(),
   vcpuQuotaSpot: z.number().int().nonnegative().nullable(),
   pools: z.array(Pool).min(1),
+  /** up to when EC2 was asked for spot prices; absent where they come from a file or from nowhere */
+  pricesReadAt: Instant.optional(),
+  /** over how many hours spotHighUsdPerHour and spotExpectedUsdPerHour look ahead */
+  priceWindowHours: z.number().positive().optional(),
+  /** how prices of all pools move, in units of each pool's own scale */
+  priceMoves: z.object({ reversion: z.number().min(0).max(1), sizes: z.array(z.number()) }).optional(),
   /** what a reader should know: estimated fees, stale prices, types without a price */
   notes: z.array(z.string()),
 });

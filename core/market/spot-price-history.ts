@@ -6,6 +6,8 @@ import { isoInstant } from '../units.ts';
 export interface SpotPrice {
   readonly instanceType: string;
   readonly zone: string;
+  /** e.g. `use1-az1`; absent where EC2 gave none */
+  readonly zoneId?: string | undefined;
   readonly usdPerHour: number;
   /** ISO 8601 */
   readonly at: string;
@@ -23,6 +25,7 @@ const HOW_TO =
 /** The command line prints prices and instants as text, the SDK hands over Date objects. */
 const PriceRow = z.object({
   AvailabilityZone: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d.*$/, { error: 'not an availability zone' }),
+  AvailabilityZoneId: z.string().min(1).optional(),
   InstanceType: z.string().min(1),
   ProductDescription: z.string(),
   SpotPrice: z.coerce.number().positive({ error: 'not a price above 0' }),
@@ -68,6 +71,7 @@ export function readSpotPriceHistory(json: unknown, expectedRegion: string): Spo
     .map((row) => ({
       instanceType: row.InstanceType,
       zone: row.AvailabilityZone,
+      zoneId: row.AvailabilityZoneId,
       usdPerHour: row.SpotPrice,
       at: isoInstant(row.Timestamp.getTime()),
     }))

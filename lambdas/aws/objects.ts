@@ -23,6 +23,8 @@ interface ListedObject {
   readonly key: string;
   readonly sizeBytes: number;
   readonly modifiedAt: Date;
+  /** changes with the content */
+  readonly etag: string;
 }
 
 /** @throws InvalidInputError  when the text is no S3 address */
@@ -87,9 +89,10 @@ export async function listObjects(
         }),
       ),
     );
-    for (const { Key, Size, LastModified } of answer.Contents ?? []) {
+    for (const { Key, Size, LastModified, ETag } of answer.Contents ?? []) {
       if (Key !== undefined) {
-        objects.push({ key: Key, sizeBytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) });
+        const modifiedAt = LastModified ?? new Date(0);
+        objects.push({ key: Key, sizeBytes: Size ?? 0, modifiedAt, etag: ETag ?? '' });
       }
     }
     continuation = answer.NextContinuationToken;

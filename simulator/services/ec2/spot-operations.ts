@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CATALOGUE, instanceTypeByName } from '../../../core/market/catalogue.ts';
 import { AwsFailure, operation, type Operation } from '../../contracts.ts';
+import type { PriceChange } from '../../world/market/spot-price-series.ts';
 import { Moment } from '../emr/input.ts';
 import { ignored, known } from '../known.ts';
 import type { Ec2Account } from './account.ts';
@@ -36,10 +37,11 @@ const PlacementScoresInput = z.strictObject({
 
 /** What EC2 tells of the spot market. */
 export function spotOperations(account: Ec2Account): Record<string, Operation> {
+  const pages = new PricePages(account);
   return {
     DescribeSpotPriceHistory: operation(known('ec2 DescribeSpotPriceHistory', SpotPriceHistoryInput), {
       permissions: () => [{ action: 'ec2:DescribeSpotPriceHistory', resource: '*' }],
-      run: (input, context) => spotPriceHistory(account, input, context.nowMs),
+      run: (input, context) => spotPriceHistory(account, input, pages.of(input, context.nowMs)),
     }),
     GetSpotPlacementScores: operation(known('ec2 GetSpotPlacementScores', PlacementScoresInput), {
       permissions: () => [{ action: 'ec2:GetSpotPlacementScores', resource: '*' }],
@@ -48,11 +50,38 @@ export function spotOperations(account: Ec2Account): Record<string, Operation> {
   };
 }
 
-function spotPriceHistory(
+type SpotPriceHistoryInput = z.output<typeof SpotPriceHistoryInput>;
+
+interface PoolPrice {
+  readonly type: string;
+  readonly zone: string;
+  readonly change: PriceChange;
+}
+
+/** What the pages of one question are cut from: sorted once, not for every page. */
+class PricePages {
+  readonly #account: Ec2Account;
+  #last: { readonly question: string; readonly prices: PoolPrice[] } | undefined;
+
+  constructor(account: Ec2Account) {
+    this.#account = account;
+  }
+
+  of({ NextToken, ...rest }: SpotPriceHistoryInput, nowMs: number): PoolPrice[] {
+    const question = JSON.stringify(rest);
+    // later pages are of what the first one found, though time passes in between
+    if (NextToken !== undefined && this.#last?.question === question) return this.#last.prices;
+    const prices = pricesFor(this.#account, rest, nowMs);
+    this.#last = { question, prices };
+    return prices;
+  }
+}
+
+function pricesFor(
   account: Ec2Account,
-  input: z.output<typeof SpotPriceHistoryInput>,
+  input: Omit<SpotPriceHistoryInput, 'NextToken'>,
   nowMs: number,
-): unknown {
+): PoolPrice[] {
   const { market } = account.world;
   const untilMs = Math.min(input.EndTime ?? nowMs, nowMs);
   const fromMs = Math.max(input.StartTime ?? market.historyFromMs, market.historyFromMs);
@@ -77,13 +106,20 @@ function spotPriceHistory(
       market.zones.filter((zone) => market.offers(type, zone)).map((zone) => ({ type: type.name, zone })),
     )
     .filter(({ type, zone }) => offered && fromMs <= untilMs && isWanted(type, zone));
-  const changes = pools
+  return pools
     .flatMap(({ type, zone }) =>
       market.priceChanges(type, zone, fromMs, untilMs).map((change) => ({ type, zone, change })),
     )
     .sort((a, b) => b.change.atMs - a.change.atMs);
+}
+
+function spotPriceHistory(
+  account: Ec2Account,
+  input: SpotPriceHistoryInput,
+  prices: readonly PoolPrice[],
+): unknown {
   const { items, next } = page(
-    changes,
+    prices,
     input.NextToken,
     Math.min(input.MaxResults ?? MOST_PRICES, MOST_PRICES),
   );

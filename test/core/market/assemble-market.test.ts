@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Market } from '../../../core/contracts/market.ts';
-import { assembleMarket, type MarketSurvey } from '../../../core/market/assemble-market.ts';
+import { assembleMarket } from '../../../core/market/assemble-market.ts';
 import { CATALOGUE } from '../../../core/market/catalogue.ts';
+import type { MarketSurvey } from '../../../core/market/market-survey.ts';
+import { priceTracks } from '../../../core/market/price-track.ts';
 import { emrSupports } from '../../../core/market/emr-support.ts';
 import { priorReclaimsPerHour } from '../../../core/market/reclaim-hazard.ts';
 
@@ -14,10 +16,10 @@ const survey: MarketSurvey = {
   at,
   source: 'live',
   types,
-  spotPrices: [
+  priceTracks: priceTracks([
     { instanceType: 'm5.xlarge', zone: 'us-east-1a', usdPerHour: 0.07, at: '2026-01-05T01:00:00.000Z' },
     { instanceType: 'm5.xlarge', zone: 'us-east-1a', usdPerHour: 0.12, at: '2026-01-04T01:00:00.000Z' },
-  ],
+  ]),
   reclaims: [],
   wantSpot: true,
 };
@@ -34,10 +36,29 @@ describe('a market', () => {
     expect(market.newestPriceAt).toBe('2026-01-05T01:00:00.000Z');
   });
 
-  test('takes the newest spot price, and the history for the high one', () => {
+  test('takes the newest spot price, and the history for the high one: the higher the longer the run', () => {
     const pool = poolOf(assembleMarket(survey), 'm5.xlarge');
     expect(pool.spotUsdPerHour).toBe(0.07);
-    expect(pool.spotHighUsdPerHour).toBeGreaterThan(0.11);
+    expect(pool.spotHighUsdPerHour).toBeGreaterThan(0.08);
+    const day = poolOf(assembleMarket({ ...survey, windowHours: 24 }), 'm5.xlarge');
+    expect(day.spotHighUsdPerHour).toBeGreaterThan(pool.spotHighUsdPerHour ?? 0);
+    const still = {
+      ...survey,
+      priceTracks: survey.priceTracks.map(({ minutes, ...track }) => ({
+        ...track,
+        minutes: minutes.slice(0, 1),
+        usdPerHour: [0.07],
+      })),
+    };
+    expect(poolOf(assembleMarket(still), 'm5.xlarge').spotHighUsdPerHour).toBe(0.07);
+  });
+
+  test('tells how far ahead its bad case looks and what of the past it rests on', () => {
+    const market = assembleMarket({ ...survey, windowHours: 3.5 });
+    expect(market.priceWindowHours).toBe(3.5);
+    expect(market.notes.join(' ')).toMatch(
+      /a day or less of history: in the window of 3\.5 h .* 19 times in 20/,
+    );
   });
 
   test('offers a type without spot price on demand only, and says so', () => {
@@ -51,8 +72,12 @@ describe('a market', () => {
   });
 
   test('says when its prices are old', () => {
-    const market = assembleMarket({ ...survey, at: '2026-01-09T02:00:00.000Z' });
-    expect(market.notes.join(' ')).toMatch(/newest spot price is 97 hours old/);
+    const notes = (over: Partial<MarketSurvey>) =>
+      assembleMarket({ ...survey, at: '2026-01-09T02:00:00.000Z', ...over }).notes.join(' ');
+    expect(notes({})).toMatch(/market is stale: the newest spot price is 97 hours old/);
+    // asked a moment ago, a price that has not moved for days is not old
+    expect(notes({ pricesReadAt: '2026-01-09T01:55:00.000Z' })).not.toMatch(/stale/);
+    expect(notes({ pricesReadAt: '2026-01-08T19:00:00.000Z' })).toMatch(/stale: .* last read 7 hours ago/);
   });
 
   test('uses what the team pays instead of the list price', () => {

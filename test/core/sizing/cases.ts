@@ -1,7 +1,9 @@
 import type { LoadForecast } from '../../../core/contracts/load-forecast.ts';
 import type { Market } from '../../../core/contracts/market.ts';
-import { assembleMarket, type MarketSurvey } from '../../../core/market/assemble-market.ts';
+import { assembleMarket } from '../../../core/market/assemble-market.ts';
 import { CATALOGUE } from '../../../core/market/catalogue.ts';
+import type { MarketSurvey } from '../../../core/market/market-survey.ts';
+import { priceTracks } from '../../../core/market/price-track.ts';
 import type { SpotPrice } from '../../../core/market/spot-price-history.ts';
 import { lognormalQuantiles } from '../../../core/numerics/lognormal-quantiles.ts';
 import { fitRuntimeModel, type RuntimeModel } from '../../../core/runtime-model/runtime-model.ts';
@@ -32,7 +34,7 @@ export function marketOf(families: readonly string[], over: Partial<MarketSurvey
     at: now,
     source: 'file',
     types,
-    spotPrices: spotPricesOf(zones, types),
+    priceTracks: priceTracks(spotPricesOf(zones, types)),
     reclaims: [],
     wantSpot: true,
     ...over,

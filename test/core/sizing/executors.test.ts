@@ -63,7 +63,7 @@ describe('executors of a plan', () => {
       requestOf({
         job: jobOf({ capacity }),
         forecast: { ...forecastOf(1), inputBytes: certain(1024 ** 3) },
-        market: marketOf(['c7g', 'm7g', 'r6g'], { spotPrices: [], source: 'catalogue' }),
+        market: marketOf(['c7g', 'm7g', 'r6g'], { priceTracks: [], source: 'catalogue' }),
       }),
     );
     expect(placedCores(confOf(plan), nodesOf(plan)).onCore).toBeGreaterThan(0);

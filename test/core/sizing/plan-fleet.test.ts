@@ -73,7 +73,7 @@ describe('a fleet plan', () => {
     expectSound(planFleet(forbidden), forbidden);
     const unpriced = requestOf({
       model,
-      market: marketOf(['m5', 'm6g'], { spotPrices: [], source: 'catalogue' }),
+      market: marketOf(['m5', 'm6g'], { priceTracks: [], source: 'catalogue' }),
     });
     const plan = planFleet(unpriced);
     expect(plan.fleets.every((fleet) => fleet.spotUnits === 0)).toBe(true);
