@@ -9,7 +9,7 @@ import { suitsSomewhere } from '../core/sizing/arenas.ts';
 import { poolBreakers } from './aws/ledger-breakers.ts';
 import { putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
-import { reclaimsByPool } from './aws/ledger-records.ts';
+import { newestReclaims } from './aws/ledger-records.ts';
 import { listPrices } from './aws/price-list.ts';
 import { openMarketCache } from './aws/market-cache.ts';
 import { spotPrices } from './aws/spot-prices.ts';
@@ -82,7 +82,7 @@ export const handler = stateHandler(
       priceTracks: spot.tracks,
       pricesReadAt: spot.readAt ?? undefined,
       windowHours: windowHours(run.deadlineAt, at.toISOString()),
-      reclaims: await reclaimsByPool(ledger, RECLAIM_ATTEMPTS),
+      reclaims: await newestReclaims(ledger, RECLAIM_ATTEMPTS),
       quotas: await vcpuQuotas(clients, job.capacity.gpu ? 'gpu' : 'standard'),
       wantSpot,
     });

@@ -62,6 +62,8 @@ export const Market = z.object({
   pools: z.array(Pool).min(1),
   /** up to when EC2 was asked for spot prices; absent where they come from a file or from nowhere */
   pricesReadAt: Instant.optional(),
+  /** share of a pool's reclaims that come with those of other pools in its zone (core/market/zone-reclaims.ts) */
+  zoneReclaimShare: z.number().min(0).max(1).optional(),
   /** over how many hours spotHighUsdPerHour and spotExpectedUsdPerHour look ahead */
   priceWindowHours: z.number().positive().optional(),
   /** how prices of all pools move, in units of each pool's own scale */
@@ -77,5 +79,12 @@ export const ReclaimRecord = z.object({
   zone: z.string(),
   spotInstanceHours: z.number().nonnegative(),
   reclaims: z.number().int().nonnegative(),
+  /** hours in which at least one instance stood; absent in records of the first version, which are then left out */
+  poolHours: z.number().nonnegative().optional(),
+  /** when the first one started and the last one ended */
+  fromAt: Instant.optional(),
+  untilAt: Instant.optional(),
+  /** when the pool was reclaimed, instances that went together as one event */
+  eventsAt: z.array(Instant).optional(),
 });
 export type ReclaimRecord = z.infer<typeof ReclaimRecord>;

@@ -1,13 +1,13 @@
-import type { InstanceType, Market, Pool, ReclaimRecord } from '../contracts/market.ts';
+import type { InstanceType, Market, Pool } from '../contracts/market.ts';
 import { InvalidInputError } from '../errors.ts';
 import { isoInstant } from '../units.ts';
 import { emrFee } from './emr-fees.ts';
-import { notesOn } from './market-notes.ts';
+import { noteOnReclaims, notesOn } from './market-notes.ts';
 import type { MarketSurvey } from './market-survey.ts';
 import { fitPriceLevels, priceOverWindow, type PriceLevel } from './price-level.ts';
 import type { PriceMoves } from './price-moves.ts';
 import { epochMinute, MS_PER_MINUTE } from './price-track.ts';
-import { reclaimsPerHour } from './reclaim-hazard.ts';
+import { learnReclaims } from './reclaim-hazard.ts';
 
 /** Over how many hours prices are looked ahead, unless the survey says: longer than most runs. */
 const USUAL_WINDOW_HOURS = 6;
@@ -34,11 +34,11 @@ export function assembleMarket(survey: MarketSurvey): Market {
     const known = spot.byPool.get(key);
     return known === undefined ? undefined : { ...known, moves: spot.moves, windowHours: spot.windowHours };
   };
-  const reclaims = groupBy(survey.reclaims, (record) => poolKey(record.instanceType, record.zone));
+  const reclaims = learnReclaims(survey.reclaims, survey.types, survey.at);
   const pools = survey.zones.flatMap((zone) =>
     offeredIn(survey, zone).map((type) => {
-      const key = poolKey(type.name, zone);
-      return assemblePool(survey, type, zone, poolOf(key), reclaims.get(key) ?? []);
+      const perHour = reclaims.perHour(type, zone);
+      return assemblePool(survey, type, zone, poolOf(poolKey(type.name, zone)), perHour);
     }),
   );
   if (pools.length === 0) {
@@ -55,7 +55,8 @@ export function assembleMarket(survey: MarketSurvey): Market {
     vcpuQuotaOnDemand: survey.quotas?.onDemandVcpus ?? null,
     vcpuQuotaSpot: survey.quotas?.spotVcpus ?? null,
     pools,
-    notes: notesOn(survey, pools, spot.newestAt),
+    notes: [...notesOn(survey, pools, spot.newestAt), ...noteOnReclaims(survey, reclaims)],
+    zoneReclaimShare: reclaims.zoneShare,
     priceWindowHours: spot.windowHours,
     priceMoves: { ...spot.moves, sizes: [...spot.moves.sizes] },
     ...(pricesReadAt === undefined ? {} : { pricesReadAt }),
@@ -110,7 +111,7 @@ function assemblePool(
   type: InstanceType,
   zone: string,
   spot: (SpotPool & Pick<SpotPrices, 'moves' | 'windowHours'>) | undefined,
-  records: readonly ReclaimRecord[],
+  reclaimsPerHour: number,
 ): Pool {
   const onDemandUsdPerHour = survey.onDemandUsdPerHour?.[type.name] ?? type.onDemandUsdPerHour;
   const listedFee = survey.emrFeeUsdPerHour?.[type.name];
@@ -122,7 +123,7 @@ function assemblePool(
     ...spotPricing(spot, onDemandUsdPerHour),
     emrFeeUsdPerHour: fee.usdPerHour,
     emrFeeEstimated: fee.estimated,
-    reclaimsPerHour: reclaimsPerHour(type, records),
+    reclaimsPerHour,
   };
 }
 
@@ -152,15 +153,4 @@ function spotPricing(
 
 function poolKey(instanceType: string, zone: string): string {
   return `${instanceType}@${zone}`;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

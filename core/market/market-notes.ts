@@ -98,6 +98,20 @@ function notesOnMoves({ priceTracks, at, windowHours }: MarketSurvey, pools: rea
   ];
 }
 
+/** What the risk of reclaims rests on. */
+export function noteOnReclaims(
+  { wantSpot }: Pick<MarketSurvey, 'wantSpot'>,
+  { poolHours, events }: { poolHours: number; events: number },
+): string[] {
+  if (!wantSpot) return [];
+  const bands = "the Spot Instance Advisor's bands";
+  if (poolHours < 1)
+    return [`How often spot is reclaimed rests on ${bands} alone: no run of ours tells yet.`];
+  return [
+    `How often spot is reclaimed rests on ${bands} and on ${Math.round(poolHours)} pool-hours of our own with ${Math.round(events * 10) / 10} reclaims, older ones counted less.`,
+  ];
+}
+
 const MOST_NAMES_LISTED = 8;
 
 function listed(names: readonly string[]): string {

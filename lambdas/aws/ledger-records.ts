@@ -83,22 +83,8 @@ export async function putReclaims(
   });
 }
 
-/** Spot hours and reclaims of the newest attempts of all jobs, summed by pool. */
-export async function reclaimsByPool(ledger: Ledger, lastAttempts: number): Promise<ReclaimRecord[]> {
-  const items = await newestItems(
-    ledger,
-    { pk: 'RECLAIMS', skPrefix: THIS_MILLENNIUM, last: lastAttempts },
-    ReclaimItem,
-  );
-  const byPool = new Map<string, ReclaimRecord>();
-  for (const pool of items.flatMap((item) => item.pools)) {
-    const key = `${pool.instanceType} ${pool.zone}`;
-    const sum = byPool.get(key);
-    byPool.set(key, {
-      ...pool,
-      spotInstanceHours: pool.spotInstanceHours + (sum?.spotInstanceHours ?? 0),
-      reclaims: pool.reclaims + (sum?.reclaims ?? 0),
-    });
-  }
-  return [...byPool.values()];
+/** Spot hours and reclaims of the newest attempts of all jobs, by attempt and pool. */
+export async function newestReclaims(ledger: Ledger, lastAttempts: number): Promise<ReclaimRecord[]> {
+  const range = { pk: 'RECLAIMS', skPrefix: THIS_MILLENNIUM, last: lastAttempts };
+  return (await newestItems(ledger, range, ReclaimItem)).flatMap(({ pools }) => pools);
 }

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Market } from '../../../core/contracts/market.ts';
 import { assembleMarket } from '../../../core/market/assemble-market.ts';
@@ -6,7 +5,6 @@ import { CATALOGUE } from '../../../core/market/catalogue.ts';
 import type { MarketSurvey } from '../../../core/market/market-survey.ts';
 import { priceTracks } from '../../../core/market/price-track.ts';
 import { emrSupports } from '../../../core/market/emr-support.ts';
-import { priorReclaimsPerHour } from '../../../core/market/reclaim-hazard.ts';
 
 const types = CATALOGUE.filter((type) => ['m5.xlarge', 'c5.2xlarge'].includes(type.name));
 const at = '2026-01-05T02:00:00.000Z';
@@ -102,44 +100,6 @@ describe('a market', () => {
 
   test('without a zone is refused', () => {
     expect(() => assembleMarket({ ...survey, zones: [] })).toThrow(/No availability zone of us-east-1/);
-  });
-
-  test('learns a pool’s hazard from its own reclaims: quiet hours lower it, reclaims raise it', () => {
-    fc.assert(
-      fc.property(
-        fc.double({ min: 1, max: 5000, noNaN: true }),
-        fc.integer({ min: 1, max: 50 }),
-        (hours, reclaims) => {
-          const seen = (count: number) =>
-            poolOf(
-              assembleMarket({
-                ...survey,
-                reclaims: [
-                  {
-                    instanceType: 'm5.xlarge',
-                    zone: 'us-east-1a',
-                    spotInstanceHours: hours,
-                    reclaims: count,
-                  },
-                ],
-              }),
-              'm5.xlarge',
-            ).reclaimsPerHour;
-          const prior = poolOf(assembleMarket(survey), 'm5.xlarge').reclaimsPerHour;
-          expect(seen(0)).toBeLessThan(prior);
-          expect(seen(reclaims)).toBeGreaterThan(seen(0));
-        },
-      ),
-      { numRuns: 50 },
-    );
-  });
-
-  test('holds larger sizes and GPUs to be reclaimed sooner', () => {
-    const small = { family: 'm5', vcpus: 4, gpus: 0 };
-    expect(priorReclaimsPerHour({ ...small, vcpus: 96 })).toBeGreaterThan(priorReclaimsPerHour(small));
-    expect(priorReclaimsPerHour({ family: 'g5', vcpus: 4, gpus: 1 })).toBeGreaterThan(
-      priorReclaimsPerHour(small),
-    );
   });
 });
 
