@@ -23,6 +23,7 @@ import { summariseEventLogs } from './aws/event-logs.ts';
 import { withFailure } from './aws/attempt-failure.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { countPoolOutcomes } from './aws/ledger-breakers.ts';
+import { keepLoad } from './aws/ledger-loads.ts';
 import { putReclaims, putRecord } from './aws/ledger-records.ts';
 import { isOutputPresent } from './aws/outputs.ts';
 import { runtimeModelOfVersion } from './aws/runtime-models.ts';
@@ -106,6 +107,7 @@ export const handler = stateHandler(
     );
     const ref = await putDocument(documents, record);
     await putRecord(ledger, record, ref);
+    await keepLoad(ledger, record);
     await noteCost(ledger, cluster.name, record, view);
     await putReclaims(ledger, record, reclaimRecords(instances, at.toISOString()));
     await countPoolOutcomes(ledger, poolOutcomes(plan, view, instances), `${run.runKey}#${run.attempt}`, at);

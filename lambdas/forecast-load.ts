@@ -6,11 +6,10 @@ import { forecastBasis, forecastVersion } from '../core/forecast/forecast-basis.
 import { forecastLoad } from '../core/forecast/forecast-load.ts';
 import { declaredInputBytes } from '../core/job/declared-load.ts';
 import { timeZoneOf } from '../core/job/schedule.ts';
-import { loadPoints } from '../core/ledger/training-runs.ts';
 import { deployedJobs } from './aws/deployed-jobs.ts';
 import { putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
-import { newestRecords } from './aws/ledger-records.ts';
+import { pastLoads } from './aws/ledger-loads.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
@@ -36,25 +35,24 @@ export const Environment = z.object({
 });
 
 const ForecastRequest = z.object({ run: Run, manifest: InputManifest.nullable() });
-const OWN_RECORDS = 150;
+/** eight weeks of hours, four years of days */
+const OWN_LOADS = 1500;
 const SIMILAR_JOBS_MAX = 5;
-const SIMILAR_RECORDS = 60;
+const SIMILAR_LOADS = 60;
 
 export const handler = stateHandler(
   { environment: Environment, input: ForecastRequest, output: LoadForecast },
   async ({ run, manifest }, { clients, environment }) => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const job = await jobOfRun(clients, environment, run);
-    const pastOf = async (name: string, last: number) =>
-      loadPoints((await newestRecords(ledger, name, last)).map(({ record }) => record));
     const alike = (await deployedJobs(clients, environment))
       .filter((other) => other.task === job.task && other.name !== job.name)
       .slice(0, SIMILAR_JOBS_MAX);
     const similar = [];
     for (const other of alike) {
-      similar.push({ job: other.name, points: await pastOf(other.name, SIMILAR_RECORDS) });
+      similar.push({ job: other.name, points: await pastLoads(ledger, other.name, SIMILAR_LOADS) });
     }
-    const history = await pastOf(job.name, OWN_RECORDS);
+    const history = await pastLoads(ledger, job.name, OWN_LOADS);
     const request = {
       job: job.name,
       scheduledAt: run.scheduledAt,

@@ -14,7 +14,7 @@ export function smapePercent(actual: readonly number[], forecast: readonly numbe
 /**
  * Mean absolute error over that of the seasonal naive forecast within what was known.
  *
- * @returns null where that one made no error
+ * @returns null where that one made no error, or less is known than a season and a step
  * @see Hyndman and Koehler, Another look at measures of forecast accuracy, 2006
  */
 export function mase(
@@ -37,7 +37,13 @@ export function pinballLoss(actual: number, quantiles: Quantiles): number {
   );
 }
 
-/** 0 for nothing. */
+/** @returns NaN for nothing: what is not measured must not look like a perfect score */
 export function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The mean of what was measured; null when nothing was. */
+export function meanOfKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : mean(known);
 }

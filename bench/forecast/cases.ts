@@ -23,15 +23,22 @@ export interface Case {
  * What a cadence makes of series: hourly ones as they are; daily ones summed by day, counted back from the end,
  * of which the last seven are to be forecast from the 14 and from the 28 before them.
  *
+ * @returns without those of which nothing is known, or nothing came
  * @throws InvalidInputError  when no series is long enough
  */
 export function casesOf(cadence: Cadence, series: readonly TestedSeries[]): Case[] {
   const cases = cadence === 'hourly' ? series.map(hourlyCase) : series.flatMap(dailyCases);
-  if (cases.length > 0) return cases;
+  const usable = cases.filter(({ known, actual }) => known.some(isSeen) && actual.some(isSeen));
+  if (usable.length > 0) return usable;
   const least = KNOWN_DAYS.map((days) => days + DAYS_AHEAD)[0];
   throw new InvalidInputError(
-    `--data: found ${series.length} series, none of ${least} whole days; allowed: hourly values of at least that.`,
+    `--data: found ${series.length} series, none of ${least} whole days of which some on either side have no gap; allowed: hourly values of at least that.`,
   );
+}
+
+/** A day with a gap is a gap. */
+function isSeen(value: number): boolean {
+  return !Number.isNaN(value);
 }
 
 function hourlyCase({ id, known, following }: TestedSeries): Case {

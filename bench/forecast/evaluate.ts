@@ -77,7 +77,7 @@ function scoreOf(one: Case, allPoints: readonly number[], allQuantiles: readonly
   const points = seen.map((h) => allPoints[h] ?? 0);
   const quantiles = allQuantiles === null ? null : seen.map((h) => allQuantiles[h] ?? []);
   const { known, naivePeriodSteps } = one;
-  const size = mean(known.map(Math.abs)) || 1;
+  const size = known.length === 0 ? 1 : mean(known.map(Math.abs)) || 1;
   const shareWhere = (holds: (value: number, at: Quantiles) => boolean): number | null =>
     quantiles === null ? null : mean(actual.map((value, h) => (holds(value, quantiles[h] ?? []) ? 1 : 0)));
   return {

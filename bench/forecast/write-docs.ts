@@ -35,8 +35,8 @@ function table(summary: ForecastSummary): string[] {
   const row = (name: string, figures: MethodFigures) => [
     name,
     `${figures.smape.toFixed(2)} %`,
-    figures.mase.toFixed(3),
-    figures.owa.toFixed(3),
+    figures.mase?.toFixed(3) ?? '-',
+    figures.owa?.toFixed(3) ?? '-',
     percent(figures.coverage95),
     percent(figures.p90Coverage),
     figures.pinballVsNaive?.toFixed(3) ?? '-',

@@ -2,8 +2,8 @@ import type { LoadPoint } from '../contracts/load-forecast.ts';
 import { sampleQuantile } from '../numerics/quantiles.ts';
 import { epochMilliseconds, MILLISECONDS_PER_DAY } from '../units.ts';
 
-/** Older points say more about what the job was than about what it is. */
-const MAX_POINTS = 600;
+/** Eight weeks of hours: older points say more about what the job was than about what it is. */
+const MAX_POINTS = 1500;
 /** Eight exbibytes: whatever is larger is no size. */
 export const MAX_SIZE_BYTES = 2 ** 63;
 /** What is less than a byte is nothing. */

@@ -57,6 +57,12 @@ function trainingRunOf(record: RunRecord): TrainingData['runs'][number] | null {
   };
 }
 
+/** Loads, oldest first, one per scheduled time: where both say something, what was kept of it counts. */
+export function withLoads(earlier: readonly LoadPoint[], kept: readonly LoadPoint[]): LoadPoint[] {
+  const byTime = new Map([...earlier, ...kept].map((point) => [Date.parse(point.scheduledAt), point]));
+  return [...byTime].sort(([one], [other]) => one - other).map(([, point]) => point);
+}
+
 /**
  * The loads that records tell, one per scheduled time, oldest first. A failed run's load is as real as any
  * other's; of several attempts the last one's counts.

@@ -33,6 +33,7 @@ import { storable } from './storable.ts';
  * | `CLUSTER-ID#<id>` | `NAME` | the name of a cluster that EMR's events call by its id |
  * | `JOB#<job>` | `ACTIVE` | the run that the job's overlap policy counts |
  * | | `RECORD#<scheduledAt>#<attempt>` | what came of an attempt |
+ * | | `LOAD#<scheduledAt>` | what a run had to process, in brief: forecasts read months of them |
  * | | `MODEL#runtime` | the runtime model in charge: the last one promoted |
  * | | `MODEL-VERSION#<version>` | every runtime model that was fitted, its training set's hash, why it took charge or not |
  * | | `MODEL-PIN` | the version that people put in charge, and until when |

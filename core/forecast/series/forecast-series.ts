@@ -66,7 +66,8 @@ export function forecastSeries(
 
 /** Origins closer than half a horizon forecast much the same values: each counts for less. */
 function independentShare({ origins }: Trials, horizonSteps: number): number {
-  const stride = (origins[1] ?? Infinity) - (origins[0] ?? 0);
+  if (origins.length < 2) return 1;
+  const stride = ((origins.at(-1) ?? 0) - (origins[0] ?? 0)) / (origins.length - 1);
   return Math.min(1, (2 * stride) / horizonSteps);
 }
 

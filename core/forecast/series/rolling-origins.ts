@@ -54,9 +54,24 @@ function originsFor({ values, periodsSteps }: RegularSeries, horizonSteps: numbe
   const stride = far ? Math.floor(horizonSteps / 2) : 1;
   const whole = Math.floor((count - horizonSteps - least) / stride) + 1;
   const last = whole >= ENOUGH_ORIGINS ? count - horizonSteps : count - 1;
-  const origins: number[] = [];
-  for (let origin = last; origin >= least && origins.length < most; origin -= stride) origins.push(origin);
-  return origins.reverse();
+  return placesBefore(last, stride, most, periodsSteps.at(-1) ?? 1)
+    .filter((origin) => origin >= least)
+    .reverse();
+}
+
+/**
+ * So many places, the last one first. Where that many strides do not go through a whole season, only half of them do:
+ * the others are spread over the rest of it. Recent days alone would see no weekend, and trust a member that
+ * knows of none as much as one that does.
+ */
+function placesBefore(last: number, stride: number, most: number, seasonSteps: number): number[] {
+  const through = most * stride >= seasonSteps;
+  const recent = through ? most : Math.floor(most / 2);
+  const earlier = last - recent * stride;
+  const wide = Math.floor((seasonSteps - recent * stride) / (most - recent));
+  return Array.from({ length: most }, (_, i) =>
+    i < recent ? last - i * stride : earlier - (i - recent) * wide,
+  );
 }
 
 function orNothing(forecast: Float64Array | null): Float64Array | null {

@@ -106,9 +106,40 @@ describe('the forecast suite', () => {
     writeFileSync(join(folder, 'Hourly-test.csv'), 'id,V1\nS0,1,x\n');
     expect(() => readSeries(folder)).toThrow(/line 2, column 3: found "x"; allowed: a number/);
     writeFileSync(join(folder, 'Hourly-test.csv'), 'id,V1\nS9,1\n');
-    expect(() => readSeries(folder)).toThrow(/no values of series "S0"/);
+    expect(() => readSeries(folder)).toThrow(/no row of series "S0"/);
+    writeFileSync(join(folder, 'Hourly-test.csv'), 'id,V1\nS0,NA,\n');
+    expect(() => readSeries(folder)).toThrow(/line 2: found no value of series "S0", only gaps/);
+    writeFileSync(join(folder, 'Hourly-test.csv'), 'S0,5,7\n');
+    expect(() => readSeries(folder)).toThrow(/line 1: found values of "S0" where the header should be/);
+    for (const size of ['1e302', '-1e302', '1e-300']) {
+      writeFileSync(join(folder, 'Hourly-test.csv'), `id,1,2\nS0,4,${size}\n`);
+      expect(() => readSeries(folder)).toThrow(/line 2, column 3: found .*allowed: 0, or a size between/);
+    }
     expect(() => readSeries(join(folder, 'nowhere'))).toThrow(/NAME-train.csv/);
     expect(() => casesOf('daily', readSeries(folderOf(1, 24 * 3)))).toThrow(/whole days/);
+  });
+
+  it('reads every pair of files of a folder, and no name twice', () => {
+    const folder = folderOf(2, 200);
+    writeFileSync(join(folder, 'more-train.csv'), 'id,V1\nT,1,2\n');
+    writeFileSync(join(folder, 'more-test.csv'), 'id,V1\nT,3\n');
+    expect(readSeries(folder).map(({ id }) => id)).toEqual(['S0', 'S1', 'T']);
+    writeFileSync(join(folder, 'more-train.csv'), 'id,V1\nS1,1,2\n');
+    writeFileSync(join(folder, 'more-test.csv'), 'id,V1\nS1,3\n');
+    expect(() => readSeries(folder)).toThrow(/"S1": found in Hourly-train.csv and in more-train.csv/);
+  });
+
+  it('gives no figure where nothing can be compared, and says so', () => {
+    for (const row of ['7,7,7,7,7,7,7,7,7', '1,2,3']) {
+      const folder = mkdtempSync(join(tmpdir(), 'flat-'));
+      const long = row.startsWith('7') ? Array.from({ length: 100 }, () => 7).join(',') : row;
+      writeFileSync(join(folder, 'x-train.csv'), `id,V1\nonly,${long}\n`);
+      writeFileSync(join(folder, 'x-test.csv'), 'id,V1\nonly,7,7,7\n');
+      const { lines } = run({ cadence: 'hourly', data: folder, json: true });
+      expect(JSON.parse(lines.at(-1)!)).toMatchObject({ owa: null, mase: null, withMase: 0 });
+      expect(lines.slice(0, -1).join('\n')).not.toMatch(/NaN|Infinity|MASE +0/);
+      expect(lines.join('\n')).toContain('1 of 1 have no MASE');
+    }
   });
 
   it('takes gaps, zeros, negative, constant and very short series as they come', () => {
@@ -134,7 +165,8 @@ describe('the forecast suite', () => {
       const summary = JSON.parse(run({ cadence, data: folder, json: true }).lines.at(-1)!);
       for (const member of ['owa', 'smape', 'mase', 'coverage95', 'pinballVsNaive', 'p90Coverage'])
         expect(Number.isFinite(summary[member]), `${cadence} ${member}`).toBe(true);
-      expect(summary.series).toBe(cadence === 'hourly' ? 7 : 6);
+      // a day with a gap is a gap: of one series no whole day is left
+      expect(summary.series).toBe(cadence === 'hourly' ? 7 : 5);
     }
   });
 
