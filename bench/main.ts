@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { consoleContext, type CommandContext } from '../cli/command-context.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { RetryableError, TerminalError } from '../core/errors.ts';
+import { addDeadline } from './deadline/command.ts';
 import { addForecast } from './forecast/command.ts';
 import { addRuntime } from './runtime/command.ts';
 import { addSimulate } from './simulate/command.ts';
@@ -19,7 +20,7 @@ Exit codes:
 
 /** Adds a suite's command to the program. */
 type AddSuite = (program: Command, context: CommandContext, finish: (code: number) => void) => void;
-const SUITES: readonly AddSuite[] = [addSimulate, addForecast, addRuntime];
+const SUITES: readonly AddSuite[] = [addSimulate, addForecast, addRuntime, addDeadline];
 
 async function main(argv: readonly string[], context: CommandContext): Promise<number> {
   let exitCode: number = EXIT.ok;
