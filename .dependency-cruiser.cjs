@@ -9,7 +9,7 @@ module.exports = {
       from: { path: '^core/' },
       to: {
         pathNot:
-          '^(core/|(node:)?crypto$|node_modules/(zod|ml-matrix|yaml|croner|highs|@bsull/augurs|jsonata)/)',
+          '^(core/|(node:)?crypto$|node_modules/(zod|ml-matrix|yaml|croner|highs|@bsull/augurs|jsonata|fflate|fzstd)/)',
       },
     },
     {

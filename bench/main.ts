@@ -3,6 +3,7 @@ import { consoleContext, type CommandContext } from '../cli/command-context.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { RetryableError, TerminalError } from '../core/errors.ts';
 import { addDeadline } from './deadline/command.ts';
+import { addEventLog } from './event-log/command.ts';
 import { addForecast } from './forecast/command.ts';
 import { addRuntime } from './runtime/command.ts';
 import { addSimulate } from './simulate/command.ts';
@@ -20,7 +21,7 @@ Exit codes:
 
 /** Adds a suite's command to the program. */
 type AddSuite = (program: Command, context: CommandContext, finish: (code: number) => void) => void;
-const SUITES: readonly AddSuite[] = [addSimulate, addForecast, addRuntime, addDeadline];
+const SUITES: readonly AddSuite[] = [addSimulate, addForecast, addRuntime, addDeadline, addEventLog];
 
 async function main(argv: readonly string[], context: CommandContext): Promise<number> {
   let exitCode: number = EXIT.ok;

@@ -8,6 +8,7 @@ import { addOverride } from './commands/override.ts';
 import { addPause } from './commands/pause.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReap } from './commands/reap.ts';
+import { addReplay } from './commands/replay.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStatus } from './commands/status.ts';
@@ -28,6 +29,7 @@ Exit codes:
 const COMMANDS = [
   addValidate,
   addPlan,
+  addReplay,
   addSimulate,
   addStatus,
   addControl,

@@ -86,7 +86,7 @@ function runTable(job: JobView): string {
     const { record } = run;
     const cells = [
       minuteText(record.scheduledAt),
-      `<span class="${record.outcome === 'succeeded' ? 'good' : 'bad'}" title="${escapeHtml(record.outcomeReason)}">${escapeHtml(record.outcome)}</span>${failureText(run)}`,
+      `<span class="${record.outcome === 'succeeded' ? 'good' : 'bad'}" title="${escapeHtml(record.outcomeReason)}">${escapeHtml(record.outcome)}</span>${failureText(run)}${logText(run)}`,
       escapeHtml(fleetText(run)),
       orDash(record.inputBytes, bytesText),
       orDash(record.runtimeSeconds, durationText),
@@ -108,6 +108,12 @@ function failureText({ record: { failure } }: RunView): string {
   const says = failureRule(failure.rule).says.slice(0, -1);
   const next = failure.remedy === 'stop-and-tell' ? '' : `; next: ${remedyText(failure.remedy)}`;
   return `<br><span class="soft">${escapeHtml(`${says}${next}.`)}</span>`;
+}
+
+/** What the run's event logs lack. */
+function logText({ record: { logRemarks = [] } }: RunView): string {
+  if (logRemarks.length === 0) return '';
+  return `<br><span class="soft">${escapeHtml(`Event log: ${logRemarks.join(' ')}`)}</span>`;
 }
 
 function fleetText({ plan }: RunView): string {

@@ -11,6 +11,7 @@ import { getDocument, putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { keepModelVersion, modelPin, promoteModel } from './aws/ledger-models.ts';
 import { newestRecords } from './aws/ledger-records.ts';
+import { newestLoggedRun } from './aws/logged-run.ts';
 import { championOf } from './aws/runtime-models.ts';
 import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
@@ -41,6 +42,7 @@ export const handler = stateHandler(
       records: past.map((item) => item.record),
       baseline: baselinePointOf(job, instanceTypeByName),
       champion: await championOf(ledger, documents, job.name),
+      logged: await newestLoggedRun(documents, record, past),
     });
     const at = now();
     if (verdict !== null) {

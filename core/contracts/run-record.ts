@@ -20,6 +20,8 @@ export const StageRecord = z.object({
   shuffleWriteBytes: Bytes,
   spillBytes: Bytes,
   peakExecutionMemoryBytes: Bytes,
+  /** stages of the same application whose output it reads; absent when the log does not tell, or is an older record's */
+  parentIds: z.array(z.number().int()).optional(),
 });
 export type StageRecord = z.infer<typeof StageRecord>;
 
@@ -72,6 +74,8 @@ export const EventLogSummary = z.object({
   /** the log ended without an end-of-application event, or a line could not be read */
   partial: z.boolean(),
   unreadableLines: z.number().int().nonnegative(),
+  /** sentences on what the log lacks, for people; absent in older records */
+  remarks: z.array(z.string()).optional(),
   startedAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   stages: z.array(StageRecord),
@@ -83,6 +87,10 @@ export const EventLogSummary = z.object({
   inputBytes: Bytes,
   executorsLost: z.number().int().nonnegative(),
   failures: LogFailures.default(NO_FAILURES),
+  /** mean over the same time; absent when no task was seen, and in older records */
+  executorCores: z.number().nonnegative().optional(),
+  /** heap of an executor for each of its cores, as configured; absent when the log does not tell, and in older records */
+  executorMemoryMibPerCore: z.number().positive().optional(),
 });
 export type EventLogSummary = z.infer<typeof EventLogSummary>;
 
@@ -129,6 +137,8 @@ export const RunRecord = z.object({
   spotInstanceHours: z.number().nonnegative(),
   reclaims: z.number().int().nonnegative(),
   eventLog: EventLogSummary.nullable(),
+  /** sentences on what the event logs lack, also where the logs themselves are left out; absent in older records */
+  logRemarks: z.array(z.string()).optional(),
   outputPresent: z.boolean().nullable(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;

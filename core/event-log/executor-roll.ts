@@ -43,6 +43,11 @@ export class ExecutorRoll {
     return this.#lost.size;
   }
 
+  /** Cores of the largest executor announced; 0 when none was. */
+  get largestCores(): number {
+    return [...this.#executors.values()].reduce((most, { cores }) => Math.max(most, cores ?? 0), 0);
+  }
+
   /**
    * Core-seconds offered between two moments.
    *
@@ -51,7 +56,7 @@ export class ExecutorRoll {
    */
   coreSeconds(fromMs: number, untilMs: number, usualCores: number | null): number {
     const executors = [...this.#executors.values()];
-    const largest = executors.reduce((most, { cores }) => Math.max(most, cores ?? 0), 0);
+    const largest = this.largestCores;
     const assumed = usualCores ?? (largest > 0 ? largest : 1);
     return executors.reduce((sum, { cores, addedMs, removedMs }) => {
       const from = Math.max(addedMs, fromMs);

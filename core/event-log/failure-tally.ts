@@ -1,5 +1,6 @@
 import type { LogFailures, TaskFailure } from '../contracts/run-record.ts';
 import { textAt, type JsonRecord } from './json-fields.ts';
+import { sparkBytes } from './spark-bytes.ts';
 import type { TaskEnd } from './read-task-end.ts';
 import { exitStatusIn, type TaskEnding } from './read-task-failure.ts';
 
@@ -26,7 +27,7 @@ export class FailureTally {
     const tries = Number(textAt(properties, 'spark.task.maxFailures') ?? Number.NaN);
     if (Number.isInteger(tries) && tries > 0) this.#triesAllowed = tries;
     this.#resultLimitBytes =
-      bytesOf(textAt(properties, 'spark.driver.maxResultSize')) ?? this.#resultLimitBytes;
+      sparkBytes(textAt(properties, 'spark.driver.maxResultSize')) ?? this.#resultLimitBytes;
   }
 
   taskEnded(task: TaskEnd): void {
@@ -76,13 +77,4 @@ export class FailureTally {
       decisiveTasks: (known?.decisiveTasks ?? 0) + (counts && lastTry ? 1 : 0),
     });
   }
-}
-
-const POWERS_OF_1024: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3, t: 4 };
-
-/** Bytes of a size such as `1g` or `512m`; null for none, 0 for "no limit". */
-function bytesOf(text: string | null): number | null {
-  const match = /^(\d+)([kmgt]?)b?$/i.exec(text ?? '');
-  if (match === null) return null;
-  return Number(match[1]) * 1024 ** (POWERS_OF_1024[(match[2] ?? '').toLowerCase()] ?? 0);
 }

@@ -1,5 +1,7 @@
 /** `events_<index>_<application>[_<attempt>][.<codec>][.compact]`, as Spark names the parts of a rolling log. */
 const PART = /^events_(\d+)_.+?(\.compact)?$/;
+/** Names of missing parts are for people. */
+const MISSING_TOLD = 20;
 
 /**
  * Orders the files of one application's event log: rolling parts by their number, a compacted part in place of
@@ -19,6 +21,26 @@ export function orderEventLogParts(keys: readonly string[]): string[] {
     .filter((part) => part.index > compactedUpTo || (part.compact && part.index === compactedUpTo))
     .sort((a, b) => a.index - b.index)
     .map((part) => part.key);
+}
+
+/**
+ * Numbers of the parts that a rolling log lacks between its first and its last; Spark begins with 1, and a compacted part
+ * stands for all before it. That a last part is missing shows by the application's end, which is then missing, too.
+ *
+ * @param ordered  see orderEventLogParts
+ */
+export function missingEventLogParts(ordered: readonly string[]): number[] {
+  const parts = ordered.flatMap((key) => {
+    const match = PART.exec(baseName(key));
+    return match === null ? [] : [{ index: Number(match[1]), compact: match[2] !== undefined }];
+  });
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const from = first.compact ? first.index : 1;
+  const there = new Set(parts.map(({ index }) => index));
+  return Array.from({ length: last.index - from + 1 }, (_, i) => from + i)
+    .filter((index) => !there.has(index))
+    .slice(0, MISSING_TOLD);
 }
 
 function baseName(key: string): string {

@@ -14,6 +14,7 @@ export class StageTotals {
   readonly #attempt: number;
   readonly #seconds = new QuantileSketch(MEDIAN_ERROR);
   #name = '';
+  #parentIds: number[] | null = null;
   #submittedMs: number | null = null;
   #completedMs: number | null = null;
   #tasks = 0;
@@ -37,6 +38,7 @@ export class StageTotals {
   /** @param info  `Stage Info` of a submission or a completion */
   describe(info: JsonRecord): void {
     this.#name = (textAt(info, 'Stage Name') ?? this.#name).slice(0, MAX_NAME_LENGTH);
+    this.#parentIds = parentsIn(info) ?? this.#parentIds;
     this.#submittedMs = numberAt(info, 'Submission Time') ?? this.#submittedMs;
     this.#completedMs = numberAt(info, 'Completion Time') ?? this.#completedMs;
   }
@@ -68,6 +70,12 @@ export class StageTotals {
       longestTaskSeconds: this.#longestSeconds,
       medianTaskSeconds: Math.min(this.#seconds.quantile(0.5), this.#longestSeconds),
       peakExecutionMemoryBytes: this.#peakMemoryBytes,
+      ...(this.#parentIds === null ? {} : { parentIds: this.#parentIds }),
     };
   }
+}
+
+function parentsIn(info: JsonRecord): number[] | null {
+  const ids = info['Parent IDs'];
+  return Array.isArray(ids) ? ids.filter((id): id is number => Number.isSafeInteger(id)) : null;
 }

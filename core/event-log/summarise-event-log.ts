@@ -1,13 +1,19 @@
 import type { EventLogSummary } from '../contracts/run-record.ts';
-import { isoInstant } from '../units.ts';
+import { BYTES_PER_MIB, isoInstant, MILLISECONDS_PER_SECOND } from '../units.ts';
 import { ExecutorRoll } from './executor-roll.ts';
 import { FailureTally } from './failure-tally.ts';
 import { isRecord, numberAt, recordAt, textAt, type JsonRecord } from './json-fields.ts';
 import { readTaskEnd } from './read-task-end.ts';
+import { remarksOn } from './remarks-on-log.ts';
+import { sparkBytes } from './spark-bytes.ts';
 import { StageTotals } from './stage-totals.ts';
 
 /** Why an executor is removed that the driver itself let go, as Spark writes it. */
 const LET_GO = 'Executor killed by driver.';
+
+const EVENT_FIRST = '{"Event":"';
+/** `SparkListenerTaskStart`, `org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart` */
+const SPARK_EVENT = /^([a-z.A-Z]+\.)?SparkListener\w+$/;
 
 /**
  * Sums up a Spark event log line by line, in memory that grows with stages and executors, not with tasks.
@@ -24,9 +30,14 @@ export class EventLogSummariser {
   #endedMs: number | null = null;
   #firstTaskMs: number | null = null;
   #lastTaskMs: number | null = null;
+  #lines = 0;
+  #events = 0;
+  #tasks = 0;
   #unreadableLines = 0;
+  readonly #lacking = new Set<string>();
   #cpusPerTask = 1;
   #coresPerExecutor: number | null = null;
+  #executorMemoryBytes: number | null = null;
   #taskSeconds = 0;
   #inputBytes = 0;
 
@@ -45,6 +56,8 @@ export class EventLogSummariser {
       const properties = recordAt(event, 'Spark Properties');
       this.#cpusPerTask = positiveNumber(properties['spark.task.cpus']) ?? this.#cpusPerTask;
       this.#coresPerExecutor = positiveNumber(properties['spark.executor.cores']) ?? this.#coresPerExecutor;
+      this.#executorMemoryBytes =
+        sparkBytes(textAt(properties, 'spark.executor.memory'), 'm') ?? this.#executorMemoryBytes;
       this.#failures.configure(properties);
     },
     SparkListenerExecutorAdded: (event) => {
@@ -68,14 +81,32 @@ export class EventLogSummariser {
   line(text: string): void {
     const content = text.trim();
     if (content === '') return;
+    this.#lines += 1;
+    if (this.#isOfNoInterest(content)) return;
     const event = parse(content);
     if (event === null) {
       this.#unreadableLines += 1;
       return;
     }
     const name = textAt(event, 'Event');
+    if (name === null) return;
+    if (SPARK_EVENT.test(name)) this.#events += 1;
     // Object.hasOwn: an event called "constructor" must not find anything.
-    if (name !== null && Object.hasOwn(this.#readers, name)) this.#readers[name]?.(event);
+    if (Object.hasOwn(this.#readers, name)) this.#readers[name]?.(event);
+  }
+
+  /** @param what  a sentence: what of the log could not be read at all */
+  lacks(what: string): void {
+    this.#lacking.add(what);
+  }
+
+  /** Spark writes an event's name first: whole lines of events that nothing here reads need not be parsed. */
+  #isOfNoInterest(content: string): boolean {
+    if (!content.startsWith(EVENT_FIRST) || !content.endsWith('}')) return false;
+    const name = content.slice(EVENT_FIRST.length, content.indexOf('"', EVENT_FIRST.length));
+    if (!SPARK_EVENT.test(name) || Object.hasOwn(this.#readers, name)) return false;
+    this.#events += 1;
+    return true;
   }
 
   /** What the lines so far say. */
@@ -88,7 +119,7 @@ export class EventLogSummariser {
     return {
       applicationId: this.#applicationId,
       sparkVersion: this.#sparkVersion,
-      partial: this.#endedMs === null || this.#unreadableLines > 0,
+      partial: this.#endedMs === null || this.#unreadableLines > 0 || this.#lacking.size > 0,
       unreadableLines: this.#unreadableLines,
       startedAt: this.#startedMs === null ? null : isoInstant(this.#startedMs),
       endedAt: this.#endedMs === null ? null : isoInstant(this.#endedMs),
@@ -101,6 +132,28 @@ export class EventLogSummariser {
       inputBytes: this.#inputBytes,
       executorsLost: this.#executors.lostCount,
       failures: this.#failures.record(),
+      remarks: remarksOn({
+        lines: this.#lines,
+        events: this.#events,
+        tasks: this.#tasks,
+        unreadableLines: this.#unreadableLines,
+        ended: this.#endedMs !== null,
+        sparkVersion: this.#sparkVersion,
+        lacking: [...this.#lacking],
+      }),
+      ...this.#executorShape(executorCoreSeconds),
+    };
+  }
+
+  #executorShape(coreSeconds: number): Pick<EventLogSummary, 'executorCores' | 'executorMemoryMibPerCore'> {
+    const spanMs = (this.#lastTaskMs ?? 0) - (this.#firstTaskMs ?? 0);
+    const cores = this.#coresPerExecutor ?? this.#executors.largestCores;
+    const memoryBytes = this.#executorMemoryBytes ?? 0;
+    return {
+      ...(spanMs > 0 ? { executorCores: (coreSeconds * MILLISECONDS_PER_SECOND) / spanMs } : {}),
+      ...(cores > 0 && memoryBytes > 0
+        ? { executorMemoryMibPerCore: memoryBytes / BYTES_PER_MIB / cores }
+        : {}),
     };
   }
 
@@ -115,6 +168,7 @@ export class EventLogSummariser {
     if (task === null) return;
     this.#stage(task.stageId, task.stageAttempt).add(task);
     this.#failures.taskEnded(task);
+    this.#tasks += 1;
     this.#taskSeconds += task.busySeconds;
     this.#inputBytes += task.inputBytes;
     if (task.lostExecutorId !== null) this.#executors.lost(task.lostExecutorId);

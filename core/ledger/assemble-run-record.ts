@@ -100,8 +100,17 @@ export function assembleRunRecord(evidence: RunEvidence): RunRecord {
     paidEfficiency: eventLog === null || paid <= 0 ? null : Math.min(1, eventLog.taskBusySeconds / paid),
     reclaims: instances.filter(({ reclaimed }) => reclaimed).length,
     eventLog,
+    logRemarks: logRemarksOf(evidence, eventLog),
     outputPresent: evidence.outputPresent,
   };
+}
+
+/** A run whose steps all ended well has logged. */
+function logRemarksOf({ view }: RunEvidence, eventLog: EventLogSummary | null): string[] {
+  if (eventLog !== null) return eventLog.remarks ?? [];
+  const worked =
+    view !== null && view.steps.length > 0 && view.steps.every(({ state }) => state === 'COMPLETED');
+  return worked ? ['No event log was found: stages and utilisation of this run are not known.'] : [];
 }
 
 /** A complete manifest counts what there was; else the event log what was read, which a filter may have cut. */

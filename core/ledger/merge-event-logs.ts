@@ -15,12 +15,16 @@ export function mergeEventLogs(logs: readonly EventLogSummary[]): EventLogSummar
   const times = (valueOf: (log: EventLogSummary) => string | null): string[] =>
     logs.flatMap((log) => valueOf(log) ?? []).sort();
   const taskBusySeconds = sum((log) => log.taskBusySeconds);
+  const spanSeconds = sum(({ executorCoreSeconds, executorCores = 0 }) =>
+    executorCores > 0 ? executorCoreSeconds / executorCores : 0,
+  );
   const executorCoreSeconds = sum((log) => log.executorCoreSeconds);
   return {
     applicationId: logs.map((log) => log.applicationId).join(' '),
     sparkVersion: first.sparkVersion,
     partial: logs.some((log) => log.partial),
     unreadableLines: sum((log) => log.unreadableLines),
+    remarks: logs.flatMap((log) => (log.remarks ?? []).map((remark) => `${log.applicationId}: ${remark}`)),
     startedAt: times((log) => log.startedAt)[0] ?? null,
     endedAt: logs.some((log) => log.endedAt === null) ? null : (times((log) => log.endedAt).at(-1) ?? null),
     stages: logs.flatMap((log) => log.stages),
@@ -36,5 +40,9 @@ export function mergeEventLogs(logs: readonly EventLogSummary[]): EventLogSummar
       tasksEnded: sum((log) => log.failures.tasksEnded),
       resultShareOfLimit: Math.max(...logs.map((log) => log.failures.resultShareOfLimit)),
     },
+    ...(spanSeconds > 0 ? { executorCores: executorCoreSeconds / spanSeconds } : {}),
+    ...(first.executorMemoryMibPerCore === undefined
+      ? {}
+      : { executorMemoryMibPerCore: first.executorMemoryMibPerCore }),
   };
 }

@@ -31,6 +31,7 @@ export function composeRunMessage(report: RunReport): Message {
     ...announcementLines(announcedAt, record.deadlineAt, allClear),
     ...costLines(report),
     ...useLines(record),
+    ...(record.logRemarks ?? []).map((remark, i) => labelled(i === 0 ? 'Event log' : '', remark)),
     ...forecastLines(report),
     ...modelLines(report),
     ...budgetLines(report.errorBudget),

@@ -1,7 +1,8 @@
 import { sampleQuantile } from '../numerics/quantiles.ts';
 
 interface Fit {
-  readonly task: string;
+  /** what shapes the law where runs say nothing */
+  readonly prior: string;
   readonly runs: number;
   readonly configurations: number;
   /** the usual run on the baseline fleet is known */
@@ -14,14 +15,15 @@ interface Fit {
 
 /** A sentence on what a runtime model rests on, and how far off it was. */
 export function describeFit(fit: Fit): string {
-  const { task, runs, configurations, logResiduals } = fit;
+  const { prior, runs, configurations, logResiduals } = fit;
   const anchor = fit.anchored ? ' scaled to the usual run on the baseline fleet' : '';
-  if (runs === 0) return `No run known: the prior of ${task} jobs${anchor}, with wide quantiles.`;
+  if (runs === 0) return `No run known: ${prior}${anchor}, with wide quantiles.`;
   const method = fit.refined ? "Ernest's features and a Gaussian process" : "Ernest's features";
   const doubted = fit.doubted === 0 ? '' : `, ${fit.doubted} of them at less weight`;
   const start = `${method} on ${runs} runs of ${configurations} configurations${doubted}`;
-  if (logResiduals.length === 0) return `${start}, shaped by the prior of ${task} jobs${anchor}.`;
+  if (logResiduals.length === 0) return `${start}, shaped by ${prior}${anchor}.`;
   const errors = logResiduals.map((residual) => Math.abs(Math.expm1(-residual))).sort((a, b) => a - b);
   const typical = (100 * sampleQuantile(errors, 0.5)).toFixed(0);
-  return `${start}; on configurations left out it was off by ${typical} % in the median.`;
+  const shape = prior.startsWith('the replay') ? `, shaped by ${prior}` : '';
+  return `${start}${shape}; on configurations left out it was off by ${typical} % in the median.`;
 }

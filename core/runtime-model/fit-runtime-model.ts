@@ -7,9 +7,11 @@ import { describeFit } from './describe-fit.ts';
 import { fitCoefficients, multiplied, scaledPrior } from './fit-coefficients.ts';
 import { fitRefinement, type FittedRefinement } from './fit-refinement.ts';
 import { keepUsefulRuns } from './keep-useful-runs.ts';
-import { configurationOf, foldsOf, type Fold } from './left-out.ts';
+import { configurationOf, foldsOf, residualsOf } from './left-out.ts';
+import { likelierPrior } from './likelier-prior.ts';
 import type { RuntimeModel } from './model.ts';
 import { doubtsOf } from './outliers.ts';
+import type { LoggedRun } from './replay/logged-run.ts';
 import { residualQuantiles } from './residual-spread.ts';
 import { secondsOf } from './seconds-of.ts';
 import { TASK_PRIORS, type RuntimeCoefficients, type TaskPrior } from './task-priors.ts';
@@ -19,6 +21,8 @@ interface FitRequest {
   readonly task: Job['task'];
   readonly runs: readonly TrainingRun[];
   readonly baseline: BaselinePoint | null;
+  /** a run whose event log is replayed for what its kind would else say; none when left out */
+  readonly logged?: LoggedRun | null;
 }
 
 /** A run this much older than the newest counts half. */
@@ -26,8 +30,6 @@ const HALF_LIFE_DAYS = 90;
 /** Anything shorter did not run Spark. */
 const SHORTEST_RUN_SECONDS = 1;
 const LEAST_WEIGHT = 1e-6;
-/** Runs that count for less say what the job was, not how far off a prediction is today. */
-const LEAST_WEIGHT_OF_RESIDUAL = 0.25;
 /** How fast observations shrink what is unknown about a job of its kind. */
 const SPREAD_SHRINKING_PER_RUN = 4;
 /** Shuffles wait and last waves are not full, even while everything runs in parallel. */
@@ -43,12 +45,14 @@ const USUAL_BUSY_SHARE_WEIGHT_RUNS = 3;
  * @param request.runs  in any order; runs of no weight or of less than a second are passed over, at most 150 of the
  *   others are kept, and one that is far off all others, alone, counts for less
  * @param request.baseline  a usual run on the baseline fleet, or null
+ * @param request.logged  its log's replay carries the law's shape in place of the kind's prior: see likelierPrior
  * @see Venkataraman et al., Ernest, NSDI 2016
  * @see Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006
  */
-export function fitRuntimeModel({ task, runs, baseline }: FitRequest): RuntimeModel {
+export function fitRuntimeModel({ task, runs, baseline, logged = null }: FitRequest): RuntimeModel {
   const kept = keepUsefulRuns(byAge(runs.filter(isUsable)));
-  const prior = TASK_PRIORS[task];
+  const replayed = likelierPrior(kept, TASK_PRIORS[task], baseline, logged);
+  const prior = replayed?.prior ?? TASK_PRIORS[task];
   const { known, folds, doubts } = withoutDoubts(kept, prior, baseline);
   const fitted = fitCoefficients(known, scaledPrior(prior, known, baseline));
   const configurations = new Set(known.map(configurationOf)).size;
@@ -62,7 +66,7 @@ export function fitRuntimeModel({ task, runs, baseline }: FitRequest): RuntimeMo
   const refinement = helpfulRefinement(fitRefinement(known, fitted, folds), ofLaw);
   const content = {
     description: describeFit({
-      task,
+      prior: replayed?.remark ?? `the prior of ${task} jobs`,
       runs: known.length,
       configurations,
       anchored: baseline !== null,
@@ -96,19 +100,6 @@ function withoutDoubts(runs: readonly TrainingRun[], prior: TaskPrior, baseline:
       doubt === null ? [] : [{ runKey: doubt.runKey, factor: doubt.factor, reason: doubt.reason }],
     ),
   };
-}
-
-/** By run: log of actual over what the law says that did not see its configuration; undefined for old runs. */
-function residualsOf(runs: readonly TrainingRun[], folds: readonly Fold[]): (number | undefined)[] {
-  const residuals = runs.map((): number | undefined => undefined);
-  for (const { points, coefficients } of folds) {
-    for (const point of points) {
-      const run = runs[point];
-      if (run === undefined || run.weight < LEAST_WEIGHT_OF_RESIDUAL) continue;
-      residuals[point] = Math.log(run.runtimeSeconds / secondsOf(coefficients, run).totalSeconds);
-    }
-  }
-  return residuals;
 }
 
 /** A refinement that does not come nearer than the law alone is left away. */

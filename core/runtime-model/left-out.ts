@@ -1,8 +1,11 @@
 import { fitCoefficients, scaledPrior } from './fit-coefficients.ts';
+import { secondsOf } from './seconds-of.ts';
 import type { RuntimeCoefficients, TaskPrior } from './task-priors.ts';
 import type { BaselinePoint, TrainingRun } from './training-run.ts';
 
 const MAX_FOLDS = 60;
+/** Runs that count for less say what the job was, not how far off a prediction is today. */
+const LEAST_WEIGHT_OF_RESIDUAL = 0.25;
 
 /** Runs left out together, and what a fit on all others says. */
 export interface Fold {
@@ -32,4 +35,17 @@ export function foldsOf(
       coefficients: fitCoefficients(rest, scaledPrior(prior, rest, baseline)),
     };
   });
+}
+
+/** By run: log of actual over what the law says that did not see its configuration; undefined for old runs. */
+export function residualsOf(runs: readonly TrainingRun[], folds: readonly Fold[]): (number | undefined)[] {
+  const residuals = runs.map((): number | undefined => undefined);
+  for (const { points, coefficients } of folds) {
+    for (const point of points) {
+      const run = runs[point];
+      if (run === undefined || run.weight < LEAST_WEIGHT_OF_RESIDUAL) continue;
+      residuals[point] = Math.log(run.runtimeSeconds / secondsOf(coefficients, run).totalSeconds);
+    }
+  }
+  return residuals;
 }

@@ -1,8 +1,8 @@
 import type { EventLogSummary } from '../../core/contracts/run-record.ts';
 import { orderEventLogParts } from '../../core/event-log/order-event-log-parts.ts';
-import { EventLogSummariser } from '../../core/event-log/summarise-event-log.ts';
+import { EventLogReader } from '../../core/event-log/read-event-log.ts';
 import type { Clients } from '../runtime/clients.ts';
-import { listObjects, placeOf, readObjectLines } from './objects.ts';
+import { listObjects, placeOf, readObjectPieces } from './objects.ts';
 
 const LISTING_PAGES_MAX = 5;
 
@@ -23,11 +23,14 @@ export async function summariseEventLogs(clients: Clients, uri: string): Promise
   }
   const summaries: EventLogSummary[] = [];
   for (const application of [...byApplication.keys()].sort()) {
-    const summariser = new EventLogSummariser();
-    for (const key of orderEventLogParts(byApplication.get(application) ?? [])) {
-      await readObjectLines(clients, { bucket: place.bucket, key }, (text) => summariser.line(text));
+    const keys = orderEventLogParts(byApplication.get(application) ?? []);
+    const reader = new EventLogReader(keys);
+    for (const key of keys) {
+      const part = reader.part();
+      await readObjectPieces(clients, { bucket: place.bucket, key }, (bytes) => part.push(bytes));
+      part.end();
     }
-    summaries.push(summariser.summary());
+    summaries.push(reader.summary());
   }
   return summaries;
 }

@@ -184,14 +184,14 @@ export async function putFolder(clients: Clients, { bucket, key }: ObjectPlace):
 }
 
 /**
- * Reads an object line by line as it arrives, so that a large event log never lies in memory whole.
+ * Reads an object piece by piece as it arrives, so that a large event log never lies in memory whole.
  *
- * @param line  called with each line, without its line feed
+ * @param piece  called with each piece, which nobody changes afterwards
  */
-export async function readObjectLines(
+export async function readObjectPieces(
   clients: Clients,
   { bucket, key }: ObjectPlace,
-  line: (text: string) => void,
+  piece: (bytes: Uint8Array) => void,
 ): Promise<void> {
   const { Body: body } = await awsCall('s3:GetObject', () =>
     s3Client(clients).send(new GetObjectCommand({ Bucket: bucket, Key: key })),
@@ -199,15 +199,7 @@ export async function readObjectLines(
   if (!(body instanceof Readable)) {
     throw new TypeError(`the body of s3://${bucket}/${key} came as something other than a stream`);
   }
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const bytes of chunksOf(body)) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    lines.forEach(line);
-  }
-  rest += decoder.decode();
-  if (rest !== '') line(rest);
+  for await (const bytes of chunksOf(body)) piece(bytes);
 }
 
 /** The stream's chunks. Only what breaks the stream is a failure of the call: what is done with a chunk is not. */

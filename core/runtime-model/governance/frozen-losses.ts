@@ -2,6 +2,7 @@ import type { Job } from '../../contracts/job.ts';
 import type { FrozenLoss } from '../../contracts/model-version.ts';
 import { epochMilliseconds } from '../../units.ts';
 import { fitRuntimeModel } from '../fit-runtime-model.ts';
+import type { LoggedRun } from '../replay/logged-run.ts';
 import type { BaselinePoint, TrainingRun } from '../training-run.ts';
 import { predictionLoss } from './prediction-loss.ts';
 
@@ -17,6 +18,8 @@ interface FitRequest {
   readonly task: Job['task'];
   readonly runs: readonly NamedRun[];
   readonly baseline: BaselinePoint | null;
+  /** none when left out */
+  readonly logged?: LoggedRun | null;
 }
 
 /**
@@ -26,7 +29,7 @@ interface FitRequest {
  * @returns by run, oldest first
  * @see Stone, Cross-Validatory Choice and Assessment of Statistical Predictions, JRSS B 1974
  */
-export function frozenLosses({ task, runs, baseline }: FitRequest): FrozenLoss[] {
+export function frozenLosses({ task, runs, baseline, logged = null }: FitRequest): FrozenLoss[] {
   const frozen = newestRuns(runs);
   const folds = Math.min(frozen.length, REFITS);
   const losses = frozen.map(() => 0);
@@ -34,7 +37,9 @@ export function frozenLosses({ task, runs, baseline }: FitRequest): FrozenLoss[]
     const members = frozen.flatMap((_, i) => (i % folds === fold ? [i] : []));
     const leftOut = new Set(members.map((i) => frozen[i]?.runKey));
     const rest = runs.filter(({ runKey }) => !leftOut.has(runKey));
-    const model = fitRuntimeModel({ task, runs: rest, baseline });
+    // a log tells how long its own run took
+    const shown = logged === null || leftOut.has(logged.runKey) ? null : logged;
+    const model = fitRuntimeModel({ task, runs: rest, baseline, logged: shown });
     for (const i of members) {
       const run = frozen[i];
       if (run !== undefined) losses[i] = predictionLoss(model, run);

@@ -5,6 +5,7 @@ import { trainingRuns } from '../../ledger/training-runs.ts';
 import { contentHash } from '../../numerics/content-hash.ts';
 import { fitRuntimeModel } from '../fit-runtime-model.ts';
 import type { RuntimeModel } from '../model.ts';
+import type { LoggedRun } from '../replay/logged-run.ts';
 import type { BaselinePoint } from '../training-run.ts';
 import { frozenLosses, type NamedRun } from './frozen-losses.ts';
 import { judgeChallenger, type Champion } from './judge-challenger.ts';
@@ -14,6 +15,8 @@ interface Request {
   readonly records: readonly RunRecord[];
   readonly baseline: BaselinePoint | null;
   readonly champion: Champion | null;
+  /** a run whose event log may shape the model; see likelierPrior */
+  readonly logged?: LoggedRun | null;
 }
 
 interface Learnt {
@@ -27,10 +30,10 @@ interface Learnt {
  * A new version of a job's runtime model: fitted on what the records teach, with its training set under a hash, how
  * it does on runs left out of it, and whether it takes charge.
  */
-export function learnRuntimeModel({ job, records, baseline, champion }: Request): Learnt {
+export function learnRuntimeModel({ job, records, baseline, champion, logged = null }: Request): Learnt {
   const { runs, remarks } = trainingRuns(records);
-  const model = fitRuntimeModel({ task: job.task, runs, baseline });
-  const losses = frozenLosses({ task: job.task, runs, baseline });
+  const model = fitRuntimeModel({ task: job.task, runs, baseline, logged });
+  const losses = frozenLosses({ task: job.task, runs, baseline, logged });
   const verdict = champion?.version === model.version ? null : judgeChallenger({ losses, runs, champion });
   const trainingSet = runs.map(trainingSetRow);
   const evidence = {

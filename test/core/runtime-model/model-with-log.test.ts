@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { EventLogSummary, RunRecord } from '../../../core/contracts/run-record.ts';
+import { loggedRunOf } from '../../../core/ledger/logged-run.ts';
+import type { LoggedRun } from '../../../core/runtime-model/replay/logged-run.ts';
+import { fitRuntimeModel, predictRuntime } from '../../../core/runtime-model/runtime-model.ts';
+import type { TrainingRun } from '../../../core/runtime-model/runtime-model.ts';
+import { application, clusterOf, logged } from './logged-application.ts';
+
+describe('a runtime model with a log', () => {
+  const truthAt = (cores: number, gib: number) => application(cores, gib).seconds;
+  const runOn = (cores: number, gib: number) => ({
+    ...clusterOf(cores, gib),
+    at: null,
+    weight: 1,
+    runtimeSeconds: truthAt(cores, gib),
+  });
+  const modelOf = (logOf: LoggedRun | null, runs: TrainingRun[] = [], task: 'etl' | 'training' = 'etl') =>
+    fitRuntimeModel({ task, runs, baseline: null, logged: logOf });
+  const errorAt = (logOf: LoggedRun | null, runs: TrainingRun[], cores: number, gib: number) =>
+    Math.abs(
+      predictRuntime(modelOf(logOf, runs), clusterOf(cores, gib)).medianSeconds / truthAt(cores, gib) - 1,
+    );
+
+  it('foretells a first run elsewhere from the log of another, whatever its kind', () => {
+    const shape = clusterOf(128, 100);
+    for (const task of ['etl', 'training'] as const) {
+      const { medianSeconds, logResidual } = predictRuntime(modelOf(logged(), [], task), shape);
+      expect(Math.abs(medianSeconds / truthAt(128, 100) - 1), task).toBeLessThan(0.25);
+      expect(logResidual.at(-1)).toBeLessThan(
+        predictRuntime(modelOf(null, [], task), shape).logResidual.at(-1)!,
+      );
+    }
+    expect(modelOf(logged()).description).toContain('the replay of orders@2026-01-05');
+  });
+
+  it('keeps to the replay when it foretold runs plainly better than the kind did, and knows more cores then', () => {
+    const runs = [runOn(8, 100), runOn(16, 90), runOn(32, 100), runOn(16, 130), runOn(32, 60), runOn(8, 110)];
+    expect(modelOf(logged(), runs).description).toContain('shaped by the replay of orders@2026-01-05');
+    expect(errorAt(logged(), runs, 128, 100)).toBeLessThan(errorAt(null, runs, 128, 100));
+  });
+
+  it('leaves a log aside that foretold runs no better than the kind does', () => {
+    const runs = [runOn(8, 100), runOn(16, 90), runOn(32, 100), runOn(16, 130), runOn(32, 60), runOn(8, 110)];
+    const misleading = logged();
+    const stages = misleading.log.stages.map((each) => ({
+      ...each,
+      longestTaskSeconds: each.taskSeconds / 2,
+    }));
+    const wrong = { ...misleading, log: { ...misleading.log, stages } };
+    expect(modelOf(wrong, runs)).toEqual(modelOf(null, runs));
+  });
+
+  it('states that its log was cut', () => {
+    const log: EventLogSummary = { ...logged().log, partial: true };
+    expect(modelOf(logged({ log })).description).toContain('(its log is cut)');
+  });
+
+  it('is not made of a run that failed, lost nodes, or has no log', () => {
+    const record = (over: Partial<RunRecord> = {}) =>
+      ({
+        ...logged(),
+        eventLog: logged().log,
+        outcome: 'succeeded',
+        reclaims: 0,
+        utilisation: 0.8,
+        ...over,
+      }) as unknown as RunRecord;
+    expect(loggedRunOf(record())?.runKey).toBe('orders@2026-01-05');
+    expect(loggedRunOf(record({ reclaims: 2 }))).toBeNull();
+    expect(loggedRunOf(record({ outcome: 'failed' }))).toBeNull();
+    expect(loggedRunOf(record({ eventLog: null }))).toBeNull();
+    expect(loggedRunOf(record({ cores: null }))).toBeNull();
+  });
+});
