@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { TerminalError } from '../core/errors.ts';
 import { NoFeasiblePlanError } from '../core/sizing/sizing-errors.ts';
 import { addControl } from './commands/control.ts';
+import { addDiff } from './commands/diff.ts';
+import { addExplain } from './commands/explain.ts';
 import { addKillSwitch } from './commands/kill-switch.ts';
 import { addModels } from './commands/models.ts';
 import { addOverride } from './commands/override.ts';
@@ -13,6 +15,7 @@ import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStatus } from './commands/status.ts';
 import { addValidate } from './commands/validate.ts';
+import { addWhatIf } from './commands/what-if.ts';
 import { consoleContext, type CommandContext } from './command-context.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -30,6 +33,9 @@ const COMMANDS = [
   addValidate,
   addPlan,
   addReplay,
+  addExplain,
+  addWhatIf,
+  addDiff,
   addSimulate,
   addStatus,
   addControl,

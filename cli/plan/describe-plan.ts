@@ -1,16 +1,10 @@
 import type { Fleet, FleetPlan, PlanForecast } from '../../core/contracts/fleet-plan.ts';
 import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
 import { valueAt } from '../../core/numerics/quantiles.ts';
-import type { RuntimeModel } from '../../core/runtime-model/runtime-model.ts';
 import { bytesText, durationText, minuteText, percentText, usdText } from '../../core/units-text.ts';
 import { wrapText } from '../../core/wrap-text.ts';
 import { table } from '../format.ts';
-
-interface Grounds {
-  readonly forecast: LoadForecast;
-  readonly model: RuntimeModel;
-  readonly notes: readonly string[];
-}
+import type { Grounds } from './plan-file.ts';
 
 /** A plan for people, at most 80 columns wide. */
 export function describePlan(plan: FleetPlan, grounds: Grounds): string[] {
@@ -46,7 +40,7 @@ function runtimeLines(plan: FleetPlan, grounds: Grounds): string[] {
   const at = (level: number) => durationText(valueAt(plan.forecast.runtimeSeconds, level));
   return [
     `median ${at(0.5)}, 90 % between ${at(0.05)} and ${at(0.95)}, after ${durationText(plan.forecast.startupSeconds)} of start-up`,
-    ...wrapText(grounds.model.description, '', 76),
+    ...wrapText(grounds.modelDescription, '', 76),
   ];
 }
 

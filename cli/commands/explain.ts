@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { planFleet } from '../../core/sizing/plan-fleet.ts';
+import { FleetPlan } from '../../core/contracts/fleet-plan.ts';
+import { contentHash } from '../../core/numerics/content-hash.ts';
+import type { CommandContext } from '../command-context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { explainPlan } from '../plan/explain-plan.ts';
+import { readPlanFile } from '../plan/plan-file.ts';
+import { addPlanOptions, planRequest, type PlanOptions } from '../plan/plan-request.ts';
+
+interface Options extends PlanOptions {
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+A plan file (.json, from flarepath plan --out) is explained as it was made; a
+job file is planned first, with the options of flarepath plan.
+
+Examples:
+  flarepath explain plan.json
+  flarepath explain job.yaml --market spot.json
+
+Exit codes: 0 done; 2 bad input; 3 no fleet meets deadline and budget.
+Nothing is ever launched by this command.`;
+
+export function addExplain(program: Command, context: CommandContext, finish: (code: number) => void): void {
+  addPlanOptions(
+    program
+      .command('explain')
+      .summary('why a plan is as it is, and not another')
+      .description('Explains a plan: reasons, rivals, costs, the front, what it was made with.')
+      .argument('<file>', 'plan file, JSON, or job file, YAML'),
+  )
+    .option('--json', 'one JSON object: {planSha256, plan}')
+    .addHelpText('after', EXAMPLES)
+    .action((file: string, options: Options) => finish(explain(file, options, context)));
+}
+
+function explain(file: string, options: Options, context: CommandContext): number {
+  const { plan, planSha256 } = file.endsWith('.json') ? readPlanFile(file) : planned(file, options, context);
+  if (options.json === true) context.print(JSON.stringify({ planSha256, plan }));
+  else explainPlan(plan, planSha256).forEach(context.print);
+  return EXIT.ok;
+}
+
+function planned(file: string, options: Options, context: CommandContext) {
+  const plan = FleetPlan.parse(planFleet(planRequest(file, options, context.now()).request));
+  return { plan, planSha256: contentHash(plan) };
+}
