@@ -54,8 +54,6 @@ interface AccountOptions {
   readonly onLog?: ((functionName: string, text: string) => void) | undefined;
 }
 
-/** what a team that runs clusters every night has asked for */
-const VCPU_QUOTAS = { onDemandVcpus: 4000, spotVcpus: 4000 };
 const EMR_SERVICE_POLICY = 'arn:aws:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2';
 
 /** Every simulated service and the world behind them, known to one another and registered with the kernel. */
@@ -93,7 +91,7 @@ export function createAccount(kernel: KernelHost, options: AccountOptions): Acco
     cloudwatch,
     secretsManager,
     createPricingService(kernel, world.market),
-    createServiceQuotasService(kernel, VCPU_QUOTAS),
+    createServiceQuotasService(kernel, world.file.quotas),
     createEc2Service(kernel, { world, subnets: () => subnetsOf(network) }),
     createEmrService(kernel, {
       world,

@@ -5,9 +5,13 @@ import { isoInstant } from '../../core/units.ts';
 import { endPause, setControl } from '../../lambdas/aws/ledger-control.ts';
 import type { DeployedScenario } from './deploy-scenario.ts';
 import { MINUTE_MS } from './invariants/invariant.ts';
-import type { Observed, Watcher } from './observe/observed.ts';
+import { FOREIGN_HASH, type Observed, type Watcher } from './observe/observed.ts';
 import type { Actor, Scenario } from './scenario.ts';
 
+const RunJobFlow = z.looseObject({ Name: z.string() });
+const Launched = z.object({ JobFlowId: z.string() });
+const RUN_HASH = /-[0-9a-f]{12}-/;
+const FOR_EMR = { Key: 'for-use-with-amazon-emr-managed-policies', Value: 'true' };
 const Approval = z.object({ taskToken: z.string() });
 type Outside = Pick<DeployedScenario, 'account' | 'outputs'>;
 
@@ -62,7 +66,33 @@ export class Deeds {
         return {};
       case 'stop-execution':
         return { onLedger: ({ pk, sk, before, atMs }) => this.#stop(actor, pk, sk, before, atMs) };
+      case 'other-deployment':
+        return this.#otherDeployment(actor);
     }
+  }
+
+  #otherDeployment({ afterMinutes, forMinutes }: Extract<Actor, { kind: 'other-deployment' }>): Watcher {
+    let launched = false;
+    const launch = async (input: z.output<typeof RunJobFlow>): Promise<void> => {
+      const { JobFlowId } = Launched.parse(
+        await this.#call('emr', 'RunJobFlow', {
+          ...input,
+          Name: input.Name.replace(RUN_HASH, `-${FOREIGN_HASH}-`),
+          Steps: [],
+          Tags: [FOR_EMR, { Key: 'flarepath:stack', Value: 'another' }],
+        }),
+      );
+      this.#plan(this.#observed.nowMs() + forMinutes * MINUTE_MS, () =>
+        this.#call('emr', 'TerminateJobFlows', { JobFlowIds: [JobFlowId] }),
+      );
+    };
+    return {
+      onCall: ({ operation, input, atMs }) => {
+        if (launched || operation !== 'RunJobFlow') return;
+        launched = true;
+        this.#plan(atMs + afterMinutes * MINUTE_MS, () => launch(RunJobFlow.parse(input)));
+      },
+    };
   }
 
   #switch({ from, until, release }: Extract<Actor, { kind: 'kill-switch' }>): void {

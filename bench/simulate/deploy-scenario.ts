@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { DeploymentLimits } from '../../core/contracts/control.ts';
 import { DeployedJobs, type DeployedJob } from '../../core/contracts/job.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { readAssembly } from '../../simulator/deploy/assembly.ts';
@@ -24,6 +25,7 @@ export interface DeployedScenario {
   readonly account: Account;
   readonly outputs: Readonly<Record<string, string>>;
   readonly jobs: readonly DeployedJob[];
+  readonly limits: DeploymentLimits;
 }
 
 const NAME = 'flarepath';
@@ -49,13 +51,15 @@ export async function deployScenario(scenario: Scenario, options: DeployOptions)
     editTemplate: (template) =>
       withEnvironment(withSchedules(options.editTemplate?.(template) ?? template, files, jobs), {
         PLAN_EFFORT: options.effort,
+        ...(scenario.limits === undefined ? {} : { LIMITS: JSON.stringify(scenario.limits) }),
         POWERTOOLS_LOG_LEVEL: 'SILENT',
         POWERTOOLS_METRICS_DISABLED: 'true',
       }),
   });
   prepare?.(account);
   const outputs = await account.deploy();
-  return { account, outputs, jobs };
+  const limits = scenario.limits ?? DeploymentLimits.parse(JSON.parse(outputs['Limits'] ?? 'null'));
+  return { account, outputs, jobs, limits };
 }
 
 /** The world in which a scenario happens. */

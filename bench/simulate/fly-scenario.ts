@@ -57,13 +57,13 @@ export async function flyScenario(scenario: Scenario, options: FlightOptions): P
       });
     },
   });
-  const { account, jobs } = deployed;
+  const { account, jobs, limits } = deployed;
   const [observed] = seen;
   if (observed === undefined) throw new Error('Nobody watches.');
   try {
     for (const invariant of invariants)
       observed.add(
-        invariant.watch({ observed, scenario, jobs }, (facts) =>
+        invariant.watch({ observed, scenario, jobs, limits }, (facts) =>
           broken(invariant.name, observed.nowMs(), facts),
         ),
       );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DeploymentLimits } from '../../core/contracts/control.ts';
 import { Fault } from '../../simulator/faults.ts';
 
 const instant = z.iso.datetime();
@@ -44,6 +45,12 @@ export const Actor = z.discriminatedUnion('kind', [
     until: instant,
     resumedAt: instant.nullable(),
   }),
+  /** another deployment in the account launches a cluster like the first of this one's, so long after it */
+  z.strictObject({
+    kind: z.literal('other-deployment'),
+    afterMinutes: z.number().min(0),
+    forMinutes: z.number().min(0),
+  }),
 ]);
 export type Actor = z.infer<typeof Actor>;
 
@@ -56,6 +63,8 @@ export const Scenario = z.strictObject({
   /** parameters of a world file, without its date */
   world: z.record(z.string(), z.unknown()),
   jobs: z.array(ScenarioJob).min(1),
+  /** what the deployment is held to; absent: as it is deployed */
+  limits: DeploymentLimits.optional(),
   faults: z.array(Fault).default([]),
   actors: z.array(Actor).default([]),
 });

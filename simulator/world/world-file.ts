@@ -19,6 +19,13 @@ const WorldFile = z.strictObject({
     .record(z.string(), z.string())
     .default({ 'us-east-1a': 'use1-az1', 'us-east-1b': 'use1-az2', 'us-east-1c': 'use1-az4' }),
   market: MarketParameters.prefault({}),
+  /** what EC2 lets the account run at a time, vCPUs */
+  quotas: z
+    .strictObject({
+      onDemandVcpus: z.number().int().positive().default(4000),
+      spotVcpus: z.number().int().positive().default(4000),
+    })
+    .prefault({}),
   spark: SparkParameters.prefault({}),
   dataSets: z.array(DataSet).default([]),
   /** single objects that lie in S3 before anything begins, e.g. what a job runs */

@@ -3,6 +3,7 @@ import { Scenario } from '../scenario.ts';
 import { drawActors } from './actors.ts';
 import { drawFaults } from './faults.ts';
 import { drawJobs } from './jobs.ts';
+import { drawLimits, drawQuotas } from './limits.ts';
 import { drawStartDate, drawWorld } from './world.ts';
 
 /**
@@ -20,8 +21,9 @@ export function generateScenario(seed: number, days: number): Scenario {
     seed: String(seed),
     startDate,
     days,
-    world: drawWorld(stream('world'), jobs),
+    world: { ...drawWorld(stream('world'), jobs), quotas: drawQuotas(stream('quotas')) },
     jobs: jobs.map(({ name, settings, calls }) => ({ name, settings, calls })),
+    limits: drawLimits(stream('limits'), jobs),
     faults: drawFaults(stream('faults'), jobs, span),
     actors: drawActors(stream('actors'), jobs),
   });

@@ -26,6 +26,8 @@ export interface Span {
 export interface DrawnJob extends ScenarioJob {
   readonly typicalGib: number;
   readonly coreSecondsPerGib: number;
+  /** of a run */
+  readonly limitUsd: number;
   /** ISO 8601 instants of the runs that a schedule or a caller starts */
   readonly starts: readonly string[];
 }
@@ -61,34 +63,50 @@ function drawJob(rng: Rng, name: string, span: Span, runsLeft: number): DrawnJob
   );
   const deadline = { withinMinutes };
   const calls = name === CALLED ? callsOf(rng, span, Math.min(3, Math.max(1, runsLeft))) : [];
+  const { settings, limitUsd } = drawSettings(rng, name, start, deadline, { baseline, typicalMinutes });
   return {
     name,
     typicalGib,
     coreSecondsPerGib,
+    limitUsd,
     starts: start === null ? calls : scheduledTimes({ start }, ...spanOf(span)),
     calls,
-    settings: {
-      ...(start === null ? {} : { start }),
-      deadline,
-      ...drawPolicies(rng, name),
-      slo: { target: oneOf(rng, [0.8, 0.95, 0.99]), windowDays: 28 },
-      budget: drawBudget(rng, (typicalMinutes + STARTUP_MINUTES) * (baseline.count + 1)),
-      capacity: {
-        families: oneOf(rng, [
-          ['m5', 'm6i', 'm6g'],
-          ['m5', 'm5a', 'm6i', 'r5'],
-        ]),
-        maxNodes: wholeBetween(rng, 8, 24),
-        spot: chance(rng, 0.85),
-      },
-      baseline: { ...baseline, typicalMinutes },
-      maxAttempts: weighted(rng, [
-        [1, 1],
-        [3, 2],
-        [2, 3],
-      ]),
-    },
+    settings,
   };
+}
+
+function drawSettings(
+  rng: Rng,
+  name: string,
+  start: object | null,
+  deadline: object,
+  { baseline, typicalMinutes }: { baseline: { instanceType: string; count: number }; typicalMinutes: number },
+) {
+  const policies = drawPolicies(rng, name);
+  const slo = { target: oneOf(rng, [0.8, 0.95, 0.99]), windowDays: 28 };
+  const budget = drawBudget(rng, (typicalMinutes + STARTUP_MINUTES) * (baseline.count + 1));
+  const settings = {
+    ...(start === null ? {} : { start }),
+    deadline,
+    ...policies,
+    slo,
+    budget,
+    capacity: {
+      families: oneOf(rng, [
+        ['m5', 'm6i', 'm6g'],
+        ['m5', 'm5a', 'm6i', 'r5'],
+      ]),
+      maxNodes: wholeBetween(rng, 8, 24),
+      spot: chance(rng, 0.85),
+    },
+    baseline: { ...baseline, typicalMinutes },
+    maxAttempts: weighted(rng, [
+      [1, 1],
+      [3, 2],
+      [2, 3],
+    ]),
+  };
+  return { settings, limitUsd: budget.perRun.limitUsd };
 }
 
 /** How much longer than the baseline's usual time a run may take; below 1 no usual fleet makes it. */

@@ -7,6 +7,7 @@ import { nothingLaunchesWhileStopped } from './nothing-launches-while-stopped.ts
 import { nothingUnknownNothingTwice } from './nothing-unknown-nothing-twice.ts';
 import { oneAttemptAtATime } from './one-attempt-at-a-time.ts';
 import { onePublishedOutput } from './one-published-output.ts';
+import { othersAreLeftAlone } from './others-are-left-alone.ts';
 import { spendWithinLimits } from './spend-within-limits.ts';
 import { steadySteering } from './steady-steering.ts';
 
@@ -22,4 +23,5 @@ export const INVARIANTS: readonly Invariant[] = [
   noDeadlinePassesInSilence,
   nothingUnknownNothingTwice,
   steadySteering,
+  othersAreLeftAlone,
 ];

@@ -1,6 +1,7 @@
 import { isoInstant } from '../../../core/units.ts';
 import type { Observed, Watcher } from '../observe/observed.ts';
 import type { Scenario } from '../scenario.ts';
+import type { DeploymentLimits } from '../../../core/contracts/control.ts';
 import type { DeployedJob } from '../../../core/contracts/job.ts';
 
 /** What an invariant may look at. */
@@ -8,6 +9,8 @@ export interface Grounds {
   readonly observed: Observed;
   readonly scenario: Scenario;
   readonly jobs: readonly DeployedJob[];
+  /** what the deployment is held to */
+  readonly limits: DeploymentLimits;
 }
 
 /** Something that must hold at every instant of every scenario. */

@@ -1,59 +1,8 @@
-import { Scenario } from '../scenario.ts';
+import { LAUNCH_GUARDS } from './launch-guards.ts';
+import { morning, program, short, STOP_UNHEARD, stoppedAfter } from './morning.ts';
 import type { Mutation } from './mutation.ts';
 
-const MORNING = '2026-01-06T03:00:00.000Z';
-const RUN_MINUTES_HOPED = 90;
-
-/** A day with one call for a run of some minutes. */
-function morning(changes: Readonly<Record<string, unknown>> = {}, settings: object = {}, world: object = {}) {
-  return Scenario.parse({
-    seed: 'mutation',
-    startDate: '2026-01-06',
-    days: 1,
-    world: {
-      market: { capacity: { meanTightness: 0.2 }, reclaims: { eventsPerHour: 0 }, price: { historyDays: 7 } },
-      dataSets: [
-        {
-          name: 'scores',
-          uri: 's3://example-data/scores/dt={{date}}/',
-          baseGib: 8,
-          arrival: { at: '00:10', dayOffset: 1, meanDelayMinutes: 1 },
-          objectCount: 2,
-          pastDays: 1,
-        },
-      ],
-      ...world,
-    },
-    jobs: [
-      {
-        name: 'scores',
-        calls: [MORNING],
-        settings: { deadline: { withinMinutes: RUN_MINUTES_HOPED }, ...settings },
-      },
-    ],
-    ...changes,
-  });
-}
-
-const program = (coreSecondsPerGib: number, tasks = 64) => ({
-  taskPrograms: {
-    default: {
-      referenceGib: 8,
-      outputObjects: 2,
-      stages: [{ name: 'read', reads: 'input', coreSecondsPerGib, tasks: { fixed: tasks } }],
-    },
-  },
-});
 const failsOnce = { faults: [{ kind: 'step-failure', times: 1 }] };
-const short = program(200);
-
-/** The rule that starts the release hears of no end. */
-const STOP_UNHEARD = {
-  kind: 'lost-event',
-  match: { rule: '*run-failed*' },
-  from: '2026-01-06T03:00:00Z',
-  until: '2026-01-06T03:21:00Z',
-};
 
 /** One known way at least to break each invariant. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -67,16 +16,7 @@ export const MUTATIONS: readonly Mutation[] = [
     scenario: morning(
       {
         faults: [STOP_UNHEARD],
-        actors: [
-          {
-            kind: 'stop-execution',
-            job: 'scores',
-            scheduledAt: MORNING,
-            afterMinutes: 20,
-            then: 'nothing',
-            thenAfterMinutes: 0,
-          },
-        ],
+        actors: [stoppedAfter(20)],
       },
       {},
       program(60_000),
@@ -149,16 +89,7 @@ export const MUTATIONS: readonly Mutation[] = [
     scenario: morning(
       {
         faults: [STOP_UNHEARD],
-        actors: [
-          {
-            kind: 'stop-execution',
-            job: 'scores',
-            scheduledAt: MORNING,
-            afterMinutes: 5,
-            then: 'nothing',
-            thenAfterMinutes: 0,
-          },
-        ],
+        actors: [stoppedAfter(5)],
       },
       {
         readiness: {
@@ -230,4 +161,5 @@ export const MUTATIONS: readonly Mutation[] = [
       short,
     ),
   },
+  ...LAUNCH_GUARDS,
 ];

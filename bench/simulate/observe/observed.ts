@@ -70,12 +70,17 @@ const StepState = z.object({ clusterId: z.string(), step: z.string(), state: z.s
 const ExecutionState = z.object({ name: z.string(), stateMachine: z.string(), status: z.string() });
 const CLUSTER_NAME = new RegExp(`^${CLUSTER_NAME_PREFIX}.+-([0-9a-f]{12})-(\\d+)$`);
 
+/** In the names of another deployment's clusters, where this one's carry their run's hash. */
+export const FOREIGN_HASH = 'f0f0f0f0f0f0';
+
 /** What can be seen of a scenario from outside, event by event, beside its simulation. */
 export class Observed {
   readonly account: Account;
   readonly outages: Outages;
   readonly ledger: LedgerMirror;
   readonly clusters = new Map<string, ObservedCluster>();
+  /** ids of another deployment's */
+  readonly foreignClusters = new Set<string>();
   readonly executions = new Map<string, ObservedExecution>();
   readonly runs = new Map<string, ObservedRun>();
   readonly leases = new Map<string, ObservedLease>();
@@ -168,6 +173,10 @@ export class Observed {
   #launched({ detail, atMs }: TraceEntry): void {
     const { clusterId, name } = Launched.parse(detail);
     const [, runHash = '', attempt = '0'] = CLUSTER_NAME.exec(name) ?? [];
+    if (runHash === FOREIGN_HASH) {
+      this.foreignClusters.add(clusterId);
+      return;
+    }
     const cluster: ObservedCluster = {
       clusterId,
       name,
