@@ -25,7 +25,7 @@ export interface FlightOptions extends Omit<DeployOptions, 'prepare'> {
   readonly untilBroken?: string;
 }
 
-const FaultEntry = z.object({ kind: z.string() });
+const FaultEntry = z.object({ kind: z.string(), dataSet: z.string().optional() });
 
 /**
  * Lets a scenario happen and watches that every invariant holds all the while.
@@ -51,8 +51,7 @@ export async function flyScenario(scenario: Scenario, options: FlightOptions): P
         onTrace(entry) {
           if (!isRoutine(entry)) tail.push(entry);
           if (tail.length > TRACE_LINES) tail.shift();
-          if (entry.kind === 'fault')
-            strikes.push({ kind: FaultEntry.parse(entry.detail).kind, atMs: entry.atMs });
+          if (entry.kind === 'fault') strikes.push({ ...FaultEntry.parse(entry.detail), atMs: entry.atMs });
         },
       });
     },

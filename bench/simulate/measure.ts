@@ -17,6 +17,8 @@ const LEAD_SHARE = 0.2;
 const IN_TIME_IF = /In time if: answered by (\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC; later, it will probably miss/;
 /** The minute that the message names, and what a launch takes. */
 const ANSWERED_TO_LAUNCHED_MS = 1.5 * MINUTE_MS;
+/** A run reads what was delivered within this time before it. */
+const DELIVERED_BEFORE_MS = 24 * 60 * MINUTE_MS;
 /** What a cluster takes to go once somebody lets go of it; not a leak. */
 const LETTING_GO_MS = 5 * MINUTE_MS;
 
@@ -27,6 +29,8 @@ const RecordItem = z.object({
 export interface Strike {
   readonly kind: string;
   readonly atMs: number;
+  /** whose delivery was damaged; named as the job that reads it */
+  readonly dataSet?: string | undefined;
 }
 
 /** What is known of a scenario that is over. */
@@ -84,7 +88,7 @@ function measureRun(
     ),
     onDemandCostUsd: record?.onDemandCostUsd ?? null,
     utilisation: record?.utilisation ?? null,
-    faults: struckBetween(strikes, Date.parse(run.admittedAt), endedMs),
+    faults: struckBetween(strikes, run.job, Date.parse(run.admittedAt), endedMs),
   };
 }
 
@@ -121,7 +125,7 @@ function unstarted({ scenario, jobs, observed, strikes }: Past): RunResult[] {
         costUsd: 0,
         onDemandCostUsd: null,
         utilisation: null,
-        faults: struckBetween(strikes, dueMs, deadlineMs),
+        faults: struckBetween(strikes, job.name, dueMs, deadlineMs),
       };
       return result;
     }),
@@ -140,8 +144,10 @@ function recordOf(observed: Observed, job: string, scheduledAt: string, attempt:
   return RecordItem.safeParse(item).data?.record;
 }
 
-function struckBetween(strikes: readonly Strike[], fromMs: number, untilMs: number): string[] {
-  const during = strikes.filter(({ atMs }) => atMs >= fromMs && atMs <= untilMs);
+function struckBetween(strikes: readonly Strike[], job: string, fromMs: number, untilMs: number): string[] {
+  const during = strikes.filter(
+    ({ atMs, dataSet }) => atMs >= fromMs - (dataSet === job ? DELIVERED_BEFORE_MS : 0) && atMs <= untilMs,
+  );
   return [...new Set(during.map(({ kind }) => kind))].sort();
 }
 

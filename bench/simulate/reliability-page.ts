@@ -37,7 +37,8 @@ export function reliabilityPage(results: readonly ScenarioResult[], command: str
     '## What struck, and what came of it',
     '',
     'A run counts in a row when a fault of that kind struck while it was under way; what else struck it then is not',
-    'told apart. Stopped or not flown: people stopped, declined or paused it, or its policy skipped it.',
+    'told apart. Stopped or not flown: people stopped, declined or paused it, or its policy skipped it. `stale-read`',
+    'cannot strike: every read of the ledger is strongly consistent.',
     '',
     ...table(
       ['fault', 'struck', ...COLUMNS.map(([title]) => title)],

@@ -9,6 +9,10 @@ const MINUTE_MS = 60_000;
 /** What people do in a scenario: mostly nothing but answer when they are asked. */
 export function drawActors(rng: Rng, jobs: readonly DrawnJob[]): Actor[] {
   const actors: Actor[] = drawControl(rng, jobs);
+  if (chance(rng, 0.1)) {
+    const [afterMinutes, forMinutes] = [rounded(between(rng, 0, 30)), rounded(between(rng, 5, 90))];
+    actors.push({ kind: 'other-deployment', afterMinutes, forMinutes });
+  }
   for (const { name, starts } of jobs) {
     if (chance(rng, 0.7)) {
       const afterMinutes = rounded(between(rng, 0.5, 20), 1);

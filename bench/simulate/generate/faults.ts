@@ -2,6 +2,9 @@ import type { Rng } from '../../../core/numerics/rng.ts';
 import { epochMilliseconds, isoInstant } from '../../../core/units.ts';
 import type { FaultInput } from '../../../simulator/faults.ts';
 import { FAULT_ROWS, type FaultKind } from '../../../simulator/faults/catalogue.ts';
+import { COMPUTE_ROWS } from '../../../simulator/faults/compute-rows.ts';
+import { EMR_ROWS } from '../../../simulator/faults/emr-rows.ts';
+import { SPARK_ROWS } from '../../../simulator/faults/spark-rows.ts';
 import { between, chance, oneOf, rounded, weighted, wholeBetween } from './draws.ts';
 import type { DrawnJob, Span } from './jobs.ts';
 
@@ -89,7 +92,7 @@ const RECIPES: Readonly<Partial<Record<FaultKind, Recipe>>> = {
   'function-throttled': invocation,
   'bad-data': (rng, jobs) => ({
     match: { dataSet: oneOf(rng, jobs).name },
-    with: { form: oneOf(rng, ['late', 'empty', 'doubled']) },
+    with: { form: oneOf(rng, ['late', 'empty', 'doubled', 'corrupt', 'schema-changed']) },
     times: 1,
   }),
 };
@@ -97,8 +100,28 @@ const RECIPES: Readonly<Partial<Record<FaultKind, Recipe>>> = {
 /** What a delivery is damaged by when it is written, long before the run that reads it. */
 const OF_DATA: readonly FaultKind[] = ['bad-data'];
 
-/** None in a fifth of the scenarios; else one to four, around the runs, none longer than some hours. */
-export function drawFaults(rng: Rng, jobs: readonly DrawnJob[], span: Span): FaultInput[] {
+/**
+ * Kinds that befall a run at one point of its way, a few times at most: their window holds a whole flight, or most
+ * would never strike.
+ */
+const OF_A_FLIGHT: ReadonlySet<string> = new Set([
+  ...Object.keys(SPARK_ROWS),
+  ...Object.keys(EMR_ROWS).filter((kind) => kind !== 'insufficient-capacity' && kind !== 'reclaim'),
+  ...Object.keys(COMPUTE_ROWS).filter((kind) => /token|execution|limit|history/.test(kind)),
+]);
+const FLIGHT_MINUTES = 240;
+
+/** A kind that has no occasion unless another strikes: only a flight that is slowed down is resized. */
+const OCCASIONS: Readonly<Partial<Record<FaultKind, Omit<FaultInput, 'from' | 'until'>>>> = {
+  'stuck-resize': { kind: 's3-slow-down', with: { factor: 4 } },
+};
+
+/**
+ * None in a fifth of the scenarios; else one to four, around the runs, none longer than some hours.
+ *
+ * @param turn  a number that goes on from scenario to scenario: the first fault's kind goes through the whole catalogue
+ */
+export function drawFaults(rng: Rng, jobs: readonly DrawnJob[], span: Span, turn: number): FaultInput[] {
   const count = weighted(rng, [
     [2, 0],
     [3, 1],
@@ -107,10 +130,13 @@ export function drawFaults(rng: Rng, jobs: readonly DrawnJob[], span: Span): Fau
     [1, 4],
   ]);
   const kinds = Object.keys(FAULT_ROWS).filter(isKind);
-  return Array.from({ length: count }, () => {
-    const kind = oneOf(rng, kinds);
+  return Array.from({ length: count }).flatMap((_, index) => {
+    const drawn = oneOf(rng, kinds);
+    const kind = index === 0 ? (kinds[turn % kinds.length] ?? drawn) : drawn;
     const recipe = RECIPES[kind] ?? few;
-    return { kind, ...recipe(rng, jobs), ...drawWindow(rng, kind, jobs, span) };
+    const window = drawWindow(rng, kind, jobs, span);
+    const occasion = OCCASIONS[kind];
+    return [{ kind, ...recipe(rng, jobs), ...window }, ...(occasion ? [{ ...occasion, ...window }] : [])];
   });
 }
 
@@ -123,11 +149,12 @@ function drawWindow(rng: Rng, kind: FaultKind, jobs: readonly DrawnJob[], { star
       ? epochMilliseconds(oneOf(rng, starts))
       : dayMs + 4 * 60 * MINUTE_MS;
   const fromMs = aroundMs + Math.round(between(rng, -10, 15) * MINUTE_MS);
-  const minutes = weighted(rng, [
+  const drawnMinutes = weighted(rng, [
     [3, 10],
     [3, 40],
     [1, 150],
   ]);
+  const minutes = OF_A_FLIGHT.has(kind) ? FLIGHT_MINUTES : drawnMinutes;
   return { from: isoInstant(fromMs), until: isoInstant(fromMs + minutes * MINUTE_MS) };
 }
 

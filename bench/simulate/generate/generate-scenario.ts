@@ -24,7 +24,7 @@ export function generateScenario(seed: number, days: number): Scenario {
     world: { ...drawWorld(stream('world'), jobs), quotas: drawQuotas(stream('quotas')) },
     jobs: jobs.map(({ name, settings, calls }) => ({ name, settings, calls })),
     limits: drawLimits(stream('limits'), jobs),
-    faults: drawFaults(stream('faults'), jobs, span),
+    faults: drawFaults(stream('faults'), jobs, span, seed),
     actors: drawActors(stream('actors'), jobs),
   });
 }

@@ -8,6 +8,8 @@ import { readWorldFile } from '../../../simulator/world/world-file.ts';
 const SEEDS = Array.from({ length: 400 }, (_, i) => i + 1);
 const scenarios = SEEDS.map((seed) => generateScenario(seed, 3));
 
+const AMPLE = JSON.stringify({ onDemandVcpus: 4000, spotVcpus: 4000 });
+
 describe('a drawn scenario', () => {
   it('is the same for the same seed, and another for another', () => {
     expect(generateScenario(7, 3)).toEqual(scenarios[6]);
@@ -42,6 +44,24 @@ describe('a drawn scenario', () => {
     expect(scenarios.some(({ faults }) => faults.length === 0)).toBe(true);
     for (const { from, until } of scenarios.flatMap(({ faults }) => faults))
       expect(Date.parse(until ?? '') - Date.parse(from ?? '')).toBeLessThanOrEqual(48 * 3_600_000);
+  });
+
+  it('goes through the whole catalogue as seeds go on, and damages data in every way', () => {
+    const kinds = Object.keys(FAULT_ROWS);
+    const some = scenarios.slice(100, 100 + 2 * kinds.length).flatMap(({ faults }) => faults);
+    expect(new Set(some.map(({ kind }) => kind)).size).toBeGreaterThan(kinds.length * 0.95);
+    const forms = scenarios.flatMap(({ faults }) => faults.flatMap(({ with: { form } }) => form ?? []));
+    expect(forms).toEqual(expect.arrayContaining(['late', 'empty', 'doubled', 'corrupt', 'schema-changed']));
+  });
+
+  it('is now and then held to an account’s month, few launches an hour or small quotas', () => {
+    const share = (of: (scenario: (typeof scenarios)[number]) => boolean) =>
+      scenarios.filter(of).length / scenarios.length;
+    const limited = share(({ limits }) => typeof limits?.accountMonthUsd === 'number');
+    expect(limited).toBeGreaterThan(0.1);
+    expect(limited).toBeLessThan(0.4);
+    expect(share(({ limits }) => (limits?.launchesPerHour ?? 99) < 5)).toBeGreaterThan(0.03);
+    expect(share(({ world }) => JSON.stringify(world['quotas']) !== AMPLE)).toBeGreaterThan(0.05);
   });
 
   it('falls on days on which clocks change, and on a leap day', () => {
