@@ -44,6 +44,8 @@ const invocation: Recipe = (rng) => ({
 /** Once to three times, wherever it can strike first. */
 const few: Recipe = (rng) => ({ times: wholeBetween(rng, 1, 3) });
 
+const FORMS_OF_DAMAGE = ['late', 'empty', 'doubled', 'corrupt', 'schema-changed'];
+
 /** Kinds that are worth more than striking where they first can. */
 const RECIPES: Readonly<Partial<Record<FaultKind, Recipe>>> = {
   throttle: request,
@@ -92,7 +94,7 @@ const RECIPES: Readonly<Partial<Record<FaultKind, Recipe>>> = {
   'function-throttled': invocation,
   'bad-data': (rng, jobs) => ({
     match: { dataSet: oneOf(rng, jobs).name },
-    with: { form: oneOf(rng, ['late', 'empty', 'doubled', 'corrupt', 'schema-changed']) },
+    with: { form: oneOf(rng, FORMS_OF_DAMAGE) },
     times: 1,
   }),
 };
@@ -134,9 +136,13 @@ export function drawFaults(rng: Rng, jobs: readonly DrawnJob[], span: Span, turn
     const drawn = oneOf(rng, kinds);
     const kind = index === 0 ? (kinds[turn % kinds.length] ?? drawn) : drawn;
     const recipe = RECIPES[kind] ?? few;
+    const fault = recipe(rng, jobs);
+    const round = Math.floor(turn / kinds.length);
+    if (index === 0 && kind === 'bad-data')
+      fault.with = { form: FORMS_OF_DAMAGE[round % FORMS_OF_DAMAGE.length] };
     const window = drawWindow(rng, kind, jobs, span);
     const occasion = OCCASIONS[kind];
-    return [{ kind, ...recipe(rng, jobs), ...window }, ...(occasion ? [{ ...occasion, ...window }] : [])];
+    return [{ kind, ...fault, ...window }, ...(occasion ? [{ ...occasion, ...window }] : [])];
   });
 }
 
