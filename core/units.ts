@@ -19,6 +19,11 @@ export function isoInstant(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
+/** ISO 8601 instant so many seconds after another, to the millisecond; before it when they are negative. */
+export function afterSeconds(instant: string, seconds: number): string {
+  return isoInstant(epochMilliseconds(instant) + Math.round(seconds * MILLISECONDS_PER_SECOND));
+}
+
 /** Seconds from one ISO 8601 instant to another; negative when `to` is earlier. */
 export function secondsBetween(from: string, to: string): number {
   return (epochMilliseconds(to) - epochMilliseconds(from)) / MILLISECONDS_PER_SECOND;

@@ -4,7 +4,14 @@ import { RunScores, RunSummary, type RunOutcome } from '../core/contracts/run-re
 import { Run } from '../core/contracts/run.ts';
 import { isFinished } from '../core/ledger/is-finished.ts';
 import { runKeyOf } from '../core/ledger/run-key.ts';
-import { leavePlace, closeRun, findRun, onceForRun, type RunItem } from './aws/ledger-runs.ts';
+import {
+  cancellationOf,
+  leavePlace,
+  closeRun,
+  findRun,
+  onceForRun,
+  type RunItem,
+} from './aws/ledger-runs.ts';
 import { sendMessage } from './aws/messages.ts';
 import { endOf, keepEnd, messageAbout } from './aws/run-end.ts';
 import {
@@ -51,6 +58,9 @@ const ReportRequest = z.object({
   failure: z.object({ state: z.string(), error: z.string(), cause: z.string() }).nullable().default(null),
 });
 
+/** An execution that people stopped, as its end is told. */
+const CANCELLED = { state: 'run-job', error: 'RunCancelled' };
+
 const Reported = z.object({ messageId: z.string().nullable() });
 
 export const handler = stateHandler(
@@ -65,7 +75,9 @@ export const handler = stateHandler(
     const holds = known?.run.executionArn === executionArn;
     if (known !== undefined && isToldAlready(request, known, executionArn)) return { messageId: null };
     const run = holds ? (request.run ?? known?.run ?? null) : null;
-    const end = await endOf(ledger, documents, { ...request, run, at: now() });
+    const cancelled = request.net && run !== null ? await cancellationOf(ledger, run) : undefined;
+    const failed = cancelled === undefined ? failure : { ...CANCELLED, cause: cancelled };
+    const end = await endOf(ledger, documents, { ...request, failure: failed, run, at: now() });
     const record = end.run === null ? null : await keepEnd(ledger, documents, end.run, end);
     const message = await messageAbout(ledger, documents, end, record);
     const outcome = record?.outcome ?? 'failed';
@@ -75,7 +87,7 @@ export const handler = stateHandler(
     if (end.run === null) return { messageId };
     await closeRun(ledger, end.run, outcome, now());
     await leavePlace(ledger, end.run.job, runKey);
-    log.info('reported', { runKey, outcome, failure, messageId });
+    log.info('reported', { runKey, outcome, failure: failed, messageId });
     metrics().addDimension('job', start.job);
     metrics().addMetric(outcome === 'succeeded' ? 'RunOnTime' : `Run${capitalised(outcome)}`, 'Count', 1);
     return { messageId };

@@ -3,9 +3,8 @@ import { PlanSummary } from '../core/contracts/fleet-plan.ts';
 import { Run } from '../core/contracts/run.ts';
 import { reminderAt } from '../core/job/judge-open-run.ts';
 import { composeApprovalRequest } from '../core/report/approval-request.ts';
-import { isoInstant, MILLISECONDS_PER_SECOND } from '../core/units.ts';
+import { afterSeconds } from '../core/units.ts';
 import { noteApproval } from './aws/ledger-open-runs.ts';
-import { keepApprovalToken } from './aws/ledger-runs.ts';
 import { sendMessage } from './aws/messages.ts';
 import { commonEnvironment, ledgerEnvironment, messagesEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
@@ -15,7 +14,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  * the token that is then the valid one.
  *
  * Needs:
- * - dynamodb:PutItem, UpdateItem on the ledger
+ * - dynamodb:UpdateItem on the ledger
  * - sns:Publish on the messages topic
  */
 export const Environment = z.object({ ...commonEnvironment, ...ledgerEnvironment, ...messagesEnvironment });
@@ -34,8 +33,7 @@ export const handler = stateHandler(
     const at = now();
     const askedAt = at.toISOString();
     const ledger = { clients, table: environment.LEDGER_TABLE };
-    await keepApprovalToken(ledger, run.runKey, taskToken, at);
-    const answerBy = isoInstant(at.getTime() + timeoutSeconds * MILLISECONDS_PER_SECOND);
+    const answerBy = afterSeconds(askedAt, timeoutSeconds);
     await noteApproval(ledger, run.runKey, {
       askedAt,
       remindAt: reminderAt({ askedAt, answerBy, deadlineAt: run.deadlineAt }, summary.neededSeconds ?? 0),

@@ -6,7 +6,7 @@ import { InvalidInputError } from '../core/errors.ts';
 import { executionNameOf, runKeyOf } from '../core/ledger/run-key.ts';
 import { sha256Hex } from '../core/numerics/content-hash.ts';
 import { deployedJobs } from './aws/deployed-jobs.ts';
-import { executionArnOf, executionInput, startExecution } from './aws/executions.ts';
+import { executionArnOf, executionStanding, startExecution } from './aws/executions.ts';
 import type { Clients } from './runtime/clients.ts';
 import { commonEnvironment, jobsEnvironment, runJobEnvironment } from './runtime/environment.ts';
 import { parseContract } from './runtime/parse.ts';
@@ -92,7 +92,7 @@ async function startArrival(start: Start) {
     const answer = await startOnce(start, secondMs + ((own + i) % MILLISECONDS));
     if (answer.started) return answer;
     const arn = executionArnOf(stateMachineArn, answer.executionName);
-    if (isSameArrival(await executionInput(clients, arn), request)) return answer;
+    if (isSameArrival((await executionStanding(clients, arn)).input, request)) return answer;
   }
   throw new InvalidInputError(
     `found ${TRIES_MAX} other runs of ${request.job} around ${request.scheduledAt}, none of ${request.caller}; ` +

@@ -146,11 +146,7 @@ export function addQuestions(table: FunctionTable): void {
   table.add<typeof RequestApproval>('request-approval', {
     description: 'Asks people to approve a plan',
     environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.messagesVariables },
-    grants: [
-      ledger.allow('PutItem', 'UpdateItem'),
-      messages.allowPublish(),
-      ...key.allowData('dynamodb', 'sns'),
-    ],
+    grants: [ledger.allow('UpdateItem'), messages.allowPublish(), ...key.allowData('dynamodb', 'sns')],
   });
   table.add<typeof WarnOfMiss>('warn-of-miss', {
     description: 'Tells people that a run which does not fly yet will miss its deadline',

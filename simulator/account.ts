@@ -19,6 +19,7 @@ import { createSecretsManagerService } from './services/secrets-manager.ts';
 import { createServiceQuotasService } from './services/service-quotas.ts';
 import { createSnsService, type SnsService } from './services/sns/service.ts';
 import { createSqsService, type SqsService } from './services/sqs/service.ts';
+import { createStsService } from './services/sts.ts';
 import { createSfnService, type SfnService } from './states/service.ts';
 import { storageOn } from './world/storage.ts';
 import type { WorldFile } from './world/world-file.ts';
@@ -92,6 +93,7 @@ export function createAccount(kernel: KernelHost, options: AccountOptions): Acco
     secretsManager,
     createPricingService(kernel, world.market),
     createServiceQuotasService(kernel, world.file.quotas),
+    createStsService(kernel),
     createEc2Service(kernel, { world, subnets: () => subnetsOf(network) }),
     createEmrService(kernel, {
       world,

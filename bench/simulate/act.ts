@@ -5,6 +5,7 @@ import { isoInstant } from '../../core/units.ts';
 import { endPause, setControl } from '../../lambdas/aws/ledger-control.ts';
 import type { DeployedScenario } from './deploy-scenario.ts';
 import { MINUTE_MS } from './invariants/invariant.ts';
+import type { LedgerChange } from './observe/ledger-mirror.ts';
 import { FOREIGN_HASH, type Observed, type Watcher } from './observe/observed.ts';
 import type { Actor, Scenario } from './scenario.ts';
 
@@ -12,7 +13,7 @@ const RunJobFlow = z.looseObject({ Name: z.string() });
 const Launched = z.object({ JobFlowId: z.string() });
 const RUN_HASH = /-[0-9a-f]{12}-/;
 const FOR_EMR = { Key: 'for-use-with-amazon-emr-managed-policies', Value: 'true' };
-const Approval = z.object({ taskToken: z.string() });
+const Asked = z.object({ approval: z.object({ taskToken: z.string() }) });
 type Outside = Pick<DeployedScenario, 'account' | 'outputs'>;
 
 /** What people and other systems do in a scenario, each at its instant. */
@@ -52,7 +53,7 @@ export class Deeds {
   #watcherOf(actor: Actor): Watcher {
     switch (actor.kind) {
       case 'answer':
-        return { onLedger: ({ pk, sk, after, atMs }) => this.#answer(actor, pk, sk, after, atMs) };
+        return { onLedger: (change) => this.#answer(actor, change) };
       case 'start-again': {
         const { job, scheduledAt, at } = actor;
         this.#plan(Date.parse(at), () => this.#start(job, scheduledAt, `${job}-again-${Date.parse(at)}`));
@@ -122,13 +123,11 @@ export class Deeds {
 
   #answer(
     { job, approved, afterMinutes }: Extract<Actor, { kind: 'answer' }>,
-    pk: string,
-    sk: string,
-    after: unknown,
-    atMs: number,
+    { pk, sk, before, after, atMs }: LedgerChange,
   ): void {
-    if (sk !== 'APPROVAL' || !pk.startsWith(`RUN#${job}@`)) return;
-    const { taskToken } = Approval.parse(after);
+    if (pk !== 'OPEN' || !sk.startsWith(`${job}@`)) return;
+    const taskToken = Asked.safeParse(after).data?.approval.taskToken;
+    if (taskToken === undefined || taskToken === Asked.safeParse(before).data?.approval.taskToken) return;
     const output = JSON.stringify({ approved, by: 'ann', reason: approved ? 'go' : 'too dear' });
     this.#plan(atMs + afterMinutes * MINUTE_MS, () =>
       this.#call('sfn', 'SendTaskSuccess', { taskToken, output }),

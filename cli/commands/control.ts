@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Control } from '../../core/contracts/control.ts';
+import type { Control, Pause } from '../../core/contracts/control.ts';
 import { limitsOfAccount } from '../../core/control/limits.ts';
 import { usdOf } from '../../core/control/micro-usd.ts';
 import { minuteText, usdText } from '../../core/units-text.ts';
@@ -73,8 +73,8 @@ function current({ killSwitch, pauses, overrides }: Control, now: string): Contr
 }
 
 function setLines({ killSwitch, pauses, overrides }: Control): string[] {
-  const who = ({ by, at, reason }: { by: string; at: string; reason: string }) =>
-    `  by ${by}, ${minuteText(at)} UTC: ${reason}`;
+  const who = ({ by, byArn, at, reason }: Pick<Pause, 'by' | 'byArn' | 'at' | 'reason'>) =>
+    `  by ${by}, ${minuteText(at)} UTC: ${reason}${byArn ? `\n  as ${byArn}` : ''}`;
   const lines = [
     ...(killSwitch?.on === true
       ? [`Kill switch: on${killSwitch.release ? ', what flies is brought down' : ''}`, who(killSwitch)]

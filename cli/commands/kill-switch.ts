@@ -39,14 +39,11 @@ export function addKillSwitch(
 async function turn(on: boolean, options: Options, context: CommandContext): Promise<number> {
   const release = options.release === true;
   if (release && !on) throw new InvalidInputError('--release: found with off, allowed with on only.');
-  const set = {
-    on,
-    release,
-    by: context.user(),
-    at: context.now().toISOString(),
-    reason: reasonText(options.reason),
-  };
+  const reason = reasonText(options.reason);
   const { ledger } = readDeployment(options.deployment, context);
+  const { whoAsks } = await import('../control/who.ts');
+  const who = await whoAsks(ledger.clients, context);
+  const set = { on, release, ...who, at: context.now().toISOString(), reason };
   const { setControl } = await import('../../lambdas/aws/ledger-control.ts');
   await setControl(ledger, { kind: 'kill-switch', set });
   const flights = release

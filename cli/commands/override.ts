@@ -59,8 +59,10 @@ async function override(
   const limits = limitsOf(job, options);
   const until = futureInstant('--until', options.until, now, LONGEST_OVERRIDE_DAYS);
   const reason = reasonText(options.reason);
-  const set = { job, ...limits, until, by: context.user(), at: now.toISOString(), reason };
   const { ledger } = readDeployment(options.deployment, context);
+  const { whoAsks } = await import('../control/who.ts');
+  const who = await whoAsks(ledger.clients, context);
+  const set = { job, ...limits, until, ...who, at: now.toISOString(), reason };
   await noteUnknownJob(job, ledger, context);
   const { setControl } = await import('../../lambdas/aws/ledger-control.ts');
   await setControl(ledger, { kind: 'override', set });

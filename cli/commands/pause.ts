@@ -55,8 +55,11 @@ async function pause(named: string | undefined, options: Options, context: Comma
   const now = context.now();
   const job = oneOrAll(named, options.all);
   const until = futureInstant('--until', options.until, now, LONGEST_PAUSE_DAYS);
-  const set = { job, until, by: context.user(), at: now.toISOString(), reason: reasonText(options.reason) };
+  const reason = reasonText(options.reason);
   const { ledger } = readDeployment(options.deployment, context);
+  const { whoAsks } = await import('../control/who.ts');
+  const who = await whoAsks(ledger.clients, context);
+  const set = { job, until, ...who, at: now.toISOString(), reason };
   await noteUnknownJob(job, ledger, context);
   const { setControl } = await import('../../lambdas/aws/ledger-control.ts');
   await setControl(ledger, { kind: 'pause', set });
@@ -72,8 +75,10 @@ async function pause(named: string | undefined, options: Options, context: Comma
 
 async function resume(named: string | undefined, options: Options, context: CommandContext): Promise<number> {
   const job = oneOrAll(named, options.all);
-  const end = { by: context.user(), at: context.now().toISOString(), reason: reasonText(options.reason) };
+  const reason = reasonText(options.reason);
   const { ledger } = readDeployment(options.deployment, context);
+  const { whoAsks } = await import('../control/who.ts');
+  const end = { ...(await whoAsks(ledger.clients, context)), at: context.now().toISOString(), reason };
   const { endPause } = await import('../../lambdas/aws/ledger-control.ts');
   if (!(await endPause(ledger, job, end))) {
     throw new InvalidInputError(

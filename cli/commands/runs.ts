@@ -12,6 +12,8 @@ interface Options extends ControlOptions {
   readonly reason: string;
 }
 
+/** A rule releases what is stopped, too: not at the very same time, or both would tell people of its end. */
+const APART_SECONDS = 10;
 const RUN_ARGUMENT = 'run key, e.g. orders@2026-01-05T01:00:00.000Z';
 const CANCEL_HELP = `
 Stops the run's execution, terminates its cluster and waits until that is
@@ -53,7 +55,7 @@ async function cancel(text: string, options: Options, context: CommandContext): 
   const reason = reasonText(options.reason);
   const runKey = runKeyOf(start.job, start.scheduledAt);
   const { ledger, releaseArn } = readDeployment(options.deployment, context);
-  const { findRun } = await import('../../lambdas/aws/ledger-runs.ts');
+  const { findRun, keepCancellation } = await import('../../lambdas/aws/ledger-runs.ts');
   const { stopExecution } = await import('../../lambdas/aws/executions.ts');
   const { runToItsEnd } = await import('../control/run-to-its-end.ts');
   const known = await findRun(ledger, runKey);
@@ -61,13 +63,17 @@ async function cancel(text: string, options: Options, context: CommandContext): 
     throw new InvalidInputError(
       `Found no run ${runKey} in ${ledger.table}; flarepath status shows the runs.`,
     );
-  const why = `Cancelled by ${context.user()}: ${reason}`;
+  const { whoAsks } = await import('../control/who.ts');
+  const who = await whoAsks(ledger.clients, context);
+  const why = `Cancelled by ${who.by}${who.byArn === null ? '' : ` (${who.byArn})`}: ${reason}`;
+  await keepCancellation(ledger, known.run, why, context.now());
   const stopped = await stopExecution(ledger.clients, known.run.executionArn, why);
   context.note(
     stopped
       ? 'Its execution is stopped; its cluster is released …'
       : 'Its execution had ended; its cluster is released …',
   );
+  if (stopped) await context.sleep(APART_SECONDS);
   const { status } = await runToItsEnd(ledger.clients, context, {
     stateMachineArn: releaseArn,
     name: `cancel-${known.run.runHash}-${context.now().getTime()}`,
@@ -89,11 +95,13 @@ async function approve(text: string, options: Options, context: CommandContext):
   const start = runNamed(text);
   const runKey = runKeyOf(start.job, start.scheduledAt);
   const approved = options.decline !== true;
-  const answer = { approved, by: context.user(), reason: reasonText(options.reason) };
+  const reason = reasonText(options.reason);
   const { ledger } = readDeployment(options.deployment, context);
-  const { approvalToken } = await import('../../lambdas/aws/ledger-runs.ts');
+  const { whoAsks } = await import('../control/who.ts');
+  const answer = { approved, ...(await whoAsks(ledger.clients, context)), reason };
+  const { openRun } = await import('../../lambdas/aws/ledger-open-runs.ts');
   const { completeTask } = await import('../../lambdas/aws/executions.ts');
-  const token = await approvalToken(ledger, runKey);
+  const token = (await openRun(ledger, runKey))?.approval?.taskToken;
   if (token === undefined || !(await completeTask(ledger.clients, token, answer))) {
     throw new InvalidInputError(
       `Found no plan of ${runKey} that waits: nobody was asked, or it was answered, or too late. Nothing was done.`,

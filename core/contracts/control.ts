@@ -10,7 +10,14 @@ export const DeploymentLimits = z.object({
 export type DeploymentLimits = z.infer<typeof DeploymentLimits>;
 
 /** Who set something, when and why. */
-const SetBy = { by: z.string(), at: Instant, reason: z.string() };
+const SetBy = {
+  /** as their machine knows them */
+  by: z.string(),
+  /** as AWS knows them; null: it did not say; absent in items of earlier versions */
+  byArn: z.string().nullable().optional(),
+  at: Instant,
+  reason: z.string(),
+};
 
 /** While it is on, nothing is launched; with `release`, what flies is brought down, too. */
 export const KillSwitch = z.object({ on: z.boolean(), release: z.boolean(), ...SetBy });

@@ -54,8 +54,6 @@ export const RunFailure = z.object({
   rule: FailureRuleId,
   /** the facts that decided, as people read them */
   evidence: z.array(z.string()).max(12),
-  /** false: another attempt would fail alike, or the policy has no further remedy */
-  retryable: z.boolean(),
   /** what the next attempt tries; `stop-and-tell` when there is none */
   remedy: Remedy,
 });

@@ -7,13 +7,7 @@ import { estimateCost } from '../ledger/estimate-cost.ts';
 import type { BilledInstance } from '../ledger/billed-instance.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import { usdText } from '../units-text.ts';
-import {
-  epochMilliseconds,
-  isoInstant,
-  MILLISECONDS_PER_SECOND,
-  SECONDS_PER_HOUR,
-  secondsBetween,
-} from '../units.ts';
+import { afterSeconds, secondsBetween, SECONDS_PER_HOUR } from '../units.ts';
 import type { Limits } from './limits.ts';
 import type { SpendSum } from './launch-permit.ts';
 import { microUsdOf, usdOf } from './micro-usd.ts';
@@ -61,9 +55,7 @@ export function burnOf(
   const pools = market.pools.map((pool) => ({ ...pool, spotUsdPerHour: pool.spotHighUsdPerHour }));
   const upTo = (until: string) =>
     estimateCost({ instances, market: { pools }, ebsGibPerNode: plan.ebsGib, until }).totalUsd;
-  const inAnHour = isoInstant(
-    epochMilliseconds(view.observedAt) + SECONDS_PER_HOUR * MILLISECONDS_PER_SECOND,
-  );
+  const inAnHour = afterSeconds(view.observedAt, SECONDS_PER_HOUR);
   const spentUsd = upTo(view.observedAt);
   const missing = plan.fleets.flatMap((fleet) => {
     const seen = view.fleets.find(({ role }) => role === fleet.role);

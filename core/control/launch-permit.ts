@@ -5,14 +5,7 @@ import type { Run } from '../contracts/run.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import type { Rng } from '../numerics/rng.ts';
 import { minuteText, usdText } from '../units-text.ts';
-import {
-  epochMilliseconds,
-  isoInstant,
-  MILLISECONDS_PER_DAY,
-  MILLISECONDS_PER_SECOND,
-  SECONDS_PER_HOUR,
-  secondsBetween,
-} from '../units.ts';
+import { afterSeconds, secondsBetween, SECONDS_PER_HOUR, SECONDS_PER_DAY } from '../units.ts';
 import { launchBar } from './launch-bar.ts';
 import type { Limits } from './limits.ts';
 import { microUsdOf, usdOf } from './micro-usd.ts';
@@ -120,9 +113,7 @@ export function permitAfter(
   }
   if (failed.includes('vcpus')) return vcpuPermit(question, claim, counters);
   if (failed.includes('launches')) {
-    const nextHour = isoInstant(
-      epochMilliseconds(`${claim.hour}:00:00.000Z`) + SECONDS_PER_HOUR * MILLISECONDS_PER_SECOND,
-    );
+    const nextHour = afterSeconds(`${claim.hour}:00:00.000Z`, SECONDS_PER_HOUR);
     const text = `${counters.launches} clusters were launched this hour, of at most ${limits.launchesPerHour}.`;
     const help = `To allow more: flarepath override --account --launches-per-hour ${limits.launchesPerHour * 2} ${untilText(question.now)}`;
     return waitFor(question, nextHour, SECONDS_PER_HOUR, `${text} ${help}`);
@@ -196,7 +187,7 @@ function enough({ committedMicroUsd }: SpendSum, needsMicroUsd: number): number 
 }
 
 function untilText(now: string): string {
-  return `--until ${isoInstant(epochMilliseconds(now) + MILLISECONDS_PER_DAY)} --reason TEXT`;
+  return `--until ${afterSeconds(now, SECONDS_PER_DAY)} --reason TEXT`;
 }
 
 function usd(microUsd: number): string {

@@ -2,13 +2,12 @@ import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import type { Landing } from '../contracts/flight.ts';
 import { durationText, minuteText } from '../units-text.ts';
 import {
+  afterSeconds,
   epochMilliseconds,
-  isoInstant,
-  MILLISECONDS_PER_SECOND,
-  SECONDS_PER_DAY,
-  SECONDS_PER_HOUR,
-  SECONDS_PER_MINUTE,
   secondsBetween,
+  SECONDS_PER_MINUTE,
+  SECONDS_PER_HOUR,
+  SECONDS_PER_DAY,
 } from '../units.ts';
 import { OVERRUN_FACTOR } from '../pilot/hung.ts';
 import type { LandingContext } from '../pilot/landing.ts';
@@ -45,12 +44,12 @@ export function leaseEnd(
     secondsBetween(requestedAt, plan.deadlineAt) + AFTER_DEADLINE_SECONDS,
     LEAST_SECONDS,
   );
-  return after(requestedAt, Math.min(STARTING_SECONDS + flightSeconds, MOST_SECONDS));
+  return afterSeconds(requestedAt, Math.min(STARTING_SECONDS + flightSeconds, MOST_SECONDS));
 }
 
 /** The hard end of a lease that was written before leases had one. */
 export function latestLeaseEnd(requestedAt: string): string {
-  return after(requestedAt, MOST_SECONDS);
+  return afterSeconds(requestedAt, MOST_SECONDS);
 }
 
 /**
@@ -60,7 +59,7 @@ export function latestLeaseEnd(requestedAt: string): string {
  * @param endsAt  ISO 8601 instant, its hard end
  */
 export function leaseUntil(now: string, endsAt: string): string {
-  const renewed = after(now, LEASE_SECONDS);
+  const renewed = afterSeconds(now, LEASE_SECONDS);
   return epochMilliseconds(renewed) < epochMilliseconds(endsAt) ? renewed : endsAt;
 }
 
@@ -86,8 +85,4 @@ export function landingAtLeaseEnd(
     retryable: attempt < maxAttempts,
     endedBy: 'lease-end',
   };
-}
-
-function after(instant: string, seconds: number): string {
-  return isoInstant(epochMilliseconds(instant) + seconds * MILLISECONDS_PER_SECOND);
 }

@@ -27,8 +27,7 @@ export function judgeFailure(
   const { rule, evidence: decided } = classifyFailure(facts);
   const evidence = (decided.length > 0 ? decided : allTexts(facts)).slice(0, EVIDENCE_MAX);
   const remedy = remedyAfter(rule, earlier);
-  const retryable = remedy !== 'stop-and-tell';
-  return { rule, evidence, retryable, remedy: attemptsLeft > 0 ? remedy : 'stop-and-tell' };
+  return { rule, evidence, remedy: attemptsLeft > 0 ? remedy : 'stop-and-tell' };
 }
 
 /** What was seen of a failure that no row knows. */

@@ -1,11 +1,11 @@
 import type { Job } from '../contracts/job.ts';
 import {
+  afterSeconds,
   epochMilliseconds,
   isoInstant,
-  MILLISECONDS_PER_SECOND,
-  SECONDS_PER_HOUR,
-  SECONDS_PER_MINUTE,
   secondsBetween,
+  SECONDS_PER_MINUTE,
+  SECONDS_PER_HOUR,
 } from '../units.ts';
 import { forwardChanges } from './clock-change.ts';
 import { deadlineOf, scheduledTimes } from './schedule.ts';
@@ -83,13 +83,12 @@ export function promisedStarts(
   job: Pick<Job, 'start' | 'deadline' | 'baseline'>,
   nowIso: string,
 ): PromisedStarts {
-  const nowMs = epochMilliseconds(nowIso);
-  const from = isoInstant(nowMs - LOOKED_BACK_SECONDS * MILLISECONDS_PER_SECOND);
-  const validUntil = isoInstant(nowMs + LOOKED_AHEAD_SECONDS * MILLISECONDS_PER_SECOND);
-  const starts = expectedStarts(job, from, validUntil).map((start) => {
-    const overdueMs = epochMilliseconds(start.dueAt) + graceSeconds(job, start) * MILLISECONDS_PER_SECOND;
-    return { ...start, overdueAt: isoInstant(overdueMs) };
-  });
+  const from = afterSeconds(nowIso, -LOOKED_BACK_SECONDS);
+  const validUntil = afterSeconds(nowIso, LOOKED_AHEAD_SECONDS);
+  const starts = expectedStarts(job, from, validUntil).map((start) => ({
+    ...start,
+    overdueAt: afterSeconds(start.dueAt, graceSeconds(job, start)),
+  }));
   return { starts, validUntil };
 }
 
@@ -106,7 +105,7 @@ export function overdueStarts(
 ): readonly PromisedStart[] {
   const overdue = starts.filter(({ dueAt, overdueAt }) => dueAt >= sinceIso && overdueAt <= nowIso);
   if (overdue.length === 0) return overdue;
-  const earliest = isoInstant(epochMilliseconds(nowIso) - LOOKED_BACK_SECONDS * MILLISECONDS_PER_SECOND);
+  const earliest = afterSeconds(nowIso, -LOOKED_BACK_SECONDS);
   return overdue.filter(({ dueAt }) => dueAt >= earliest).slice(-STARTS_MAX);
 }
 

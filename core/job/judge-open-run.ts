@@ -25,8 +25,10 @@ interface OpenRun {
 }
 
 interface Checks {
-  /** ask whether the run's execution still runs, and whether its pilot still looks */
+  /** ask whether the run's execution still runs */
   readonly execution: boolean;
+  /** ask whether its pilot still looks, should it fly */
+  readonly pilot: boolean;
   /** the deadline has passed: people must have been told */
   readonly miss: boolean;
   /** the plan may still wait for an answer, and soon none will help */
@@ -49,6 +51,7 @@ export function judgeOpenRun(
   return {
     execution:
       ageSeconds >= EXECUTION_SECONDS / 2 && ageSeconds % EXECUTION_SECONDS < everySeconds + JITTER_SECONDS,
+    pilot: ageSeconds >= UNWATCHED_SECONDS,
     miss: lateSeconds >= REPORTED_WITHIN_SECONDS,
     approval: approval !== undefined && approval.remindAt <= now && now < approval.answerBy,
   };

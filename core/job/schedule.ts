@@ -1,10 +1,11 @@
 import type { Job } from '../contracts/job.ts';
 import {
+  afterSeconds,
   epochMilliseconds,
   isoInstant,
-  MILLISECONDS_PER_SECOND,
-  SECONDS_PER_DAY,
   SECONDS_PER_MINUTE,
+  SECONDS_PER_DAY,
+  MILLISECONDS_PER_SECOND,
 } from '../units.ts';
 import { eventBridgeCron } from './event-bridge-cron.ts';
 import type { TemplateVariables } from './template.ts';
@@ -26,14 +27,12 @@ export function timeZoneOf(job: Pick<Job, 'start'>): string {
 export function deadlineOf(job: Timing, scheduledAt: string): string {
   const scheduledMs = epochMilliseconds(scheduledAt);
   if ('withinMinutes' in job.deadline) {
-    return isoInstant(
-      scheduledMs + job.deadline.withinMinutes * SECONDS_PER_MINUTE * MILLISECONDS_PER_SECOND,
-    );
+    return afterSeconds(scheduledAt, job.deadline.withinMinutes * SECONDS_PER_MINUTE);
   }
   const [hours, minutes] = job.deadline.at.split(':').map(Number);
   const daily = eventBridgeCron(`${minutes} ${hours} * * ? *`, job.deadline.timeZone ?? timeZoneOf(job));
   const next = daily.next(scheduledMs);
-  return isoInstant(next ?? scheduledMs + SECONDS_PER_DAY * MILLISECONDS_PER_SECOND);
+  return next === null || next === undefined ? afterSeconds(scheduledAt, SECONDS_PER_DAY) : isoInstant(next);
 }
 
 /**

@@ -3,13 +3,11 @@ import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import type { LeakRecord } from '../contracts/leak.ts';
 import type { Market } from '../contracts/market.ts';
 import {
-  epochMilliseconds,
-  isoInstant,
-  MILLISECONDS_PER_SECOND,
-  SECONDS_PER_DAY,
-  SECONDS_PER_HOUR,
-  SECONDS_PER_MINUTE,
+  afterSeconds,
   secondsBetween,
+  SECONDS_PER_MINUTE,
+  SECONDS_PER_HOUR,
+  SECONDS_PER_DAY,
 } from '../units.ts';
 import type { BilledInstance } from './billed-instance.ts';
 import { estimateCost } from './estimate-cost.ts';
@@ -64,7 +62,7 @@ export function assessLeak(found: FoundLeak, evidence: LeakEvidence | string, no
   if (!instances.some(({ instanceType }) => types.has(instanceType)))
     return assessLeak(found, 'No price is known of any of its instances.', now);
   const usdNow = upTo(now).totalUsd;
-  const usdPerHour = upTo(later(now, SECONDS_PER_HOUR)).totalUsd - usdNow;
+  const usdPerHour = upTo(afterSeconds(now, SECONDS_PER_HOUR)).totalUsd - usdNow;
   const { endsAt, assumption } = endOf(view, found.leaseEndsAt, now);
   return {
     ...known,
@@ -85,17 +83,13 @@ function endOf(view: ClusterView, leaseEndsAt: string | null, now: string) {
     const idleSince = [view.createdAt, view.readyAt, ...view.steps.map(({ endedAt }) => endedAt)]
       .flatMap((instant) => instant ?? [])
       .reduce((latest, instant) => (instant > latest ? instant : latest));
-    const endsAt = later(idleSince, IDLE_TIMEOUT_SECONDS);
+    const endsAt = afterSeconds(idleSince, IDLE_TIMEOUT_SECONDS);
     return { endsAt: endsAt > now ? endsAt : now, assumption: `No step runs: ${idleText}.` };
   }
   if (leaseEndsAt !== null && leaseEndsAt > now) {
     const assumption = `Its step runs until the hard end of its lease; then ${idleText}.`;
-    return { endsAt: later(leaseEndsAt, IDLE_TIMEOUT_SECONDS), assumption };
+    return { endsAt: afterSeconds(leaseEndsAt, IDLE_TIMEOUT_SECONDS), assumption };
   }
   const assumption = 'A step that runs keeps EMR from ending it: nobody looks for a day.';
-  return { endsAt: later(now, UNNOTICED_SECONDS), assumption };
-}
-
-function later(instant: string, seconds: number): string {
-  return isoInstant(epochMilliseconds(instant) + seconds * MILLISECONDS_PER_SECOND);
+  return { endsAt: afterSeconds(now, UNNOTICED_SECONDS), assumption };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { PurchaseOption } from '../contracts/fleet-plan.ts';
 import type { Market, Pool } from '../contracts/market.ts';
 import { Instant } from '../contracts/quantities.ts';
-import { epochMilliseconds, isoInstant, MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../units.ts';
+import { afterSeconds, epochMilliseconds, SECONDS_PER_MINUTE } from '../units.ts';
 import { minuteText } from '../units-text.ts';
 
 /** What an attempt met in one pool, bought one way. */
@@ -59,7 +59,7 @@ export function afterOutcome(
   }
   const failures = (known?.failures ?? 0) + 1;
   const openSeconds = Math.min(FIRST_OPEN_SECONDS * 2 ** (failures - 1), MOST_OPEN_SECONDS);
-  const openUntil = isoInstant(epochMilliseconds(at) + openSeconds * MILLISECONDS_PER_SECOND);
+  const openUntil = afterSeconds(at, openSeconds);
   return { ...pool, failures, openedAt: at, openUntil, lastAttempt: attempt };
 }
 

@@ -3,13 +3,7 @@ import type { Job } from '../contracts/job.ts';
 import type { Quantiles } from '../contracts/quantities.ts';
 import type { Run } from '../contracts/run.ts';
 import { medianOf, valueAt } from '../numerics/quantiles.ts';
-import {
-  epochMilliseconds,
-  isoInstant,
-  MILLISECONDS_PER_SECOND,
-  SECONDS_PER_MINUTE,
-  secondsBetween,
-} from '../units.ts';
+import { afterSeconds, secondsBetween, SECONDS_PER_MINUTE } from '../units.ts';
 import type { Need } from './expected-need.ts';
 import { NOTHING_WORKED } from './flight-track.ts';
 import { runtimeIfLate, secondsToTell, shouldTell, type MissOutlook } from './miss.ts';
@@ -78,8 +72,8 @@ export function checkMiss(waiting: Waiting): WaitingProspect {
   return {
     tell,
     lateProbability,
-    predictedFinishAt: later(now, expectedSeconds),
-    checkAt: tell ? null : later(now, secondsToCheck(outlook, need.startupSeconds, runtime)),
+    predictedFinishAt: afterSeconds(now, expectedSeconds),
+    checkAt: tell ? null : afterSeconds(now, secondsToCheck(outlook, need.startupSeconds, runtime)),
   };
 }
 
@@ -149,8 +143,4 @@ function secondsToCheck(outlook: MissOutlook, startupSeconds: number, runtime: Q
   const slackSeconds = outlook.secondsLeft - startupSeconds - valueAt(runtime, SLOW_LEVEL);
   const soon = Math.min(slackSeconds / 2, secondsToTell(outlook));
   return Math.min(Math.max(soon, CHECK_SECONDS.least), CHECK_SECONDS.most);
-}
-
-function later(now: string, seconds: number): string {
-  return isoInstant(epochMilliseconds(now) + Math.round(seconds * MILLISECONDS_PER_SECOND));
 }

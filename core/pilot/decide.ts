@@ -4,7 +4,7 @@ import type { PilotDecision, Progress } from '../contracts/flight.ts';
 import type { Run } from '../contracts/run.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import { durationText, percentText } from '../units-text.ts';
-import { epochMilliseconds, isoInstant, MILLISECONDS_PER_SECOND, secondsBetween } from '../units.ts';
+import { afterSeconds, secondsBetween } from '../units.ts';
 import { PROVISIONING_SECONDS } from './capacity.ts';
 import { nextLookSeconds } from './look-interval.ts';
 import {
@@ -87,9 +87,7 @@ export function decide(situation: Situation): PilotDecision {
     look,
     decidedAt: now,
     progress,
-    predictedFinishAt: isoInstant(
-      epochMilliseconds(now) + Math.round(medianOf(prospect.seconds) * MILLISECONDS_PER_SECOND),
-    ),
+    predictedFinishAt: afterSeconds(now, medianOf(prospect.seconds)),
     remainingSeconds: prospect.seconds,
     lateProbability,
     action: rescue?.action ?? { kind: 'hold' },

@@ -10,24 +10,8 @@ export interface LandingContext {
   readonly maxAttempts: number;
 }
 
-/**
- * Whether another cluster may fare better, by EMR's reason for a cluster's end. A code that is not listed is
- * tried again: the failure policy (core/failure-policy) decides with more evidence, and maxAttempts bounds it.
- *
- * @see https://docs.aws.amazon.com/emr/latest/APIReference/API_ClusterStateChangeReason.html
- */
-const WORTH_ANOTHER_ATTEMPT: Readonly<Record<string, boolean>> = {
-  INTERNAL_ERROR: true,
-  INSTANCE_FAILURE: true,
-  INSTANCE_FLEET_TIMEOUT: true,
-  BOOTSTRAP_FAILURE: true,
-  // the step's own fault or its lost nodes': the codes do not tell, the job's maxAttempts bounds it
-  STEP_FAILURE: true,
-  // a wrong subnet or type may be right in another zone; the failure policy tells the cases apart
-  VALIDATION_ERROR: true,
-  // a person or another program ended it on purpose
-  USER_REQUEST: false,
-};
+/** EMR's code where a person or another program ended a cluster. All others are the failure policy's to judge. */
+const ENDED_ON_PURPOSE = 'USER_REQUEST';
 
 /**
  * How long a cluster may wait for its first nodes. EMR gives up on spot nodes after the fleet's time-out, but
@@ -99,7 +83,7 @@ export function landingOf(view: ClusterView, context: LandingContext): Landing |
 }
 
 function isWorthAnotherAttempt(code: string | null): boolean {
-  return code === null || (WORTH_ANOTHER_ATTEMPT[code] ?? true);
+  return code !== ENDED_ON_PURPOSE;
 }
 
 function causeOf({ stateReasonCode, stateReasonMessage }: ClusterView): string {

@@ -1,7 +1,7 @@
 import type { Approval, PlanSummary } from '../contracts/fleet-plan.ts';
 import type { Run } from '../contracts/run.ts';
 import { percentText, usdText } from '../units-text.ts';
-import { epochMilliseconds, isoInstant, MILLISECONDS_PER_SECOND } from '../units.ts';
+import { afterSeconds } from '../units.ts';
 import { labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
 
 interface ApprovalQuestion {
@@ -61,11 +61,10 @@ export function composeApprovalRequest({
 /** Until when an answer probably helps: who waits for the output knows from the start what silence will cost. */
 function inTimeIf({ deadlineAt }: Run, { usualSeconds }: PlanSummary): string[] {
   if (usualSeconds === undefined) return [];
-  const lastMs = epochMilliseconds(deadlineAt) - usualSeconds * MILLISECONDS_PER_SECOND;
   return [
     labelled(
       'In time if',
-      `answered by ${timeText(isoInstant(lastMs))}; later, it will probably miss its deadline`,
+      `answered by ${timeText(afterSeconds(deadlineAt, -usualSeconds))}; later, it will probably miss its deadline`,
     ),
   ];
 }

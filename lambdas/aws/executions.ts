@@ -36,23 +36,13 @@ export async function startExecution(
 
 /** Whether an execution still runs; false also when Step Functions no longer knows it. */
 export async function isExecutionRunning(clients: Clients, executionArn: string): Promise<boolean> {
-  return awsCallOr('states:DescribeExecution', 'ExecutionDoesNotExist', false, async () => {
-    const answer = await sfnClient(clients).send(new DescribeExecutionCommand({ executionArn }));
-    return answer.status === 'RUNNING' || answer.status === 'PENDING_REDRIVE';
-  });
+  const { status } = await executionStanding(clients, executionArn);
+  return status === 'RUNNING' || status === 'PENDING_REDRIVE';
 }
 
 /** The ARN of an execution by its name. */
 export function executionArnOf(stateMachineArn: string, name: string): string {
   return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-}
-
-/** What an execution was started with, as text; undefined when Step Functions no longer knows it. */
-export async function executionInput(clients: Clients, executionArn: string): Promise<string | undefined> {
-  return awsCallOr('states:DescribeExecution', 'ExecutionDoesNotExist', undefined, async () => {
-    const answer = await sfnClient(clients).send(new DescribeExecutionCommand({ executionArn }));
-    return answer.input;
-  });
 }
 
 /** What Step Functions says of a token with which nothing waits any more. */
@@ -82,6 +72,8 @@ export async function completeTask(clients: Clients, taskToken: string, output: 
 export interface ExecutionStanding {
   /** e.g. `SUCCEEDED`; `UNKNOWN` when Step Functions does not know it */
   readonly status: string;
+  /** what it was started with, as text */
+  readonly input?: string | undefined;
   /** of one that succeeded, as text */
   readonly output?: string | undefined;
   /** of one that failed */
@@ -91,10 +83,10 @@ export interface ExecutionStanding {
 export async function executionStanding(clients: Clients, executionArn: string): Promise<ExecutionStanding> {
   const unknown: ExecutionStanding = { status: 'UNKNOWN' };
   return awsCallOr('states:DescribeExecution', 'ExecutionDoesNotExist', unknown, async () => {
-    const { status, output, cause } = await sfnClient(clients).send(
+    const { status, input, output, cause } = await sfnClient(clients).send(
       new DescribeExecutionCommand({ executionArn }),
     );
-    return { status: status ?? 'UNKNOWN', output, cause };
+    return { status: status ?? 'UNKNOWN', input, output, cause };
   });
 }
 

@@ -26,6 +26,8 @@ type OverdueStart = ExpectedStart & { readonly job: string; readonly runKey: str
 /** Run keys that are known to be in the ledger: a start is looked up until it is there, and then never again. */
 const confirmed = oncePerClients(() => new Set<string>());
 const CONFIRMED_MAX = 5000;
+/** Of the runs that this starts, as the ledger has it. */
+const CALLER = 'watch-starts';
 /** By job: of a deployment, hence of a cold start. Working out local times is slow. */
 const promised = oncePerClients(() => new Map<string, PromisedStarts>());
 
@@ -75,10 +77,18 @@ async function makeUpFor({ ledger, runJobArn, topicArn, now }: Watch, start: Ove
   const seen = confirmed(clients);
   if (seen.size > CONFIRMED_MAX) seen.clear();
   if (seen.has(runKey)) return false;
-  const isAdmitted = (await findRun(ledger, runKey)) !== undefined;
-  if (isAdmitted) seen.add(runKey);
-  if (isAdmitted) return false;
-  const execution = { stateMachineArn: runJobArn, input: { job, scheduledAt, caller: 'watch-starts' } };
+  const tell = async () => {
+    const message = composeLateStart(start, now.toISOString());
+    await onceForRun(ledger, runKey, 'late-start', now, () => sendMessage(clients, topicArn, message));
+  };
+  const admitted = await findRun(ledger, runKey);
+  if (admitted !== undefined) {
+    // Also when an earlier tick started it: that may have been cut off before it told anybody.
+    if (admitted.caller === CALLER) await tell();
+    seen.add(runKey);
+    return false;
+  }
+  const execution = { stateMachineArn: runJobArn, input: { job, scheduledAt, caller: CALLER } };
   const name = executionNameOf(runKey);
   let started = await startExecution(clients, { ...execution, name });
   if (!started && !(await isExecutionRunning(clients, executionArnOf(runJobArn, name)))) {
@@ -87,7 +97,6 @@ async function makeUpFor({ ledger, runJobArn, topicArn, now }: Watch, start: Ove
     seen.add(runKey);
   }
   if (!started) return false;
-  const message = composeLateStart(start, now.toISOString());
-  await onceForRun(ledger, runKey, 'late-start', now, () => sendMessage(clients, topicArn, message));
+  await tell();
   return true;
 }

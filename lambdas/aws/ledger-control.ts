@@ -39,7 +39,7 @@ export async function setControl(ledger: Ledger, change: ControlChange): Promise
 export async function endPause(
   ledger: Ledger,
   job: string | null,
-  end: { by: string; at: string; reason: string },
+  end: { by: string; byArn?: string | null; at: string; reason: string },
 ): Promise<boolean> {
   const failed = await transact(ledger, [
     { delete: { pk: PK, sk: pauseKey(job) }, condition: 'attribute_exists(pk)' },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DocumentRef, Instant } from '../../core/contracts/quantities.ts';
 import { latestLeaseEnd } from '../../core/control/lease-end.ts';
-import { reservationKey, UNSETTLED } from './ledger-spend.ts';
+import { leaseKey, reservationKey, UNSETTLED } from './ledger-spend.ts';
 import { expiryAfterDays, getItem, putItem, putItemOnce, updateItem, type Ledger } from './ledger-table.ts';
 import { transact } from './ledger-transactions.ts';
 
@@ -29,7 +29,6 @@ export const Lease = z.object({
 export type Lease = z.infer<typeof Lease>;
 
 const KEPT_DAYS = 90;
-const leaseKey = (clusterName: string) => ({ pk: `CLUSTER#${clusterName}`, sk: 'LEASE' });
 const nameKey = (clusterId: string) => ({ pk: `CLUSTER-ID#${clusterId}`, sk: 'NAME' });
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Instant } from '../../core/contracts/quantities.ts';
 import type { Run } from '../../core/contracts/run.ts';
-import { deleteItemIf, newestItems, putItem, updateItem, type Ledger } from './ledger-table.ts';
+import { deleteItemIf, getItem, newestItems, putItem, updateItem, type Ledger } from './ledger-table.ts';
 
 /** A run that is not closed: what `watch-starts` goes through. */
 const OpenRun = z.object({
@@ -38,6 +38,11 @@ export async function noteApproval(
   const update = 'SET approval = :approval';
   const change = { update, condition: 'attribute_exists(pk)', values: { ':approval': approval } };
   await updateItem(ledger, openKey(runKey), change, z.unknown());
+}
+
+/** A run that is open; undefined when it is closed, or never was. */
+export async function openRun(ledger: Ledger, runKey: string): Promise<OpenRun | undefined> {
+  return getItem(ledger, openKey(runKey), OpenRun);
 }
 
 /** Takes a run off the list, unless another start of it has it by now. */

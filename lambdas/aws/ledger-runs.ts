@@ -129,37 +129,35 @@ export async function leavePlace(ledger: Ledger, job: string, runKey: string): P
   await deleteItemIf(ledger, activeKey(job), 'runKey = :mine', { ':mine': runKey });
 }
 
-/** Keeps the task token of a state that waits for people's answer, where the command line finds it. */
-export async function keepApprovalToken(
+const Cancellation = z.object({ executionArn: z.string(), reason: z.string(), at: Instant });
+const cancellationKey = (runKey: string) => ({ pk: `RUN#${runKey}`, sk: 'CANCELLED' });
+
+/** Writes down that people cancel a run, and why, before its execution is stopped: whoever reports its end says so. */
+export async function keepCancellation(
   ledger: Ledger,
-  runKey: string,
-  taskToken: string,
+  { runKey, executionArn }: Pick<Run, 'runKey' | 'executionArn'>,
+  reason: string,
   now: Date,
 ): Promise<void> {
-  await putItem(ledger, {
-    pk: `RUN#${runKey}`,
-    sk: 'APPROVAL',
-    taskToken,
-    askedAt: now.toISOString(),
-    expiresAt: expiryAfterDays(now, 30),
-  });
+  const item = { executionArn, reason, at: now.toISOString(), expiresAt: expiryAfterDays(now, KEPT_DAYS) };
+  await putItem(ledger, { ...cancellationKey(runKey), ...item });
 }
 
-/** The token of the state that waits for people; undefined when nobody was asked. */
-export async function approvalToken(ledger: Ledger, runKey: string): Promise<string | undefined> {
-  const item = await getItem(
-    ledger,
-    { pk: `RUN#${runKey}`, sk: 'APPROVAL' },
-    z.object({ taskToken: z.string() }),
-  );
-  return item?.taskToken;
+/** Why people cancelled this execution of a run; undefined: they did not. */
+export async function cancellationOf(
+  ledger: Ledger,
+  { runKey, executionArn }: Pick<Run, 'runKey' | 'executionArn'>,
+): Promise<string | undefined> {
+  const item = await getItem(ledger, cancellationKey(runKey), Cancellation);
+  return item?.executionArn === executionArn ? item.reason : undefined;
 }
 
+const onceKey = (runKey: string, what: string) => ({ pk: `RUN#${runKey}`, sk: `ONCE#${what}` });
 const Done = z.object({ result: z.string(), doneAt: Instant });
 
 /** When something was done once for a run; null while it was not. */
 export async function doneForRunAt(ledger: Ledger, runKey: string, what: string): Promise<string | null> {
-  return (await getItem(ledger, { pk: `RUN#${runKey}`, sk: `ONCE#${what}` }, Done))?.doneAt ?? null;
+  return (await getItem(ledger, onceKey(runKey, what), Done))?.doneAt ?? null;
 }
 
 /**
@@ -175,7 +173,7 @@ export async function onceForRun(
   now: Date,
   act: () => Promise<string>,
 ): Promise<string> {
-  const key = { pk: `RUN#${runKey}`, sk: `ONCE#${what}` };
+  const key = onceKey(runKey, what);
   const done = await getItem(ledger, key, Done);
   if (done !== undefined) return done.result;
   const result = await act();

@@ -16,7 +16,7 @@ import { transact, type TransactionPart } from './ledger-transactions.ts';
 const KEPT_DAYS = 800;
 const RESERVATION_KEPT_DAYS = 90;
 const OPEN = 'SPEND#OPEN';
-const leaseKey = (clusterName: string) => ({ pk: `CLUSTER#${clusterName}`, sk: 'LEASE' });
+export const leaseKey = (clusterName: string) => ({ pk: `CLUSTER#${clusterName}`, sk: 'LEASE' });
 export const reservationKey = (clusterName: string) => ({ pk: `CLUSTER#${clusterName}`, sk: 'RESERVATION' });
 
 /** A condition on a reservation that is not settled, for the launch that needs one. */

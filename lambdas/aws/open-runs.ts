@@ -54,7 +54,7 @@ async function watchOpenRun(watch: Watch, open: OpenRun): Promise<boolean> {
   const checks = judgeOpenRun(open, now.toISOString(), everySeconds);
   if (checks.execution && !(await isExecutionRunning(ledger.clients, open.executionArn)))
     return releaseOpen(watch, open);
-  if (checks.execution) await tellIfUnwatched(watch, open);
+  if (checks.pilot) await tellIfUnwatched(watch, open);
   if (checks.miss) await tell(watch, open, 'miss', () => composeSilentMiss(open, now.toISOString()));
   const { approval } = open;
   if (!checks.approval || approval === undefined) return false;

@@ -5,6 +5,9 @@ import { handler as reportRun } from '../../lambdas/report-run.ts';
 import { handler as requestApproval } from '../../lambdas/request-approval.ts';
 import { handler as startRun } from '../../lambdas/start-run.ts';
 import { handler as watchStarts } from '../../lambdas/watch-starts.ts';
+import { clusterNameOf } from '../../core/ledger/run-key.ts';
+import { nameCluster, takeLease } from '../../lambdas/aws/ledger-leases.ts';
+import { reserve } from './reservations.ts';
 import { EXECUTION, exampleJob, openAccount, START, type Account } from './account.ts';
 
 let account: Account;
@@ -34,6 +37,24 @@ describe('a start that never came', () => {
       `arn:aws:states:us-east-1:123456789012:execution:run-job:${account.outside.starts[0]?.name}`,
     );
     expect((await at('2026-01-06T01:25:00Z')).started).toEqual([]);
+    expect(account.outside.starts).toHaveLength(1);
+    expect(subjects()).toEqual([expect.stringMatching(/was started by the watch/)]);
+  });
+
+  it('is told of by the next tick when the one that made up for it was cut off', async () => {
+    const unsent = {
+      kind: 'server-error' as const,
+      match: { operation: 'Publish' },
+      until: '2026-01-06T01:22:00Z',
+    };
+    account = await openAccount({ kernel: { faults: [unsent] } });
+    await watch();
+    await expect(at('2026-01-06T01:20:00Z')).rejects.toMatchObject({ name: 'WatchIncompleteError' });
+    const input = JSON.parse(account.outside.starts[0]?.input ?? '');
+    await account.invoke(admitRun, { ...input, executionArn: EXECUTION });
+    account.outside.running.add(EXECUTION);
+    expect((await at('2026-01-06T01:25:00Z')).started).toEqual([]);
+    await at('2026-01-06T01:30:00Z');
     expect(account.outside.starts).toHaveLength(1);
     expect(subjects()).toEqual([expect.stringMatching(/was started by the watch/)]);
   });
@@ -107,6 +128,28 @@ describe('an open run', () => {
       ...START,
       executionArn: EXECUTION,
     });
+  });
+
+  it('whose pilot looks no more is told of by the next tick, not half an hour later', async () => {
+    const { runKey, job: name } = await admit();
+    const clusterName = clusterNameOf({ ...(await admit()), attempt: 1 });
+    await account.kernel.settle(async () => {
+      const run = { clusterName, runKey, job: name, attempt: 1 };
+      await reserve(account.ledger, run);
+      const launched = {
+        ...run,
+        requestedAt: '2026-01-06T01:05:00.000Z',
+        leaseUntil: '2026-01-06T01:35:00.000Z',
+      };
+      await takeLease(account.ledger, { ...launched, clusterId: null, releasedAt: null });
+      await nameCluster(account.ledger, clusterName, 'j-1ABC');
+    });
+    await at('2026-01-06T01:21:00Z');
+    expect(subjects()).toEqual([]);
+    await at('2026-01-06T01:26:00Z');
+    expect(subjects()).toHaveLength(1);
+    await at('2026-01-06T01:31:00Z');
+    expect(subjects()).toEqual([expect.stringMatching(/nobody|watch|pilot/i)]);
   });
 
   it('is off the list once it is closed, whatever was cut off', async () => {

@@ -5,6 +5,7 @@ import { createClients } from '../../lambdas/runtime/clients.ts';
 import { decisionsOf } from '../../lambdas/aws/ledger-decisions.ts';
 import { championModel } from '../../lambdas/aws/ledger-models.ts';
 import { newestRecords } from '../../lambdas/aws/ledger-records.ts';
+import { openRun } from '../../lambdas/aws/ledger-open-runs.ts';
 import { findRun } from '../../lambdas/aws/ledger-runs.ts';
 import { executionNameOf } from '../../core/ledger/run-key.ts';
 import { withEnvironment } from '../../simulator/deploy/edit-template.ts';
@@ -114,6 +115,9 @@ function actions(scenario: Scenario, outputs: Readonly<Record<string, string>>) 
     model: (job: string) => scenario.during(() => championModel(ledger, job)),
     decisions: (runKey: string, attempt = 1) =>
       scenario.during(() => decisionsOf(ledger, runKey, attempt, 500)),
+    /** what a plan that waits for people is answered with */
+    taskToken: (runKey: string) =>
+      scenario.during(async () => (await openRun(ledger, runKey))?.approval?.taskToken),
     item: (pk: string, sk: string) =>
       call<{ Item?: Record<string, { S?: string }> }>('dynamodb', 'GetItem', {
         TableName: ledger.table,

@@ -22,7 +22,9 @@ describe('the kill switch', () => {
     expect(said(account)[0]).toMatch(
       /kill switch is on, set by ana.*spend looks odd.*flarepath kill-switch off/,
     );
-    expect((await flarepath('control')).out).toMatch(/Kill switch: on\n +by ana.*spend looks odd/);
+    expect((await flarepath('control')).out).toMatch(
+      /Kill switch: on\n +by ana.*spend looks odd\n +as arn:aws:iam::123456789012:root/,
+    );
     await flarepath('kill-switch', 'off', '--reason', 'found it');
     const runKey = await account.start('called');
     await account.landed();
@@ -137,6 +139,10 @@ describe('a run', () => {
     expect(account.runningInstances()).toEqual([]);
     await account.landed();
     expect(await account.run(runKey)).toMatchObject({ outcome: 'failed' });
+    // whoever was first to release it: the rule, or the command
+    expect(said(account)).toEqual([
+      expect.stringMatching(/RunCancelled.*Cancelled by ana \(arn:aws:iam::123456789012:root\): bad input/),
+    ]);
     expect((await controlOf(flarepath)).reservations).toEqual([]);
     expect(await flarepath('reap')).toMatchObject({ code: 0 });
   });

@@ -69,7 +69,7 @@ describe('a run whose first attempt fails', () => {
   it('is told of at once when its input is not there: no second cluster is paid for', async () => {
     const { account, records } = await attemptsOf('missing-run', {});
     expect(records).toMatchObject([
-      { outcome: 'failed', failure: { rule: 'input-bad', retryable: false, remedy: 'stop-and-tell' } },
+      { outcome: 'failed', failure: { rule: 'input-bad', remedy: 'stop-and-tell' } },
     ]);
     expect(account.clusters()).toHaveLength(1);
     expect(account.messages().at(-1)?.message).toMatch(/Mend or deliver the input/);

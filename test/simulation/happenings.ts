@@ -22,10 +22,9 @@ function withWork(world: WorldFile, factor: number): WorldFile {
 export async function approve(account: TestAccount, approved = true): Promise<string> {
   const runKey = await account.start('approved');
   await account.until(() => account.messages().length > 0);
-  const { Item } = await account.item(`RUN#${runKey}`, 'APPROVAL');
   const answer = { approved, by: 'ann', reason: approved ? 'go' : 'too dear' };
   await account.call('sfn', 'SendTaskSuccess', {
-    taskToken: Item?.['taskToken']?.S,
+    taskToken: await account.taskToken(runKey),
     output: JSON.stringify(answer),
   });
   await account.landed();

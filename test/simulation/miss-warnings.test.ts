@@ -56,9 +56,8 @@ describe('a run that waits', () => {
       expect.stringContaining('Still waiting: approve approved?'),
       expect.stringContaining('approved will miss its deadline'),
     ]);
-    const { Item } = await account.item(`RUN#${runKey}`, 'APPROVAL');
     const output = JSON.stringify({ approved: true, by: 'ann', reason: 'at last' });
-    await account.call('sfn', 'SendTaskSuccess', { taskToken: Item?.['taskToken']?.S, output });
+    await account.call('sfn', 'SendTaskSuccess', { taskToken: await account.taskToken(runKey), output });
     await account.landed();
     expect(await account.run(runKey)).toMatchObject({ outcome: 'late' });
   });

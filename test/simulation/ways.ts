@@ -91,7 +91,7 @@ const leaking: Way = { world: 'heavy', first: NET_FAILS };
 
 /** Answers what people are asked about a run's plan, as soon as they are. */
 export async function answer(account: TestAccount, runKey: string, approved: boolean): Promise<void> {
-  const token = async () => (await account.item(`RUN#${runKey}`, 'APPROVAL')).Item?.['taskToken']?.S;
+  const token = () => account.taskToken(runKey);
   for (let looks = 0; (await token()) === undefined && looks < 30; looks += 1) await account.pass(2);
   await account.call('sfn', 'SendTaskSuccess', {
     taskToken: await token(),

@@ -65,6 +65,8 @@ const RECIPES: Readonly<Partial<Record<FaultKind, Recipe>>> = {
     ]),
   }),
   'step-failure': (rng) => ({ times: oneOf(rng, [1, 1, 3]), with: { share: rounded(between(rng, 0, 1)) } }),
+  // asked every minute for each pool
+  reclaim: (rng) => ({ probability: 0.03, times: wholeBetween(rng, 1, 3) }),
   'stale-read': () => ({ probability: 0.5 }),
   'conditional-failure': (rng) => ({ probability: 0.2, times: wholeBetween(rng, 1, 4) }),
   'throttled-partition': (rng) => ({
@@ -108,7 +110,7 @@ const OF_DATA: readonly FaultKind[] = ['bad-data'];
  */
 const OF_A_FLIGHT: ReadonlySet<string> = new Set([
   ...Object.keys(SPARK_ROWS),
-  ...Object.keys(EMR_ROWS).filter((kind) => kind !== 'insufficient-capacity' && kind !== 'reclaim'),
+  ...Object.keys(EMR_ROWS).filter((kind) => kind !== 'insufficient-capacity'),
   ...Object.keys(COMPUTE_ROWS).filter((kind) => /token|execution|limit|history/.test(kind)),
 ]);
 const FLIGHT_MINUTES = 240;
@@ -154,7 +156,7 @@ function drawWindow(rng: Rng, kind: FaultKind, jobs: readonly DrawnJob[], { star
     starts.length > 0 && chance(rng, 0.9)
       ? epochMilliseconds(oneOf(rng, starts))
       : dayMs + 4 * 60 * MINUTE_MS;
-  const fromMs = aroundMs + Math.round(between(rng, -10, 15) * MINUTE_MS);
+  const fromMs = aroundMs + Math.round(between(rng, -10, OF_A_FLIGHT.has(kind) ? 0 : 15) * MINUTE_MS);
   const drawnMinutes = weighted(rng, [
     [3, 10],
     [3, 40],

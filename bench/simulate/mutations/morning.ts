@@ -1,7 +1,7 @@
 import { Scenario } from '../scenario.ts';
 
 /** When the run of each of these scenarios is called for. */
-export const MORNING = '2026-01-06T03:00:00.000Z';
+const MORNING = '2026-01-06T03:00:00.000Z';
 const RUN_MINUTES_HOPED = 90;
 
 /** A day with one call for a run of some minutes. */

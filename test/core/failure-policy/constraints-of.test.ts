@@ -7,7 +7,7 @@ import { policyPage } from '../../../core/failure-policy/describe-policy.ts';
 import { plan } from '../ledger/run-fixtures.ts';
 
 const failed = (remedy: Remedy, attempt = 1, rule: RunFailure['rule'] = 'spot-reclaim') => ({
-  record: { attempt, failure: { rule, evidence: [], retryable: true, remedy } },
+  record: { attempt, failure: { rule, evidence: [], remedy } },
   plan,
 });
 

@@ -139,7 +139,7 @@ describe('what follows a failure', () => {
 
   it('is nothing for a missing right or a bad input, however many attempts are left', () => {
     for (const seen of [denied, facts({}, { inputBytes: 0 })]) {
-      expect(judgeFailure(seen, [], 2)).toMatchObject({ retryable: false, remedy: 'stop-and-tell' });
+      expect(judgeFailure(seen, [], 2)).toMatchObject({ remedy: 'stop-and-tell' });
     }
   });
 
@@ -158,7 +158,7 @@ describe('what follows a failure', () => {
   });
 
   it('is nothing on the last attempt, though another might have helped', () => {
-    expect(judgeFailure(noMemory, [], 0)).toMatchObject({ retryable: true, remedy: 'stop-and-tell' });
+    expect(judgeFailure(noMemory, [], 0)).toMatchObject({ remedy: 'stop-and-tell' });
   });
 
   it('counts failures of the same kind only', () => {
