@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { planFleet } from '../../core/sizing/plan-fleet.ts';
 import { FleetPlan } from '../../core/contracts/fleet-plan.ts';
+import { flipPoints } from '../../core/sizing/flip-points.ts';
 import { contentHash } from '../../core/numerics/content-hash.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -14,7 +15,9 @@ interface Options extends PlanOptions {
 
 const EXAMPLES = `
 A plan file (.json, from flarepath plan --out) is explained as it was made; a
-job file is planned first, with the options of flarepath plan.
+job file is planned first, with the options of flarepath plan, and again with
+other loads, deadlines and spot prices: where does another kind of fleet win?
+Kinds differ in architecture, in classes of types (c, m, r), or in what is spot.
 
 Examples:
   flarepath explain plan.json
@@ -31,19 +34,24 @@ export function addExplain(program: Command, context: CommandContext, finish: (c
       .description('Explains a plan: reasons, rivals, costs, the front, what it was made with.')
       .argument('<file>', 'plan file, JSON, or job file, YAML'),
   )
-    .option('--json', 'one JSON object: {planSha256, plan}')
+    .option('--json', 'one JSON object: {planSha256, plan, flips}')
     .addHelpText('after', EXAMPLES)
     .action((file: string, options: Options) => finish(explain(file, options, context)));
 }
 
 function explain(file: string, options: Options, context: CommandContext): number {
-  const { plan, planSha256 } = file.endsWith('.json') ? readPlanFile(file) : planned(file, options, context);
-  if (options.json === true) context.print(JSON.stringify({ planSha256, plan }));
-  else explainPlan(plan, planSha256).forEach(context.print);
+  const { plan, planSha256, flips } = file.endsWith('.json')
+    ? { ...readPlanFile(file), flips: null }
+    : planned(file, options, context);
+  if (options.json === true) context.print(JSON.stringify({ planSha256, plan, flips }));
+  else explainPlan(plan, planSha256, flips).forEach(context.print);
   return EXIT.ok;
 }
 
 function planned(file: string, options: Options, context: CommandContext) {
-  const plan = FleetPlan.parse(planFleet(planRequest(file, options, context.now()).request));
-  return { plan, planSha256: contentHash(plan) };
+  const { request } = planRequest(file, options, context.now());
+  const plan = FleetPlan.parse(planFleet(request));
+  // some thirty plans: a full search each would take a minute
+  const flips = flipPoints({ ...request, effort: 'fast' }, planFleet);
+  return { plan, planSha256: contentHash(plan), flips };
 }

@@ -1,4 +1,5 @@
 import type { FleetPlan } from '../../core/contracts/fleet-plan.ts';
+import type { FlipPoint } from '../../core/sizing/flip-points.ts';
 import { durationText, minuteText, percentText, usdText } from '../../core/units-text.ts';
 import { wrapText } from '../../core/wrap-text.ts';
 import { table } from '../format.ts';
@@ -8,7 +9,11 @@ const MOST_FRONT_ROWS = 12;
 const BAR_CHARACTERS = 24;
 
 /** Why a plan is as it is, at most 80 columns wide: reasons, rivals, costs, the front, and what it was made with. */
-export function explainPlan(plan: FleetPlan, planSha256: string): string[] {
+export function explainPlan(
+  plan: FleetPlan,
+  planSha256: string,
+  flips: readonly FlipPoint[] | null,
+): string[] {
   return [
     `${plan.job}: planned ${minuteText(plan.plannedAt)} UTC, deadline ${minuteText(plan.deadlineAt)} UTC`,
     ...wrapText(fleetsText(plan), '', 80),
@@ -17,6 +22,7 @@ export function explainPlan(plan: FleetPlan, planSha256: string): string[] {
     ...section('Why not the others', plan.alternatives.flatMap(rival)),
     ...section('What it costs', costLines(plan)),
     ...section('What else lay on the front, cost against lateness', frontLines(plan)),
+    ...section('Where another plan wins', flipLines(flips)),
     ...section('What it was made with', groundLines(plan, planSha256)),
   ];
 }
@@ -69,6 +75,21 @@ function frontLines({ front }: FleetPlan): string[] {
       chosen ? '<- chosen' : '',
     ]),
   );
+}
+
+/** @param flips  null: the plan is from a file, which does not hold what it would take to plan again */
+function flipLines(flips: readonly FlipPoint[] | null): string[] {
+  if (flips === null) return [];
+  if (flips.length === 0)
+    return ['nowhere from a quarter to four times of load and spot price, nor 4 h either way'];
+  return flips.flatMap(({ what, at, winner }) => {
+    const change =
+      what === 'deadline'
+        ? `deadline ${Math.abs(at)} min ${at < 0 ? 'earlier' : 'later'}`
+        : `${what === 'load' ? 'load' : 'spot price'} x ${at}`;
+    if (winner === null) return bullet(`${change}: no fleet any more`);
+    return bullet(`${change}: ${fleetsText(winner)}, ${usdText(winner.forecast.costUsd)}`);
+  });
 }
 
 function groundLines(plan: FleetPlan, planSha256: string): string[] {
