@@ -27,6 +27,8 @@ const JUDGING_FOLDERS = ['bench', 'simulator', 'cli'].map((folder) =>
 );
 const RELIABILITY_PAGE = join('docs', 'reliability.md');
 const DAYS_MAX = 366;
+/** Where progress cannot be drawn over itself. */
+const SAID_EVERY_MS = 10_000;
 const WORKERS_MAX = 64;
 
 /**
@@ -106,6 +108,7 @@ async function flown(
     clearOnComplete: true,
   });
   let broken = 0;
+  let saidMs = performance.now();
   if (context.interactive) bar.start(seeds.length, seeds.length - left.length, { broken });
   await runSeeds(request, left, {
     worker: await bundleWorker(RESULTS_FOLDER),
@@ -115,6 +118,9 @@ async function flown(
       file.keep(result);
       broken += result.breaks.length > 0 ? 1 : 0;
       bar.increment({ broken });
+      if (context.interactive || performance.now() - saidMs < SAID_EVERY_MS) return;
+      saidMs = performance.now();
+      context.note(`${known.size} of ${seeds.length} scenarios, ${request.policy}, ${broken} broken`);
     },
   });
   bar.stop();

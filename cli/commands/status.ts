@@ -50,13 +50,14 @@ async function status(options: Options, context: CommandContext): Promise<number
     context.print(JSON.stringify(data));
     return EXIT.ok;
   }
+  const lines = statusLines(data, options.jobs);
   context.print(
     data.source.kind === 'simulation'
       ? `Simulated (seed ${data.source.seed}), ${minuteText(data.from)} to ${minuteText(data.until)} UTC`
       : `Ledger ${data.source.table}, ${data.source.region}`,
   );
   context.print('');
-  statusLines(data, options.jobs).forEach(context.print);
+  lines.forEach(context.print);
   return EXIT.ok;
 }
 
@@ -97,20 +98,32 @@ function damaged(file: string, why: string): InvalidInputError {
   );
 }
 
+/** With the other columns at their widest, a line then has 80 characters. */
+const NAME_CHARACTERS = 22;
+
+function shortened(name: string): string {
+  return name.length <= NAME_CHARACTERS ? name : `${name.slice(0, NAME_CHARACTERS - 1)}…`;
+}
+
+/** e.g. `01-05 02:00`: the year is the one of now, or nearly */
+function dayText(instant: string): string {
+  return minuteText(instant).slice('yyyy-'.length);
+}
+
 function statusLines(data: ReportData, jobsFolder: string): string[] {
   const jobs = readJobFolder(jobsFolder);
   const nextOf = (name: string) => {
     const job = jobs.find((each) => each.name === name);
     if (job === undefined) return '-';
     const next = nextStart(job, data.until);
-    if (next !== null) return minuteText(next);
+    if (next !== null) return dayText(next);
     return 'dataArrival' in job.start ? 'on data' : 'when asked';
   };
   const rows = data.jobs.map((job) => {
     const last = job.runs.at(-1);
     return [
-      job.name,
-      last === undefined ? '-' : minuteText(last.record.scheduledAt),
+      shortened(job.name),
+      last === undefined ? '-' : dayText(last.record.scheduledAt),
       last?.record.outcome ?? '-',
       last === undefined ? '-' : usdText(costOf(last)),
       `${job.summary.onTime}/${job.summary.runs - job.summary.notRun}`,
@@ -120,11 +133,11 @@ function statusLines(data: ReportData, jobsFolder: string): string[] {
   return table(
     [
       { title: 'job' },
-      { title: 'last run' },
+      { title: 'last (UTC)' },
       { title: 'outcome' },
       { title: 'cost', align: 'right' },
       { title: 'on time', align: 'right' },
-      { title: 'next' },
+      { title: 'next (UTC)' },
     ],
     rows,
   );

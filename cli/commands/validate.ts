@@ -3,6 +3,7 @@ import { JobFileError, readJobFile } from '../../core/job/read-job-file.ts';
 import { jobSchema } from '../../core/job/job-schema.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { faultsOfSurroundings } from '../job-file-surroundings.ts';
 import { readTextFile } from '../read-text-file.ts';
 
 interface Options {
@@ -43,7 +44,8 @@ function validate(files: readonly string[], options: Options, context: CommandCo
     );
     return EXIT.badInput;
   }
-  const faults = files.flatMap(faultsOf);
+  const now = context.now().toISOString();
+  const faults = files.flatMap((file) => faultsOf(file, now));
   if (options.json === true) {
     context.print(JSON.stringify({ files, faults }));
   } else {
@@ -56,10 +58,10 @@ function validate(files: readonly string[], options: Options, context: CommandCo
   return faults.length === 0 ? EXIT.ok : EXIT.badInput;
 }
 
-function faultsOf(file: string) {
+function faultsOf(file: string, now: string) {
+  const text = readTextFile(file, 'a job file');
   try {
-    readJobFile(readTextFile(file, 'a job file'), file);
-    return [];
+    return faultsOfSurroundings(readJobFile(text, file), text, file, now);
   } catch (error) {
     if (error instanceof JobFileError) return error.faults;
     throw error;

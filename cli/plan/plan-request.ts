@@ -7,8 +7,10 @@ import { deadlineOf, nextStart } from '../../core/job/schedule.ts';
 import { runKeyOf } from '../../core/ledger/run-key.ts';
 import { windowHours } from '../../core/market/market-survey.ts';
 import type { SizingRequest } from '../../core/sizing/sizing-request.ts';
+import { minuteText } from '../../core/units-text.ts';
 import { epochMilliseconds, isoInstant } from '../../core/units.ts';
 import { readTextFile } from '../read-text-file.ts';
+import { knownRegion } from './known-region.ts';
 import { marketFor } from './market-source.ts';
 import type { Grounds } from './plan-file.ts';
 import { loadOfRun, readPast, type Past } from './past-runs.ts';
@@ -42,7 +44,8 @@ export function addPlanOptions(command: Command): Command {
     .option('--at <instant>', 'scheduled start, ISO 8601; default: the next one')
     .option('--load-gib <number>', 'what the run has to read, if you know it')
     .option('--seed <text>', 'the same seed gives the same plan', '1')
-    .addOption(new Option('--effort <how>', 'how long to search').choices(['fast', 'full']).default('full'));
+    .addOption(new Option('--effort <how>', 'how long to search').choices(['fast', 'full']).default('full'))
+    .hook('preAction', (_command, acting) => knownRegion(acting.getOptionValue('region')));
 }
 
 /**
@@ -56,6 +59,7 @@ export function planRequest(file: string, options: PlanOptions, at: Date): PlanR
   const now = at.toISOString();
   const scheduledAt = options.at === undefined ? (nextStart(job, now) ?? now) : instantOf(options.at);
   const deadlineAt = deadlineOf(job, scheduledAt);
+  if (options.at !== undefined && deadlineAt <= now) throw tooLate(options.at, deadlineAt, now);
   const past = readPast(job, options);
   // planned when the run starts; a start that is over is planned from now
   const plannedAt = epochMilliseconds(scheduledAt) > epochMilliseconds(now) ? scheduledAt : now;
@@ -72,6 +76,12 @@ export function planRequest(file: string, options: PlanOptions, at: Date): PlanR
     whenLate: 'refuse',
   };
   return { job, past, request };
+}
+
+function tooLate(at: string, deadlineAt: string, now: string): InvalidInputError {
+  return new InvalidInputError(
+    `--at: found ${at}, whose deadline passed at ${minuteText(deadlineAt)} UTC; allowed: a start whose deadline lies after now (${minuteText(now)} UTC).`,
+  );
 }
 
 /** What a plan's page says beside the plan itself. */

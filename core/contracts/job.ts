@@ -169,7 +169,7 @@ export const Job = z.strictObject({
         /** what a run reads, templated like step arguments */
         uri: s3Uri,
         /** what a usual run reads, if known: the forecast before there is a past */
-        typicalGib: z.number().positive().optional(),
+        typicalGib: z.number().positive().max(1_000_000).optional(),
       }),
     )
     .min(1),

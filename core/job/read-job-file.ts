@@ -45,6 +45,12 @@ export function readJobFile(text: string, file: string): Job {
   return parsed.data;
 }
 
+/** A fault of a job file, with its place there. @param text  of the file, which is YAML */
+export function placedFault(fault: LocatedByPath, text: string, file: string): JobFault {
+  const lines = new LineCounter();
+  return locate(fault, parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines, file);
+}
+
 /** Where a field of a job file stands: 1-based; the file's start when it does not stand there. */
 export function placeInJobFile(text: string, path: readonly PropertyKey[]): { line: number; column: number } {
   const lines = new LineCounter();

@@ -53,6 +53,23 @@ describe('flarepath plan', () => {
     return Answer.parse(JSON.parse(out));
   }
 
+  it.each([
+    [
+      'a region that there is not',
+      ['--region', 'eu-nowhere-9'],
+      /--region: found "eu-nowhere-9", allowed: .*eu-/,
+    ],
+    [
+      'a start whose deadline has passed',
+      ['--at', '2025-12-01T01:00:00Z'],
+      /--at: found 2025-12-01.*deadline/,
+    ],
+  ])('refuses %s as bad input', async (_, args, why) => {
+    const { code, out, err } = await runCommand('plan', JOB, '--effort', 'fast', ...args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(why);
+  });
+
   it('answers with fleets, cost, lateness, runtime and what else was possible', async () => {
     const { plan } = await planned('--history', history, '--load-gib', '180');
     expect(plan.fleets.map((fleet) => fleet.role)).toContain('core');

@@ -18,6 +18,22 @@ describe('flarepath status', () => {
     const { code, out } = await status(JSON.stringify(sampleReport()));
     expect(code).toBe(0);
     expect(out).toMatch(/orders-nightly .* 12\/14 /);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('keeps to 80 columns however long names are', async () => {
+    const report = sampleReport();
+    const jobs = report.jobs.map((job) => ({ ...job, name: 'a-name-as-long-as-names-may-be-in-job-fi' }));
+    const { out } = await status(JSON.stringify({ ...report, jobs }));
+    expect(out).toMatch(/^a-name-as-long/m);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('says nothing but the fault when the job files cannot be used', async () => {
+    const file = join(folder, 'report.json');
+    writeFileSync(file, JSON.stringify(sampleReport()));
+    const { code, out } = await runCommand('status', '--simulation', file, '--jobs', join(folder, 'none'));
+    expect([code, out]).toEqual([2, '']);
   });
 
   it.each([

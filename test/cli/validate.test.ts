@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -19,6 +19,22 @@ describe('flarepath validate', () => {
     const { code, err } = await runCommand('validate', file);
     expect(code).toBe(2);
     expect(err).toContain(`${file}:2:7: task: found "elt"; allowed: etl, features, training, serving`);
+  });
+
+  it('finds a script that does not lie beside the file, and a schedule that never fires', async () => {
+    const text = readFileSync('examples/jobs/orders-nightly.yaml', 'utf8');
+    const cron = /cron: '?\S+ \S+ \S+ \S+ \S+ \S+?'?(?=[,\n])/;
+    expect(text).toMatch(cron);
+    for (const never of ['0 2 30 2 ? *', '0 2 1 1 ? 2020']) {
+      const file = join(folder, 'never.yaml');
+      writeFileSync(file, text.replace(cron, `cron: '${never}'`));
+      const { code, err } = await runCommand('validate', file);
+      expect(code).toBe(2);
+      expect(err).toMatch(/start\.schedule\.cron: found "[^"]+", which never fires; allowed: .*after now/);
+      expect(err).toMatch(
+        /never\.yaml:\d+:\d+: steps\[0\]\.\S+\.file: found \S+, which does not exist; allowed/,
+      );
+    }
   });
 
   it('checks the good files beside a bad one', async () => {
