@@ -7,6 +7,7 @@ import { addEventLog } from './event-log/command.ts';
 import { addForecast } from './forecast/command.ts';
 import { addRuntime } from './runtime/command.ts';
 import { addSimulate } from './simulate/command.ts';
+import { addSizing } from './sizing/command.ts';
 
 const ABOUT = `Measures Flarepath: each suite runs the project's method beside its baselines.
 Figures to beat and formats: docs/benchmarks.md.`;
@@ -21,7 +22,14 @@ Exit codes:
 
 /** Adds a suite's command to the program. */
 type AddSuite = (program: Command, context: CommandContext, finish: (code: number) => void) => void;
-const SUITES: readonly AddSuite[] = [addSimulate, addForecast, addRuntime, addDeadline, addEventLog];
+const SUITES: readonly AddSuite[] = [
+  addSimulate,
+  addForecast,
+  addRuntime,
+  addDeadline,
+  addEventLog,
+  addSizing,
+];
 
 async function main(argv: readonly string[], context: CommandContext): Promise<number> {
   let exitCode: number = EXIT.ok;

@@ -20,6 +20,7 @@ import { readControl } from './aws/ledger-control.ts';
 import { costsOfMonth } from './aws/ledger-records.ts';
 import { monthSpend, runSpend } from './aws/ledger-spend-sums.ts';
 import { runtimeModelOf } from './aws/runtime-models.ts';
+import { highsSolver } from './runtime/highs.ts';
 import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
@@ -51,28 +52,31 @@ export const handler = stateHandler(
     const month = monthOf(run.scheduledAt);
     const costs = await costsOfMonth(ledger, job.name, month);
     const inCharge = await runtimeModelOf(ledger, documents, job, now());
-    const plan = planFleet({
-      job,
-      runKey: run.runKey,
-      deadlineAt: run.deadlineAt,
-      now: at,
-      forecast,
-      model: inCharge.model,
-      modelDocuments: {
-        load: forecast.basis ?? null,
-        runtime: inCharge.ref ?? (await putDocument(documents, inCharge.model)),
+    const plan = planFleet(
+      {
+        job,
+        runKey: run.runKey,
+        deadlineAt: run.deadlineAt,
+        now: at,
+        forecast,
+        model: inCharge.model,
+        modelDocuments: {
+          load: forecast.basis ?? null,
+          runtime: inCharge.ref ?? (await putDocument(documents, inCharge.model)),
+        },
+        remarks: inCharge.pin === undefined ? [] : [`${pinText(inCharge.pin)}.`],
+        market: await getDocument(documents, market, Market),
+        seed: `${run.runKey} ${run.attempt}`,
+        effort: environment.PLAN_EFFORT,
+        attempt: run.attempt,
+        // as the reservation of the launch counts it
+        spentUsd: run.attempt === 1 ? 0 : usdOf((await runSpend(ledger, run.runKey)).committedMicroUsd),
+        constraints: constraintsOf(await earlierAttempts(ledger, documents, run)),
+        // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
+        whenLate: 'least-late',
       },
-      remarks: inCharge.pin === undefined ? [] : [`${pinText(inCharge.pin)}.`],
-      market: await getDocument(documents, market, Market),
-      seed: `${run.runKey} ${run.attempt}`,
-      effort: environment.PLAN_EFFORT,
-      attempt: run.attempt,
-      // as the reservation of the launch counts it
-      spentUsd: run.attempt === 1 ? 0 : usdOf((await runSpend(ledger, run.runKey)).committedMicroUsd),
-      constraints: constraintsOf(await earlierAttempts(ledger, documents, run)),
-      // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
-      whenLate: 'least-late',
-    });
+      environment.PLAN_EFFORT === 'full' ? await highsSolver() : undefined,
+    );
     const { committedMicroUsd } = await monthSpend(ledger, job.name, month);
     const monthUsd = Math.max(monthCostUsd(costs, month), usdOf(committedMicroUsd));
     const { costUsd, lateProbability, startupSeconds, runtimeSeconds } = plan.forecast;

@@ -21,7 +21,7 @@ export interface BundleSize {
 
 /**
  * Bundles the Lambda functions, all in one esbuild call: `<outdir>/<name>/index.mjs` with its source map.
- * The SDK stays outside, since the runtime brings it. WebAssembly lies beside the bundles that load it.
+ * The SDK stays outside, since the runtime brings it. WebAssembly, and what else is read at run time, lies beside.
  *
  * @param names  of functions; each is `lambdas/<name>.ts`
  * @param outdir  directory that is emptied and filled
@@ -47,22 +47,35 @@ export async function bundleFunctions(names: readonly string[], outdir: string):
     metafile: true,
     logLevel: 'error',
   });
-  copyWasm(metafile);
+  copyCompanions(metafile);
   return Object.entries(metafile.outputs)
     .filter(([file]) => file.endsWith('.mjs'))
     .map(([file, output]) => ({ name: basename(dirname(file)), bytes: output.bytes }));
 }
 
-/** Packages whose WebAssembly stands beside their module under the same name. */
-const WASM_MODULES = [{ module: '@bsull/augurs/mstl', wasm: 'mstl_bg.wasm' }];
+/** Files of packages that bundles read at run time: of which package, for bundles that hold which file, and as what. */
+const COMPANIONS = [
+  {
+    package: '@bsull/augurs/mstl',
+    usedBy: '@bsull/augurs/mstl.js',
+    files: { 'mstl_bg.wasm': 'mstl_bg.wasm' },
+  },
+  {
+    package: 'highs',
+    usedBy: 'lambdas/runtime/highs.ts',
+    files: { 'highs.wasm': 'highs.wasm', 'highs.js': 'highs.cjs' },
+  },
+];
 
-function copyWasm(metafile: Metafile): void {
+function copyCompanions(metafile: Metafile): void {
   const require = createRequire(import.meta.url);
-  for (const { module, wasm } of WASM_MODULES) {
-    const source = require.resolve(module);
+  for (const { package: name, usedBy, files } of COMPANIONS) {
+    const folder = dirname(require.resolve(name));
     for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
-      if (!Object.keys(inputs).some((input) => join(ROOT, input) === source)) continue;
-      copyFileSync(join(dirname(source), wasm), join(ROOT, dirname(file), wasm));
+      if (!Object.keys(inputs).some((input) => input.endsWith(usedBy))) continue;
+      for (const [source, target] of Object.entries(files)) {
+        copyFileSync(join(folder, source), join(ROOT, dirname(file), target));
+      }
     }
   }
 }

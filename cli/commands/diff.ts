@@ -28,21 +28,21 @@ export function addDiff(program: Command, context: CommandContext, finish: (code
   )
     .option('--json', 'one JSON object: {changes, variants, costChangeUsd, latenessChange}')
     .addHelpText('after', EXAMPLES)
-    .action((before: string, after: string, options: PlanOptions & { json?: boolean }) =>
-      finish(diff(before, after, options, context)),
+    .action(async (before: string, after: string, options: PlanOptions & { json?: boolean }) =>
+      finish(await diff(before, after, options, context)),
     );
 }
 
-function diff(
+async function diff(
   before: string,
   after: string,
   options: PlanOptions & { json?: boolean },
   context: CommandContext,
-): number {
+): Promise<number> {
   const now = context.now();
   const [one, other] = [planRequest(before, options, now), planRequest(after, options, now)];
   const changes = changedFields(one.job, other.job);
-  const variants = [variantOf('before', one.request), variantOf('after', other.request)];
+  const variants = [await variantOf('before', one.request), await variantOf('after', other.request)];
   const [was, is] = variants.map(({ outcome }) => (outcome instanceof NoFeasiblePlanError ? null : outcome));
   const both = was !== null && was !== undefined && is !== null && is !== undefined;
   if (options.json === true) {

@@ -8,6 +8,7 @@ import { EXIT } from '../exit-codes.ts';
 import { explainPlan } from '../plan/explain-plan.ts';
 import { readPlanFile } from '../plan/plan-file.ts';
 import { addPlanOptions, planRequest, type PlanOptions } from '../plan/plan-request.ts';
+import { solverFor } from '../plan/solver-for.ts';
 
 interface Options extends PlanOptions {
   readonly json?: boolean;
@@ -36,21 +37,21 @@ export function addExplain(program: Command, context: CommandContext, finish: (c
   )
     .option('--json', 'one JSON object: {planSha256, plan, flips}')
     .addHelpText('after', EXAMPLES)
-    .action((file: string, options: Options) => finish(explain(file, options, context)));
+    .action(async (file: string, options: Options) => finish(await explain(file, options, context)));
 }
 
-function explain(file: string, options: Options, context: CommandContext): number {
+async function explain(file: string, options: Options, context: CommandContext): Promise<number> {
   const { plan, planSha256, flips } = file.endsWith('.json')
     ? { ...readPlanFile(file), flips: null }
-    : planned(file, options, context);
+    : await planned(file, options, context);
   if (options.json === true) context.print(JSON.stringify({ planSha256, plan, flips }));
   else explainPlan(plan, planSha256, flips).forEach(context.print);
   return EXIT.ok;
 }
 
-function planned(file: string, options: Options, context: CommandContext) {
+async function planned(file: string, options: Options, context: CommandContext) {
   const { request } = planRequest(file, options, context.now());
-  const plan = FleetPlan.parse(planFleet(request));
+  const plan = FleetPlan.parse(planFleet(request, await solverFor(request)));
   // some thirty plans: a full search each would take a minute
   const flips = flipPoints({ ...request, effort: 'fast' }, planFleet);
   return { plan, planSha256: contentHash(plan), flips };

@@ -6,6 +6,7 @@ import { planFleet } from '../../core/sizing/plan-fleet.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { describePlan } from '../plan/describe-plan.ts';
+import { solverFor } from '../plan/solver-for.ts';
 import { writePlanFile } from '../plan/plan-file.ts';
 import { addPlanOptions, groundsOf, planRequest, type PlanOptions } from '../plan/plan-request.ts';
 
@@ -40,13 +41,13 @@ export function addPlan(program: Command, context: CommandContext, finish: (code
     .option('--out <file>', 'keep the plan, with its hash, for flarepath explain')
     .option('--json', 'one JSON object: {forecast, model, market, plan}')
     .addHelpText('after', EXAMPLES)
-    .action((file: string, options: Options) => finish(plan(file, options, context)));
+    .action(async (file: string, options: Options) => finish(await plan(file, options, context)));
 }
 
-function plan(file: string, options: Options, context: CommandContext): number {
+async function plan(file: string, options: Options, context: CommandContext): Promise<number> {
   const planned = planRequest(file, options, context.now());
   const { past, request } = planned;
-  const chosen = FleetPlan.parse(planFleet(request));
+  const chosen = FleetPlan.parse(planFleet(request, await solverFor(request)));
   if (options.out !== undefined) {
     const { planSha256 } = writePlanFile(options.out, chosen, groundsOf(planned));
     context.note(`Plan ${planSha256.slice(0, 12)} is kept in ${options.out}.`);

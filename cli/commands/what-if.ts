@@ -45,7 +45,7 @@ export function addWhatIf(program: Command, context: CommandContext, finish: (co
   )
     .option('--json', 'one JSON object: {job, variants}')
     .addHelpText('after', EXAMPLES)
-    .action((file: string, options: Options) => finish(whatIf(file, options, context)));
+    .action(async (file: string, options: Options) => finish(await whatIf(file, options, context)));
 }
 
 /** What an option changes. The sign of a deadline counts; everything else is above 0. */
@@ -99,7 +99,7 @@ function questionsOf(options: Options): Question[] {
   ];
 }
 
-function whatIf(file: string, options: Options, context: CommandContext): number {
+async function whatIf(file: string, options: Options, context: CommandContext): Promise<number> {
   const questions = questionsOf(options).filter(({ text }) => text !== undefined);
   if (questions.length === 0) {
     throw new InvalidInputError(
@@ -108,12 +108,12 @@ function whatIf(file: string, options: Options, context: CommandContext): number
   }
   const values = questions.map((question) => valuesOf(question));
   const { job, request } = planRequest(file, options, context.now());
-  const variants: Variant[] = [variantOf('as it stands', request)];
-  questions.forEach((question, i) => {
+  const variants: Variant[] = [await variantOf('as it stands', request)];
+  for (const [i, question] of questions.entries()) {
     for (const value of values[i] ?? []) {
-      variants.push(variantOf(question.label(value), question.change(request, value)));
+      variants.push(await variantOf(question.label(value), question.change(request, value)));
     }
-  });
+  }
   if (options.json === true) {
     context.print(JSON.stringify({ job: job.name, variants: variants.map(variantJson) }));
   } else {

@@ -6,6 +6,7 @@ import { percentText, usdText } from '../../core/units-text.ts';
 import { wrapText } from '../../core/wrap-text.ts';
 import { table } from '../format.ts';
 import { fleetsText } from './plan-request.ts';
+import { solverFor } from './solver-for.ts';
 
 /** A way the run could be planned: a plan, or why there is none. */
 export interface Variant {
@@ -14,9 +15,10 @@ export interface Variant {
 }
 
 /** Plans a request; that nothing is feasible is an answer, too. */
-export function variantOf(label: string, request: SizingRequest): Variant {
+export async function variantOf(label: string, request: SizingRequest): Promise<Variant> {
+  const solver = await solverFor(request);
   try {
-    return { label, outcome: planFleet(request) };
+    return { label, outcome: planFleet(request, solver) };
   } catch (error) {
     if (error instanceof NoFeasiblePlanError) return { label, outcome: error };
     throw error;

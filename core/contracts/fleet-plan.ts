@@ -95,6 +95,20 @@ export const FleetPlan = z.object({
     generations: z.number().int(),
     evaluations: z.number().int(),
   }),
+  /** how far from the best possible the plan can be; absent where nothing was proved, and in plans of versions before */
+  optimality: z
+    .object({
+      /** no fleet that is in time and within its limits costs less on average, over the scenarios of the forecast */
+      costFloorUsd: Usd,
+      /** what the plan costs more than that, as a share of it */
+      gapShare: z.number().nonnegative(),
+      /** the cheapest fleet found that holds every constraint: the plan may cost more, to be better used and spread */
+      cheapestUsd: Usd,
+      /** the best of the fleets that the linear programme began the search with, on the same scenarios */
+      bestLinearSeedUsd: Usd.nullable(),
+      provedBy: z.string(),
+    })
+    .optional(),
   models: PlanModels,
   market: z.object({ source: z.string(), surveyedAt: Instant, notes: z.array(z.string()) }),
 });

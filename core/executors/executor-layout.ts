@@ -4,7 +4,7 @@ import { MIB_PER_GIB } from '../units.ts';
 import { USUAL_LAYOUT, type LayoutRules } from './layout-rules.ts';
 
 /** More cores per executor share broadcast data, fewer keep garbage collection short; four to five is usual. */
-const CORES_PER_EXECUTOR = 4;
+export const CORES_PER_EXECUTOR = 4;
 /** EMR's default share of a container kept outside the heap (spark.executor.memoryOverheadFactor). */
 const OVERHEAD_SHARE = 0.1875;
 const MIN_OVERHEAD_MIB = 384;

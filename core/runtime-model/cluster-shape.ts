@@ -14,7 +14,7 @@ export interface ClusterShape {
 /** Share of the nodes' memory that Spark can hold data in, after the system, YARN and the JVM. */
 export const USABLE_MEMORY_SHARE = 0.5;
 /** Beyond this many times the usable memory, a job reads everything from disk anyway. */
-const MAX_SPILL_RATIO = 4;
+export const MAX_SPILL_RATIO = 4;
 
 /** vCPUs weighted by speed: two fast cores do the work of three slow ones. */
 export function effectiveCores(shape: ClusterShape): number {

@@ -18,7 +18,8 @@ const SPREAD_PER_LOG_CORES = 0.35;
 /** Log spread added for a core or a memory size that no run has used. */
 const SPREAD_OF_UNSEEN_CORE = 0.15;
 const SPREAD_PER_LOG_MEMORY = 0.25;
-const SAME_SPEED_TOLERANCE = 0.04;
+/** Core speeds that differ by less, as a share, count as the same. */
+export const SAME_SPEED_TOLERANCE = 0.04;
 /** Standard normal quantiles at QUANTILE_LEVELS: written out because predictions are made by the hundred thousand. */
 const NORMAL_SCORES = [-1.95996, -1.64485, -1.28155, -0.67449, 0, 0.67449, 1.28155, 1.64485, 1.95996];
 
@@ -51,7 +52,8 @@ export function predictRuntime(model: RuntimeModel, shape: ClusterShape): Runtim
   };
 }
 
-function distanceSpread({ seen }: RuntimeModel, shape: ClusterShape): number {
+/** Log spread that a prediction gets for lying so far outside what the model has seen. */
+export function distanceSpread({ seen }: RuntimeModel, shape: ClusterShape): number {
   if (seen === null) return 0;
   const volume = SPREAD_PER_LOG_VOLUME * logDistance(seen.inputBytes, shape.inputBytes);
   const scaleOut = SPREAD_PER_LOG_CORES * logDistance(seen.effectiveCores, effectiveCores(shape));
@@ -70,7 +72,8 @@ function logDistance([least, most]: readonly [number, number], value: number): n
   return 0;
 }
 
-function widen(logResidual: Quantiles, spread: number): Quantiles {
+/** A residual's quantiles with a spread added. */
+export function widen(logResidual: Quantiles, spread: number): Quantiles {
   if (spread === 0) return logResidual;
   const median = logResidual[4] ?? 0;
   return logResidual.map((value, i) => {

@@ -87,16 +87,18 @@ function logLaw(
   return Math.log(secondsOf(coefficients, shapeAt([volume, cores, memory])).totalSeconds);
 }
 
-function part(fraction: number, upper: number): number {
+/** Weight of the lower (0) or upper (1) of two neighbouring nodes. */
+export function part(fraction: number, upper: number): number {
   return upper === 1 ? fraction : 1 - fraction;
 }
 
-function clamped(axis: readonly number[], value: number): number {
+/** A value within an axis, or the end that it lies beyond. */
+export function clamped(axis: readonly number[], value: number): number {
   return Math.min(Math.max(value, axis[0] ?? value), axis[axis.length - 1] ?? value);
 }
 
 /** Where a value inside an axis lies, counted in nodes, which are equally far apart. */
-function positionOf(axis: readonly number[], value: number): number {
+export function positionOf(axis: readonly number[], value: number): number {
   const cells = axis.length - 1;
   const first = axis[0] ?? 0;
   const width = (axis[cells] ?? first) - first;

@@ -2,7 +2,7 @@ import { runtimeFeatures, type ClusterShape } from './cluster-shape.ts';
 import type { RuntimeCoefficients } from './task-priors.ts';
 
 /** No step ends faster: keeps logarithms finite. */
-const MIN_SECONDS = 1;
+export const MIN_SECONDS = 1;
 
 /**
  * Seconds that coefficients give for a shape.

@@ -1,6 +1,6 @@
 import { dominates } from '../numerics/nsga2/domination.ts';
 import { genomeKey } from './fleet-genome.ts';
-import { concentrationOf, distanceFromBand, type Candidate } from './sizing-problem.ts';
+import { distanceFromBand, type Candidate } from './sizing-problem.ts';
 
 /** A fleet that is well used and well spread is taken when it costs at most this much more than the cheapest one. */
 export const WORTH_OF_A_GOOD_FLEET = 0.05;
@@ -12,11 +12,14 @@ export const WORTH_OF_A_GOOD_FLEET = 0.05;
  *
  * @returns undefined when no fleet holds every constraint
  */
-export function chooseFeasible(candidates: readonly Candidate[]): Candidate | undefined {
+export function chooseFeasible(
+  candidates: readonly Candidate[],
+  worth = WORTH_OF_A_GOOD_FLEET,
+): Candidate | undefined {
   const feasible = candidates.filter((candidate) => candidate.violation === 0);
   const cheapest = leastBy(feasible, costThenLateness);
   if (cheapest === undefined) return undefined;
-  const most = cheapest.judgement.costUsd * (1 + WORTH_OF_A_GOOD_FLEET);
+  const most = cheapest.judgement.costUsd * (1 + worth);
   const close = feasible.filter(({ judgement }) => judgement.costUsd <= most);
   const wellUsed = close.filter(isWellUsed);
   const wellSpread = close.filter(isWellSpread);
@@ -32,8 +35,8 @@ function isWellUsed({ judgement }: Candidate): boolean {
   return distanceFromBand(judgement.utilisation) === 0;
 }
 
-function isWellSpread({ design }: Candidate): boolean {
-  return concentrationOf(design) === 0;
+function isWellSpread({ concentration }: Candidate): boolean {
+  return concentration === 0;
 }
 
 /** Of the fleets within limit and quota, the one that is least late; undefined when there is none. */
@@ -48,7 +51,7 @@ export function chooseLeastLate(candidates: readonly Candidate[]): Candidate | u
 export function finalistsOf(candidates: readonly Candidate[], most: number): Candidate[] {
   const affordable = candidates.filter((candidate) => candidate.affordable);
   const feasible = affordable.filter((candidate) => candidate.violation === 0).sort(costThenLateness);
-  const onDemand = candidates.filter((candidate) => candidate.design.taskSpotNodes === 0);
+  const onDemand = candidates.filter((candidate) => candidate.genome.taskSpotNodes === 0);
   const places = new Map<number, Candidate[]>();
   for (const candidate of candidates) {
     const place = places.get(candidate.genome.arena);

@@ -1,16 +1,10 @@
-import { MINIMUM_BILLED_SECONDS } from '../market/billing-rates.ts';
-import { SECONDS_PER_HOUR } from '../units.ts';
-
 /** From a request until its instances run, and are billed. */
 const UNBILLED_START_SECONDS = 45;
 /** From the last step's end until the instances are gone. */
 const RELEASE_SECONDS = 90;
 
-/** Hours that a node of a cluster will be billed for, when the cluster takes so long to start and to run. */
-export function expectedBilledHours(startupSeconds: number, runtimeSeconds: number): number {
-  const seconds = startupSeconds - UNBILLED_START_SECONDS + runtimeSeconds + RELEASE_SECONDS;
-  return Math.max(seconds, MINIMUM_BILLED_SECONDS) / SECONDS_PER_HOUR;
-}
+/** What a node is billed for beyond its cluster's start-up and run: its release, less the request's first seconds. */
+export const BILLED_BEYOND_RUN_SECONDS = RELEASE_SECONDS - UNBILLED_START_SECONDS;
 
 /**
  * From the request of a cluster to its first step: lognormal. EMR usually needs six to nine minutes; GPU drivers

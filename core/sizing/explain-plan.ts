@@ -8,17 +8,24 @@ import {
   violationThenCost,
   WORTH_OF_A_GOOD_FLEET,
 } from './choose-plan.ts';
-import { fleetsOf, type FleetDesign } from './fleet-design.ts';
+import { designOf, fleetsOf, type FleetDesign } from './fleet-design.ts';
+import { sumsOfDesign } from './evaluate/sums-of-design.ts';
 import { forecastDesign } from './judge-design.ts';
 import type { SizingRequest } from './sizing-request.ts';
+import { cautiousLateProbability } from './lateness-margin.ts';
 import {
-  concentrationOf,
   distanceFromBand,
+  MAX_POOL_SHARE,
   UTILISATION_BAND,
-  vcpusOf,
   type Candidate,
   type SizingProblem,
 } from './sizing-problem.ts';
+
+/** The choice, and what it stands for. */
+export interface Chosen {
+  readonly candidate: Candidate;
+  readonly design: FleetDesign;
+}
 
 /**
  * The plans that were not chosen, one of each kind that differs: what people ask about first.
@@ -26,7 +33,7 @@ import {
  * @param judged  all finalists, on the same scenarios as the chosen one
  */
 export function alternativesTo(
-  chosen: Candidate,
+  chosen: Chosen,
   judged: readonly Candidate[],
   baseline: FleetDesign | undefined,
   problem: SizingProblem,
@@ -34,14 +41,17 @@ export function alternativesTo(
   const seen = new Set([fleetKey(chosen.design)]);
   const alternatives: Alternative[] = [];
   for (const [label, design] of [
-    ...bestOfEachKind(chosen, judged).map(([kind, found]) => [kind, found?.design] as const),
+    ...bestOfEachKind(chosen.candidate, judged, problem).map(
+      ([kind, found]) =>
+        [kind, found === undefined ? undefined : designOf(found.genome, problem.arenas, problem)] as const,
+    ),
     ['baseline', baseline] as const,
   ]) {
     if (design === undefined || seen.has(fleetKey(design))) continue;
     // a kind that the choice belongs to itself says nothing
     if (label === 'all on demand' && chosen.design.taskSpotNodes === 0) continue;
     const forecast = forecastDesign(design, problem.scenarios, problem.model, problem.secondsLeft);
-    if (figuresOf(forecast) === figuresOf(chosen.judgement)) continue;
+    if (figuresOf(forecast) === figuresOf(chosen.candidate.judgement)) continue;
     seen.add(fleetKey(design));
     const whyNot = whyNotChosen(design, forecast, chosen, problem);
     alternatives.push({ label, fleets: fleetsOf(design), forecast, whyNot });
@@ -50,14 +60,19 @@ export function alternativesTo(
 }
 
 /** The best fleet of each kind, the choice left aside. */
-function bestOfEachKind(chosen: Candidate, judged: readonly Candidate[]): [string, Candidate | undefined][] {
+function bestOfEachKind(
+  chosen: Candidate,
+  judged: readonly Candidate[],
+  { arenas }: SizingProblem,
+): [string, Candidate | undefined][] {
+  const here = arenas[chosen.genome.arena];
   const others = judged.filter((candidate) => candidate !== chosen);
   const affordable = others.filter((candidate) => candidate.affordable);
   return [
     [
       'all on demand',
       leastBy(
-        others.filter(({ design }) => design.taskSpotNodes === 0),
+        others.filter(({ genome }) => genome.taskSpotNodes === 0),
         violationThenCost,
       ),
     ],
@@ -78,14 +93,14 @@ function bestOfEachKind(chosen: Candidate, judged: readonly Candidate[]): [strin
     [
       'other zone',
       leastBy(
-        others.filter(({ design }) => design.zone !== chosen.design.zone),
+        others.filter(({ genome }) => arenas[genome.arena]?.zone !== here?.zone),
         violationThenCost,
       ),
     ],
     [
       'other architecture',
       leastBy(
-        others.filter(({ design }) => design.architecture !== chosen.design.architecture),
+        others.filter(({ genome }) => arenas[genome.arena]?.architecture !== here?.architecture),
         violationThenCost,
       ),
     ],
@@ -108,7 +123,7 @@ type Figures = Pick<PlanForecast, 'costUsd' | 'lateProbability'>;
 function whyNotChosen(
   design: FleetDesign,
   forecast: PlanForecast,
-  { design: chosenDesign, judgement }: Candidate,
+  { candidate: { judgement }, design: chosenDesign }: Chosen,
   problem: SizingProblem,
 ): string {
   const costs = `costs ${differenceText(forecast.costUsd, judgement.costUsd)}`;
@@ -129,11 +144,18 @@ function whyNotChosen(
   if (distanceFromBand(forecast.utilisation) > distanceFromBand(judgement.utilisation)) {
     return `${costs}, but utilisation is ${percentText(forecast.utilisation)} instead of ${percentText(judgement.utilisation)}`;
   }
-  if (concentrationOf(design) > concentrationOf(chosenDesign)) {
-    return `${costs}, but one reclaim would take ${percentText(Math.max(...design.spotShares))} of it`;
+  if (largestShare(design) > Math.max(largestShare(chosenDesign), MAX_POOL_SHARE)) {
+    return `${costs}, but one reclaim would take ${percentText(largestShare(design))} of it`;
+  }
+  if (forecast.lateProbability > cautiousLateProbability(problem.allowedLate, problem.scenarios.count)) {
+    return `${late}, too close to the ${percentText(problem.allowedLate)} that is allowed to count on it; ${costs}`;
   }
   // only the baseline gets here: every other fleet is one that the choice was made from
   return `${costs}, but lies outside the job's capacity rules, or came out late when the search, which is stricter, met it`;
+}
+
+function largestShare({ spotShares }: FleetDesign): number {
+  return Math.max(0, ...spotShares);
 }
 
 function differenceText(usd: number, chosenUsd: number): string {
@@ -143,7 +165,7 @@ function differenceText(usd: number, chosenUsd: number): string {
 }
 
 function overQuotaText(design: FleetDesign, problem: SizingProblem): string | undefined {
-  const { onDemand, spot } = vcpusOf(design);
+  const { onDemandVcpus: onDemand, spotVcpus: spot } = sumsOfDesign(design);
   if (problem.vcpuQuotaOnDemand !== null && onDemand > problem.vcpuQuotaOnDemand) {
     return `needs ${onDemand} vCPUs on demand, the account's quota is ${problem.vcpuQuotaOnDemand}`;
   }
@@ -155,7 +177,7 @@ function overQuotaText(design: FleetDesign, problem: SizingProblem): string | un
 
 /** Why this plan, in sentences for people. */
 export function reasonsFor(
-  chosen: Candidate,
+  design: FleetDesign,
   forecast: PlanForecast,
   baseline: PlanForecast | null,
   request: SizingRequest,
@@ -163,7 +185,6 @@ export function reasonsFor(
 ): string[] {
   const load = request.forecast.inputBytes;
   const runtime = forecast.runtimeSeconds;
-  const { design } = chosen;
   return [
     `Load: ${bytesText(valueAt(load, 0.5))} (${bytesText(valueAt(load, 0.05))} to ${bytesText(valueAt(load, 0.95))}). ${request.forecast.reason}`,
     `Runtime: ${durationText(valueAt(runtime, 0.5))} (up to ${durationText(valueAt(runtime, 0.95))} in 19 of 20 cases) after ${durationText(forecast.startupSeconds)} of start-up, on ${design.cores} executor cores in ${design.nodes} ${design.nodes === 1 ? 'node' : 'nodes'}. ${request.model.description}`,

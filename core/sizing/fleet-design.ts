@@ -4,7 +4,7 @@ import { executorLayoutOf, type ExecutorLayout } from '../executors/executor-lay
 import type { LayoutRules } from '../executors/layout-rules.ts';
 import { storageUsdPerHour } from '../market/billing-rates.ts';
 import type { Arena } from './arenas.ts';
-import type { FleetGenome } from './fleet-genome.ts';
+import { genomeKey, type FleetGenome } from './fleet-genome.ts';
 
 /** A fleet with its figures added up. */
 export interface FleetDesign {
@@ -33,15 +33,17 @@ export interface FleetDesign {
   readonly spotShares: readonly number[];
 }
 
-/** The design a genome stands for; undefined when it points outside its arenas. */
+/** The design a genome stands for. @throws RangeError when it points outside its arenas */
 export function designOf(
   genome: FleetGenome,
   arenas: readonly Arena[],
   { diskGibPerNode, layout }: Required<Pick<Parts, 'diskGibPerNode' | 'layout'>>,
-): FleetDesign | undefined {
+): FleetDesign {
   const arena = arenas[genome.arena];
   const core = arena?.pools[genome.core];
-  if (arena === undefined || core === undefined) return undefined;
+  if (arena === undefined || core === undefined) {
+    throw new RangeError(`fleet ${genomeKey(genome)} lies outside the arenas: repair it first`);
+  }
   const task = genome.task.flatMap((i) => arena.pools[i] ?? []);
   return buildDesign({
     primary: arena.primary,

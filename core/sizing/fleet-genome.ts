@@ -20,7 +20,7 @@ export interface FleetGenome {
 /** More types make a fleet safer against one pool's reclaim; beyond five little is gained. */
 const MAX_TASK_TYPES = 5;
 /** Core nodes keep at least a tenth of the capacity: losing every spot node must not lose the run. */
-const MAX_TASK_CORES_PER_CORE_CORE = 9;
+export const MAX_TASK_CORES_PER_CORE_CORE = 9;
 
 export interface GenomeBounds {
   readonly arenas: readonly Arena[];
@@ -39,9 +39,9 @@ export function repairGenome(raw: FleetGenome, { arenas, maxNodes }: GenomeBound
   const pools = place?.pools ?? [];
   const core = Math.min(Math.max(raw.core, 0), pools.length - 1);
   const coreNodes = Math.min(Math.max(Math.round(raw.coreNodes), 1), maxNodes);
-  const task = place === undefined ? [] : taskTypesOf(raw.task, place);
-  const taskVcpus = pools[task[0] ?? -1]?.instanceType.vcpus ?? 0;
-  if (taskVcpus === 0) {
+  const first = raw.task[0];
+  const taskVcpus = first === undefined || place === undefined ? 0 : spotVcpusOf(place, first);
+  if (taskVcpus === 0 || place === undefined) {
     return { arena, core, coreNodes, task: [], taskSpotNodes: 0, taskOnDemandNodes: 0 };
   }
   const coreCores = (pools[core]?.instanceType.vcpus ?? 0) * coreNodes;
@@ -51,15 +51,25 @@ export function repairGenome(raw: FleetGenome, { arenas, maxNodes }: GenomeBound
   );
   const taskOnDemandNodes = Math.min(Math.max(Math.round(raw.taskOnDemandNodes), 0), room);
   const taskSpotNodes = Math.min(Math.max(Math.round(raw.taskSpotNodes), 0), room - taskOnDemandNodes);
-  const empty = taskOnDemandNodes + taskSpotNodes === 0;
-  return { arena, core, coreNodes, task: empty ? [] : task, taskSpotNodes, taskOnDemandNodes };
+  // more types than nodes would be counted in the fleet's means and never be bought
+  const most = Math.min(taskSpotNodes > 0 ? taskSpotNodes : taskOnDemandNodes, MAX_TASK_TYPES);
+  const task = taskTypesOf(raw.task, place, taskVcpus, most);
+  return { arena, core, coreNodes, task, taskSpotNodes, taskOnDemandNodes };
 }
 
-function taskTypesOf(task: readonly number[], place: Arena): number[] {
-  const [first] = task;
-  const group = place.spotGroups.find((indices) => first !== undefined && indices.includes(first));
-  if (group === undefined) return [];
-  const kept = [...new Set(task)].filter((i) => group.includes(i)).slice(0, MAX_TASK_TYPES);
+/** vCPUs of a pool that sells on spot; 0 for any other, and where the job takes no spot. */
+function spotVcpusOf({ pools, spotGroups }: Arena, index: number): number {
+  const pool = pools[index];
+  if (pool === undefined || pool.spotUsdPerHour === null || spotGroups.length === 0) return 0;
+  return pool.instanceType.vcpus;
+}
+
+function taskTypesOf(task: readonly number[], place: Arena, vcpus: number, most: number): number[] {
+  const kept: number[] = [];
+  for (const i of task) {
+    if (kept.length >= most) break;
+    if (!kept.includes(i) && spotVcpusOf(place, i) === vcpus) kept.push(i);
+  }
   return kept.sort((a, b) => a - b);
 }
 

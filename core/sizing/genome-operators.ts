@@ -1,12 +1,6 @@
 import type { Rng } from '../numerics/rng.ts';
 import type { Arena } from './arenas.ts';
-import {
-  leaningIndex,
-  randomTask,
-  repairGenome,
-  type FleetGenome,
-  type GenomeBounds,
-} from './fleet-genome.ts';
+import { leaningIndex, randomTask, type FleetGenome, type GenomeBounds } from './fleet-genome.ts';
 
 /** Takes each part from either parent; type indices travel only within one arena, else the whole arena does. */
 export function crossGenomes(one: FleetGenome, other: FleetGenome, rng: Rng): FleetGenome {
@@ -70,11 +64,11 @@ function withOtherTask(genome: FleetGenome, place: Arena, rng: Rng): FleetGenome
 }
 
 function inOtherArena(genome: FleetGenome, bounds: GenomeBounds, rng: Rng): FleetGenome {
-  return moved(genome, Math.floor(rng() * bounds.arenas.length), bounds) ?? genome;
+  return movedTo(genome, Math.floor(rng() * bounds.arenas.length), bounds) ?? genome;
 }
 
 /** The same types elsewhere, as far as they are offered there. */
-function moved(genome: FleetGenome, arena: number, bounds: GenomeBounds): FleetGenome | undefined {
+export function movedTo(genome: FleetGenome, arena: number, bounds: GenomeBounds): FleetGenome | undefined {
   const from = bounds.arenas[genome.arena];
   const to = bounds.arenas[arena];
   if (from === undefined || to === undefined) return undefined;
@@ -84,49 +78,4 @@ function moved(genome: FleetGenome, arena: number, bounds: GenomeBounds): FleetG
     return found >= 0 ? found : Math.min(i, to.pools.length - 1);
   };
   return { ...genome, arena, core: sameType(genome.core), task: genome.task.map(sameType) };
-}
-
-/** Fleets one step away, within bounds: what a hill climb looks at. */
-export function neighboursOf(genome: FleetGenome, bounds: GenomeBounds): FleetGenome[] {
-  const { coreNodes, taskSpotNodes, taskOnDemandNodes } = genome;
-  const place = bounds.arenas[genome.arena];
-  const group = place?.spotGroups.find((indices) => indices.includes(genome.task[0] ?? -1)) ?? [];
-  const steps: FleetGenome[] = [
-    { ...genome, coreNodes: coreNodes - 1 },
-    { ...genome, coreNodes: coreNodes + 1 },
-    { ...genome, taskSpotNodes: taskSpotNodes - 1 },
-    { ...genome, taskSpotNodes: taskSpotNodes + 1 },
-    { ...genome, taskSpotNodes: taskSpotNodes - 2 },
-    { ...genome, taskOnDemandNodes: taskOnDemandNodes - 1 },
-    { ...genome, taskOnDemandNodes: taskOnDemandNodes + 1 },
-    { ...genome, coreNodes: coreNodes - 1, taskSpotNodes: taskSpotNodes + 1 },
-    { ...genome, coreNodes: coreNodes + 1, taskSpotNodes: taskSpotNodes - 1 },
-    { ...genome, coreNodes: coreNodes - 1, taskSpotNodes: taskSpotNodes + 2 },
-    { ...genome, task: [], taskSpotNodes: 0, taskOnDemandNodes: 0 },
-    ...genome.task.map((_, i) => ({ ...genome, task: genome.task.filter((__, j) => j !== i) })),
-    ...group.slice(0, 8).map((i) => ({ ...genome, task: [...genome.task, i] })),
-    ...(place?.pools.slice(0, 12) ?? []).map((_, core) => ({ ...genome, core })),
-  ];
-  return [...steps, ...otherSizes(genome, place), ...otherArenas(genome, bounds)].map((step) =>
-    repairGenome(step, bounds),
-  );
-}
-
-/** The same task capacity, at least one node of it, in nodes of every other size. */
-function otherSizes(genome: FleetGenome, place: Arena | undefined): FleetGenome[] {
-  const vcpusOf = (i: number | undefined) => place?.pools[i ?? -1]?.instanceType.vcpus ?? 0;
-  const spotCores = genome.taskSpotNodes * vcpusOf(genome.task[0]);
-  return (place?.spotGroups ?? []).flatMap((group) =>
-    [1, 2, 3].map((types) => ({
-      ...genome,
-      task: group.slice(0, types),
-      taskSpotNodes: Math.max(1, Math.round(spotCores / Math.max(vcpusOf(group[0]), 1))),
-    })),
-  );
-}
-
-function otherArenas(genome: FleetGenome, bounds: GenomeBounds): FleetGenome[] {
-  return bounds.arenas.flatMap((_, arena) =>
-    arena === genome.arena ? [] : (moved(genome, arena, bounds) ?? []),
-  );
 }

@@ -1,6 +1,7 @@
 import { durationText, percentText, usdText } from '../units-text.ts';
 import { SECONDS_PER_MINUTE } from '../units.ts';
 import { chooseFeasible, latenessThenCost, leastBy } from './choose-plan.ts';
+import { designOf } from './fleet-design.ts';
 import { finishSecondsAt } from './judge-design.ts';
 import { searchFleets, type SearchBudget } from './search-fleets.ts';
 import { NoFeasiblePlanError } from './sizing-errors.ts';
@@ -41,7 +42,14 @@ function laterDeadline(problem: SizingProblem, judged: readonly Candidate[]): st
     .filter((candidate) => candidate.affordable)
     .sort(latenessThenCost)
     .slice(0, FASTEST_TRIED)
-    .map(({ design }) => finishSecondsAt(design, problem.scenarios, problem.model, 1 - problem.allowedLate));
+    .map(({ genome }) =>
+      finishSecondsAt(
+        designOf(genome, problem.arenas, problem),
+        problem.scenarios,
+        problem.model,
+        1 - problem.allowedLate,
+      ),
+    );
   if (finishes.length === 0) return undefined;
   const minutes = Math.ceil((Math.min(...finishes) - problem.secondsLeft) / SECONDS_PER_MINUTE);
   return `a deadline ${Math.max(minutes, 1)} min later`;
@@ -60,7 +68,9 @@ function moreNodes(problem: SizingProblem, seed: string, budget: SearchBudget): 
     const maxNodes = Math.min(Math.ceil(problem.maxNodes * factor), MOST_NODES);
     if (maxNodes <= problem.maxNodes) return undefined;
     const found = chooseFeasible(searchFleets({ ...problem, maxNodes }, `${seed}/nodes`, budget).candidates);
-    if (found !== undefined) return `capacity.maxNodes of at least ${found.design.nodes}`;
+    if (found === undefined) continue;
+    const { coreNodes, taskSpotNodes, taskOnDemandNodes } = found.genome;
+    return `capacity.maxNodes of at least ${coreNodes + taskSpotNodes + taskOnDemandNodes}`;
   }
   return undefined;
 }

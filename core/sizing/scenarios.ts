@@ -12,8 +12,12 @@ const REFILL_PROBABILITY = 0.7;
 const REFILL_MEDIAN_SECONDS = 300;
 const REFILL_LOG_SPREAD = 0.5;
 
-/** When a pool is reclaimed (in units of its mean time between reclaims), and how long its refill takes, s. */
+/**
+ * When a pool is reclaimed (in units of its mean time between reclaims) and how long its refill takes (s; infinite
+ * where nothing comes), earliest first: most scenarios end before that, and are then never looked at.
+ */
 export interface ReclaimDraws {
+  readonly scenario: Int32Array;
   readonly waits: Float64Array;
   readonly refillSeconds: Float64Array;
 }
@@ -24,7 +28,20 @@ export interface Workspace {
   readonly runtimeSeconds: Float64Array;
   readonly costUsd: Float64Array;
   readonly billedHours: Float64Array;
-  readonly sorted: Float64Array;
+  readonly scratch: Float64Array;
+}
+
+/** What is drawn for each scenario, whatever the fleet. */
+export interface ScenarioDraws {
+  readonly inputBytes: readonly number[];
+  /** level of the runtime's residual, 0..1 */
+  readonly residualLevel: readonly number[];
+  /** on the median start-up */
+  readonly startupFactor: readonly number[];
+  /** 0 = spot prices stay, 1 = they rise to their high */
+  readonly priceRise: readonly number[];
+  /** of a pool, by its type's name; asked for once */
+  readonly reclaimsOf: (poolName: string) => ReclaimDraws;
 }
 
 /**
@@ -35,6 +52,8 @@ export interface Scenarios {
   readonly count: number;
   /** loads at which to predict, ascending, bytes */
   readonly supportBytes: readonly number[];
+  /** share of the scenarios' loads that each of them stands for, by interpolation */
+  readonly supportWeight: Float64Array;
   /** by scenario: the support point below its load, and how far it is to the next, 0..1 */
   readonly supportIndex: Int32Array;
   readonly supportFraction: Float64Array;
@@ -59,75 +78,107 @@ export interface Scenarios {
  * @param seed  the same seed gives the same scenarios
  */
 export function drawScenarios(inputBytes: Quantiles, count: number, seed: string): Scenarios {
+  return scenariosOf(inputBytes, drawsOf(inputBytes, count, seed));
+}
+
+/** The draws that `drawScenarios` makes its scenarios of. */
+export function drawsOf(inputBytes: Quantiles, count: number, seed: string): ScenarioDraws {
   const rng = seededRng(`${seed}/scenarios`);
+  const loads = stratified(count, rng);
+  const residuals = stratified(count, rng);
+  const startups = stratified(count, rng);
+  const prices = stratified(count, rng);
+  return {
+    inputBytes: Array.from(loads, (level) => valueAt(inputBytes, level)),
+    residualLevel: [...residuals],
+    startupFactor: Array.from(startups, (level) => Math.exp(STARTUP_LOG_SPREAD * normalQuantile(level))),
+    // the median price is today's; only the upper half of what may come is dearer
+    priceRise: Array.from(prices, (level) => Math.max(0, (level - 0.5) / 0.45)),
+    reclaimsOf: (poolName) => drawReclaims(count, seededRng(`${seed}/reclaims/${poolName}`)),
+  };
+}
+
+/**
+ * Scenarios of given draws.
+ *
+ * @param inputBytes  forecast of the load: says at which loads runtimes are predicted
+ */
+export function scenariosOf(inputBytes: Quantiles, draws: ScenarioDraws): Scenarios {
+  const count = draws.inputBytes.length;
   const supportBytes = [...new Set(SUPPORT_LEVELS.map((level) => valueAt(inputBytes, level)))];
-  const supportIndex = new Int32Array(count);
-  const supportFraction = new Float64Array(count);
-  const residualIndex = new Int32Array(count);
-  const residualFraction = new Float64Array(count);
-  stratified(count, rng).forEach((level, i) => {
-    const place = bracket(supportBytes, valueAt(inputBytes, level));
-    supportIndex[i] = place.index;
-    supportFraction[i] = place.fraction;
-  });
-  stratified(count, rng).forEach((level, i) => {
-    const place = bracket(QUANTILE_LEVELS, level);
-    residualIndex[i] = place.index;
-    residualFraction[i] = place.fraction;
-  });
+  const loads = draws.inputBytes.map((bytes) => bracket(supportBytes, bytes));
+  const residuals = draws.residualLevel.map((level) => bracket(QUANTILE_LEVELS, level));
+  const supportWeight = new Float64Array(supportBytes.length);
+  for (const { index, fraction } of loads) {
+    const next = Math.min(index + 1, supportBytes.length - 1);
+    supportWeight[index] = (supportWeight[index] ?? 0) + (1 - fraction) / count;
+    supportWeight[next] = (supportWeight[next] ?? 0) + fraction / count;
+  }
   const kept = new Map<string, ReclaimDraws>();
   return {
     count,
     supportBytes,
-    supportIndex,
-    supportFraction,
-    residualIndex,
-    residualFraction,
-    startupFactor: stratified(count, rng).map((level) =>
-      Math.exp(STARTUP_LOG_SPREAD * normalQuantile(level)),
-    ),
-    // the median price is today's; only the upper half of what may come is dearer
-    priceRise: stratified(count, rng).map((level) => Math.max(0, (level - 0.5) / 0.45)),
+    supportWeight,
+    supportIndex: Int32Array.from(loads, ({ index }) => index),
+    supportFraction: Float64Array.from(loads, ({ fraction }) => fraction),
+    residualIndex: Int32Array.from(residuals, ({ index }) => index),
+    residualFraction: Float64Array.from(residuals, ({ fraction }) => fraction),
+    startupFactor: Float64Array.from(draws.startupFactor),
+    priceRise: Float64Array.from(draws.priceRise),
     workspace: {
       startupSeconds: new Float64Array(count),
       runtimeSeconds: new Float64Array(count),
       costUsd: new Float64Array(count),
       billedHours: new Float64Array(count),
-      sorted: new Float64Array(count),
+      scratch: new Float64Array(count),
     },
     reclaimsOf: (poolName) => {
       const known = kept.get(poolName);
       if (known !== undefined) return known;
-      const drawn = drawReclaims(count, seededRng(`${seed}/reclaims/${poolName}`));
+      const drawn = draws.reclaimsOf(poolName);
       kept.set(poolName, drawn);
       return drawn;
     },
   };
 }
 
+/** One wait from each slice of the distribution, in that order, each in another scenario. */
 function drawReclaims(count: number, rng: Rng): ReclaimDraws {
-  const refillSeconds = stratified(count, rng).map((level) =>
-    level < REFILL_PROBABILITY
-      ? REFILL_MEDIAN_SECONDS * Math.exp(REFILL_LOG_SPREAD * normalQuantile(level / REFILL_PROBABILITY))
-      : Number.POSITIVE_INFINITY,
-  );
-  return { waits: stratified(count, rng).map((level) => -Math.log(1 - level)), refillSeconds };
+  const waits = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) waits[i] = -Math.log(1 - levelIn(i, count, rng));
+  const scenario = Int32Array.from(waits, (_, s) => s);
+  shuffle(scenario, rng);
+  const refillSeconds = stratified(count, rng);
+  for (let i = 0; i < count; i += 1) {
+    const level = refillSeconds[i] ?? 0;
+    refillSeconds[i] =
+      level < REFILL_PROBABILITY
+        ? REFILL_MEDIAN_SECONDS * Math.exp(REFILL_LOG_SPREAD * normalQuantile(level / REFILL_PROBABILITY))
+        : Number.POSITIVE_INFINITY;
+  }
+  return { scenario, waits, refillSeconds };
 }
 
 /** One draw from each of `count` equal slices of (0, 1), shuffled. */
 function stratified(count: number, rng: Rng): Float64Array {
   const levels = new Float64Array(count);
-  for (let i = 0; i < count; i += 1) {
-    // strictly inside (0, 1): a score of exactly 0 or 1 would be infinite
-    levels[i] = Math.min(Math.max((i + rng()) / count, 1e-9), 1 - 1e-9);
-  }
-  for (let i = count - 1; i > 0; i -= 1) {
-    const j = Math.floor(rng() * (i + 1));
-    const swapped = levels[i] ?? 0;
-    levels[i] = levels[j] ?? 0;
-    levels[j] = swapped;
-  }
+  for (let i = 0; i < count; i += 1) levels[i] = levelIn(i, count, rng);
+  shuffle(levels, rng);
   return levels;
+}
+
+/** A draw from a slice, strictly inside (0, 1): a score of exactly 0 or 1 would be infinite. */
+function levelIn(slice: number, slices: number, rng: Rng): number {
+  return Math.min(Math.max((slice + rng()) / slices, 1e-9), 1 - 1e-9);
+}
+
+function shuffle(values: Float64Array | Int32Array, rng: Rng): void {
+  for (let i = values.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(rng() * (i + 1));
+    const swapped = values[i] ?? 0;
+    values[i] = values[j] ?? 0;
+    values[j] = swapped;
+  }
 }
 
 /** The last point at or below a value, and the share of the way to the next; flat beyond the ends. */

@@ -8,7 +8,8 @@ import {
   type FleetGenome,
   type GenomeBounds,
 } from './fleet-genome.ts';
-import { crossGenomes, mutateGenome, neighboursOf } from './genome-operators.ts';
+import { betterUsed, climb, startsOf } from './climb.ts';
+import { crossGenomes, mutateGenome } from './genome-operators.ts';
 import { seedFleets } from './seed-fleets.ts';
 import { CandidateBook, type Candidate, type SizingProblem } from './sizing-problem.ts';
 
@@ -17,7 +18,8 @@ export interface SearchBudget {
   readonly populationSize: number;
   readonly generations: number;
   readonly stallGenerations: number;
-  /** rounds of the hill climb that follows */
+  /** climbs that follow, each from another place, and the most moves of each */
+  readonly climbs: number;
   readonly climbRounds: number;
 }
 
@@ -29,18 +31,21 @@ export interface SearchResult {
 }
 
 /**
- * Searches fleets with NSGA-II over cost, lateness and distance from good utilisation, from greedy seeds, and
- * climbs from the best it found: a genetic algorithm finds the region, a climb its top.
+ * Searches fleets with NSGA-II over cost, lateness and distance from good utilisation, from given and greedy seeds,
+ * and climbs from the best it found: a genetic algorithm finds the regions, climbs their tops.
+ *
+ * @param book  judges, and remembers, every fleet
+ * @param seeds  fleets to begin with, beside the greedy ones
  */
 export function searchFleets(
   problem: SizingProblem,
   seed: string,
   budget: SearchBudget,
-  further: readonly FleetGenome[] = [],
+  seeds: readonly FleetGenome[] = [],
+  book: CandidateBook = new CandidateBook(problem),
 ): SearchResult {
   const bounds: GenomeBounds = { arenas: problem.arenas, maxNodes: problem.maxNodes };
-  const book = new CandidateBook(problem);
-  const seeds = [...further.map((genome) => repairGenome(genome, bounds)), ...seedFleets(bounds)];
+  const all = [...seeds.map((genome) => repairGenome(genome, bounds)), ...seedFleets(bounds)];
   const { generations } = nsga2<FleetGenome>(
     {
       create: (rng) => randomGenome(bounds, rng),
@@ -55,11 +60,13 @@ export function searchFleets(
       populationSize: budget.populationSize,
       generations: budget.generations,
       stallGenerations: budget.stallGenerations,
-      seeds: bestSeeds(seeds, book, budget.populationSize),
+      seeds: bestSeeds(all, book, budget.populationSize),
     },
   );
-  climb(book, bounds, budget.climbRounds);
-  return { candidates: book.all, generations, evaluations: book.all.length };
+  for (const start of startsOf(book.all, budget.climbs)) climb(book, bounds, start, budget.climbRounds);
+  const [used] = startsOf(book.all, 1, betterUsed);
+  if (used !== undefined) climb(book, bounds, used, budget.climbRounds, betterUsed);
+  return { candidates: book.all, generations, evaluations: book.size };
 }
 
 /** Three quarters of the first population: the seeds that are least dominated; the rest is left to chance. */
@@ -71,25 +78,4 @@ function bestSeeds(
   const judged = seeds.map((genome) => book.judge(genome));
   const order = nonDominatedSort(judged).flat();
   return order.slice(0, Math.ceil(populationSize * 0.75)).flatMap((i) => judged[i]?.genome ?? []);
-}
-
-/** Moves to the best neighbour while there is a better one; bounded. */
-function climb(book: CandidateBook, bounds: GenomeBounds, rounds: number): void {
-  let best = book.all.reduce<Candidate | undefined>(
-    (one, other) => (one === undefined || isBetter(other, one) ? other : one),
-    undefined,
-  );
-  for (let round = 0; round < rounds && best !== undefined; round += 1) {
-    const from: Candidate = best;
-    best = neighboursOf(from.genome, bounds)
-      .map((genome) => book.judge(genome))
-      .reduce((one, other) => (isBetter(other, one) ? other : one), from);
-    if (best === from) return;
-  }
-}
-
-/** Less violating first, then cheaper. */
-function isBetter(one: Candidate, other: Candidate): boolean {
-  if (one.violation !== other.violation) return one.violation < other.violation;
-  return one.judgement.costUsd < other.judgement.costUsd;
 }

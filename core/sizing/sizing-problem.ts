@@ -3,15 +3,16 @@ import type { LayoutRules } from '../executors/layout-rules.ts';
 import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
 import { SECONDS_PER_MINUTE } from '../units.ts';
 import type { Arena } from './arenas.ts';
-import { designOf, type FleetDesign } from './fleet-design.ts';
+import { ArenaTables } from './evaluate/arena-tables.ts';
+import { FleetSums } from './evaluate/fleet-sums.ts';
+import { judge, type Judgement } from './evaluate/judge.ts';
 import { genomeKey, type FleetGenome } from './fleet-genome.ts';
-import { judgeDesign, type Judgement } from './judge-design.ts';
 import type { Scenarios } from './scenarios.ts';
 
 /** Task-busy ÷ available core-seconds a good plan has. */
 export const UTILISATION_BAND = { low: 0.7, high: 0.85 } as const;
 /** A spot pool with more than this share of the capacity costs points: one reclaim would halve the fleet. */
-const MAX_POOL_SHARE = 0.5;
+export const MAX_POOL_SHARE = 0.5;
 
 /** Everything that fleets of one run are judged by. */
 export interface SizingProblem {
@@ -33,16 +34,17 @@ export interface SizingProblem {
   readonly vcpuQuotaSpot: number | null;
 }
 
-/** A fleet, its figures and how it does. */
+/** A fleet and how it does. */
 export interface Candidate extends Evaluation {
   readonly genome: FleetGenome;
-  readonly design: FleetDesign;
   readonly judgement: Judgement;
   /** within quotas and limit, however late, and with room for an executor beside the driver */
   readonly affordable: boolean;
   readonly withinQuota: boolean;
   /** its core nodes hold the driver and an executor that is not stunted by it */
   readonly holdsDriver: boolean;
+  /** how far the largest spot pool's share of the capacity passes what is prudent; 0 when none does */
+  readonly concentration: number;
 }
 
 /** How far the utilisation lies outside its band; 0 inside. */
@@ -50,75 +52,53 @@ export function distanceFromBand(utilisation: number): number {
   return Math.max(UTILISATION_BAND.low - utilisation, utilisation - UTILISATION_BAND.high, 0);
 }
 
-/** How far the largest spot pool's share of the capacity passes what is prudent; 0 when none does. */
-export function concentrationOf({ spotShares }: Pick<FleetDesign, 'spotShares'>): number {
-  return Math.max(0, ...spotShares.map((share) => share - MAX_POOL_SHARE));
+function concentrationOf({ poolCount, shares }: FleetSums): number {
+  let most = 0;
+  for (let k = 0; k < poolCount; k += 1) most = Math.max(most, (shares[k] ?? 0) - MAX_POOL_SHARE);
+  return most;
 }
 
 /** How far pools that are only tried again hold more of the capacity than they may; 0 when none does. */
-function trialExcess({ spotShares, task }: Pick<FleetDesign, 'spotShares' | 'task'>): number {
-  return spotShares.reduce((sum, share, k) => sum + Math.max(0, share - (task[k]?.spotShareMost ?? 1)), 0);
+function trialExcess({ poolCount, shares, pools }: FleetSums): number {
+  let excess = 0;
+  for (let k = 0; k < poolCount; k += 1) {
+    excess += Math.max(0, (shares[k] ?? 0) - (pools[k]?.spotShareMost ?? 1));
+  }
+  return excess;
 }
 
-/** Judges a genome; undefined when it points outside the problem's arenas. */
-export function candidateOf(genome: FleetGenome, problem: SizingProblem): Candidate | undefined {
-  const design = designOf(genome, problem.arenas, problem);
-  if (design === undefined) return undefined;
-  const judgement = judgeDesign(design, problem.scenarios, problem.model, problem.secondsLeft);
-  const holdsDriver = !design.executors.starved && design.executors.coreFleetCores > 0;
-  const quota = quotaExcess(design, problem);
-  const overLimit = Math.max(judgement.costHighUsd, judgement.costUsd) / problem.limitUsd - 1;
-  const late = judgement.lateProbability - problem.allowedLate;
-  const lateness = judgement.meanLatenessSeconds / Math.max(problem.secondsLeft, SECONDS_PER_MINUTE);
-  // what no plan may break weighs more than lateness, so that the search mends it first
-  const unfit = (holdsDriver ? 0 : 1) + quota + Math.max(overLimit, 0) + trialExcess(design);
-  const violation = 10 * unfit + (late > 0 ? late + lateness : 0);
-  return {
-    genome,
-    design,
-    judgement,
-    withinQuota: quota === 0,
-    holdsDriver,
-    affordable: holdsDriver && quota === 0 && overLimit <= 0,
-    violation,
-    objectives: [
-      judgement.costUsd,
-      judgement.lateProbability + lateness,
-      distanceFromBand(judgement.utilisation) + concentrationOf(design),
-    ],
-  };
+function quotaExcess({ onDemandVcpus, spotVcpus }: FleetSums, problem: SizingProblem): number {
+  return excess(onDemandVcpus, problem.vcpuQuotaOnDemand) + excess(spotVcpus, problem.vcpuQuotaSpot);
 }
 
-/** What a fleet takes of the account's quotas, primary included. */
-export function vcpusOf(design: FleetDesign): { onDemand: number; spot: number } {
-  const taskVcpus = design.task[0]?.instanceType.vcpus ?? 0;
-  return {
-    onDemand:
-      design.primary.instanceType.vcpus +
-      design.coreNodes * design.core.instanceType.vcpus +
-      design.taskOnDemandNodes * taskVcpus,
-    spot: design.taskSpotNodes * taskVcpus,
-  };
+function excess(used: number, quota: number | null): number {
+  return quota === null || used <= quota ? 0 : (used - quota) / Math.max(quota, 1);
 }
 
-function quotaExcess(design: FleetDesign, problem: SizingProblem): number {
-  const { onDemand, spot } = vcpusOf(design);
-  const excess = (used: number, quota: number | null) =>
-    quota === null || used <= quota ? 0 : (used - quota) / Math.max(quota, 1);
-  return excess(onDemand, problem.vcpuQuotaOnDemand) + excess(spot, problem.vcpuQuotaSpot);
-}
-
-/** Judges each fleet once, and remembers all of them. */
+/** Judges each fleet of a problem once, and remembers all of them. */
 export class CandidateBook {
   private readonly problem: SizingProblem;
+  private readonly tables: readonly ArenaTables[];
+  private readonly sums = new FleetSums();
   private readonly known = new Map<string, Candidate>();
 
-  constructor(problem: SizingProblem) {
+  /** @param tables  of the problem's arenas, where another book has made them already */
+  constructor(problem: SizingProblem, tables?: readonly ArenaTables[]) {
     this.problem = problem;
+    this.tables = tables ?? problem.arenas.map((arena) => new ArenaTables(arena, problem));
   }
 
-  get all(): readonly Candidate[] {
+  get all(): Candidate[] {
     return [...this.known.values()];
+  }
+
+  get size(): number {
+    return this.known.size;
+  }
+
+  /** A book over other scenarios or limits, whose arenas are the same. */
+  for(problem: SizingProblem): CandidateBook {
+    return new CandidateBook(problem, this.tables);
   }
 
   /** @throws RangeError  for a genome that was not repaired */
@@ -126,10 +106,36 @@ export class CandidateBook {
     const key = genomeKey(genome);
     const before = this.known.get(key);
     if (before !== undefined) return before;
-    const candidate = candidateOf(genome, this.problem);
-    if (candidate === undefined)
-      throw new RangeError(`fleet ${key} lies outside the arenas: repair it first`);
+    const tables = this.tables[genome.arena];
+    if (tables === undefined) throw new RangeError(`fleet ${key} lies outside the arenas: repair it first`);
+    tables.addUp(genome, this.sums);
+    const candidate = candidateOf(genome, this.sums, this.problem);
     this.known.set(key, candidate);
     return candidate;
   }
+}
+
+function candidateOf(genome: FleetGenome, sums: FleetSums, problem: SizingProblem): Candidate {
+  const judgement = judge(sums, problem.scenarios, problem.model, problem.secondsLeft);
+  const quota = quotaExcess(sums, problem);
+  const overLimit = Math.max(judgement.costHighUsd, judgement.costUsd) / problem.limitUsd - 1;
+  const late = judgement.lateProbability - problem.allowedLate;
+  const lateness = judgement.meanLatenessSeconds / Math.max(problem.secondsLeft, SECONDS_PER_MINUTE);
+  // what no plan may break weighs more than lateness, so that the search mends it first
+  const unfit = (sums.holdsDriver ? 0 : 1) + quota + Math.max(overLimit, 0) + trialExcess(sums);
+  const concentration = concentrationOf(sums);
+  return {
+    genome,
+    judgement,
+    withinQuota: quota === 0,
+    holdsDriver: sums.holdsDriver,
+    affordable: sums.holdsDriver && quota === 0 && overLimit <= 0,
+    concentration,
+    violation: 10 * unfit + (late > 0 ? late + lateness : 0),
+    objectives: [
+      judgement.costUsd,
+      judgement.lateProbability + lateness,
+      distanceFromBand(judgement.utilisation) + concentration,
+    ],
+  };
 }

@@ -4,7 +4,7 @@ import { eligibleArenas } from '../../../core/sizing/arenas.ts';
 import { repairGenome, type FleetGenome } from '../../../core/sizing/fleet-genome.ts';
 import { drawScenarios } from '../../../core/sizing/scenarios.ts';
 import { searchFleets } from '../../../core/sizing/search-fleets.ts';
-import { candidateOf, type SizingProblem } from '../../../core/sizing/sizing-problem.ts';
+import { CandidateBook, type SizingProblem } from '../../../core/sizing/sizing-problem.ts';
 import { forecastOf, jobOf, marketOf, modelOf } from './cases.ts';
 
 const model = modelOf(800);
@@ -34,13 +34,14 @@ function smallProblem(minutes: number, gib: number, reclaimed = 0): SizingProble
 /** Every fleet there is, and the cheapest that holds every constraint. */
 function exhaustiveOptimum(problem: SizingProblem): { cost: number; count: number } {
   const seen = new Set<string>();
+  const book = new CandidateBook(problem);
   let cost = Number.POSITIVE_INFINITY;
   for (const genome of everyGenome(problem)) {
     const key = JSON.stringify(genome);
     if (seen.has(key)) continue;
     seen.add(key);
-    const candidate = candidateOf(genome, problem);
-    if (candidate?.violation === 0) cost = Math.min(cost, candidate.judgement.costUsd);
+    const candidate = book.judge(genome);
+    if (candidate.violation === 0) cost = Math.min(cost, candidate.judgement.costUsd);
   }
   return { cost, count: seen.size };
 }
@@ -82,6 +83,7 @@ describe('the search', () => {
       populationSize: 60,
       generations: 60,
       stallGenerations: 25,
+      climbs: 6,
       climbRounds: 20,
     });
     const best = Math.min(

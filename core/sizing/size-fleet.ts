@@ -1,0 +1,84 @@
+import type { FleetPlan } from '../contracts/fleet-plan.ts';
+import { linearSeeds } from './bound/linear-seeds.ts';
+import type { LinearSolver } from './bound/linear-solver.ts';
+import { proveOptimality } from './bound/prove-optimality.ts';
+import { chooseFeasible, finalistsOf, WORTH_OF_A_GOOD_FLEET } from './choose-plan.ts';
+import { betterUsed, climb, startsOf } from './climb.ts';
+import type { Effort } from './effort.ts';
+import type { FleetGenome } from './fleet-genome.ts';
+import { cautiousLateProbability } from './lateness-margin.ts';
+import { searchFleets, type SearchResult } from './search-fleets.ts';
+import { CandidateBook, type Candidate, type SizingProblem } from './sizing-problem.ts';
+
+interface Means {
+  readonly seed: string;
+  /** fleets to begin with, beside greedy and linear ones */
+  readonly seeds: readonly FleetGenome[];
+  /** gives linear optima to begin with, and proves how far from the best the choice can be */
+  readonly solver: LinearSolver | undefined;
+  /** a fleet that is well used and well spread may cost so much more than the cheapest, as a share @default 0.05 */
+  readonly worthOfAGoodFleet?: number;
+}
+
+/** What sizing came to. */
+interface Sized {
+  readonly found: SearchResult;
+  /** the finalists, judged over the final scenarios */
+  readonly candidates: readonly Candidate[];
+  /** undefined: no fleet found holds every constraint */
+  readonly chosen: Candidate | undefined;
+  readonly optimality: FleetPlan['optimality'];
+}
+
+/**
+ * Searches fleets over some scenarios, judges the best again over others, climbs there, chooses, and proves.
+ *
+ * @param searched  the problem with the scenarios of the search
+ * @param final  the same problem with those that the choice is made over
+ */
+export function sizeFleet(
+  searched: SizingProblem,
+  final: SizingProblem,
+  effort: Effort,
+  { seed, seeds, solver, worthOfAGoodFleet = WORTH_OF_A_GOOD_FLEET }: Means,
+): Sized {
+  const book = new CandidateBook(searched);
+  const linear = solver === undefined ? [] : linearSeeds(searched, solver);
+  const found = searchFleets(searched, seed, effort.search, [...linear, ...seeds], book);
+  const judged = judgeAfresh(found, final, effort, book, worthOfAGoodFleet);
+  const { candidates, chosen } = judged;
+  const optimality =
+    solver === undefined || chosen === undefined
+      ? undefined
+      : proveOptimality({ chosen, candidates, linear }, final, solver, effort.proof, book);
+  return { found, candidates, chosen, optimality };
+}
+
+/**
+ * The search's finalists on scenarios that it has not seen, and climbs from there: the choice is made among these.
+ * What is only just in time there is taken when nothing is so with caution.
+ */
+function judgeAfresh(
+  found: SearchResult,
+  fresh: SizingProblem,
+  effort: Effort,
+  searched: CandidateBook,
+  worth: number,
+): Pick<Sized, 'candidates' | 'chosen'> {
+  const bounds = { arenas: fresh.arenas, maxNodes: fresh.maxNodes };
+  const cautious = searched.for({
+    ...fresh,
+    allowedLate: cautiousLateProbability(fresh.allowedLate, fresh.scenarios.count),
+  });
+  for (const { genome } of finalistsOf(found.candidates, effort.finalists)) cautious.judge(genome);
+  for (const start of startsOf(cautious.all, effort.finalClimbs)) {
+    climb(cautious, bounds, start, effort.finalClimbRounds);
+  }
+  const [used] = startsOf(cautious.all, 1, betterUsed);
+  if (used !== undefined) climb(cautious, bounds, used, effort.finalClimbRounds, betterUsed);
+  const chosen = chooseFeasible(cautious.all, worth);
+  if (chosen !== undefined) return { candidates: cautious.all, chosen };
+  const allowed = searched.for(fresh);
+  for (const { genome } of cautious.all) allowed.judge(genome);
+  return { candidates: allowed.all, chosen: chooseFeasible(allowed.all, worth) };
+}
