@@ -9,6 +9,7 @@ import { addModels } from './commands/models.ts';
 import { addOverride } from './commands/override.ts';
 import { addPause } from './commands/pause.ts';
 import { addPlan } from './commands/plan.ts';
+import { addProfile } from './commands/profile.ts';
 import { addReap } from './commands/reap.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRuns } from './commands/runs.ts';
@@ -32,6 +33,7 @@ Exit codes:
 const COMMANDS = [
   addValidate,
   addPlan,
+  addProfile,
   addReplay,
   addExplain,
   addWhatIf,

@@ -26,7 +26,7 @@ import { countPoolOutcomes } from './aws/ledger-breakers.ts';
 import { keepLoad } from './aws/ledger-loads.ts';
 import { putReclaims, putRecord } from './aws/ledger-records.ts';
 import { isOutputPresent } from './aws/outputs.ts';
-import { runtimeModelOfVersion } from './aws/runtime-models.ts';
+import { runtimeModelOfPlan } from './aws/runtime-models.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
@@ -88,7 +88,7 @@ export const handler = stateHandler(
       eventLogs,
       instances,
       market: await getDocument(documents, request.market, Market),
-      model: await runtimeModelOfVersion(ledger, documents, job, plan.models.runtime),
+      model: await runtimeModelOfPlan(ledger, documents, job, plan.models),
       instanceTypeByName,
       outputPresent,
       landing: request.landing,

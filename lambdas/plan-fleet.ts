@@ -16,12 +16,18 @@ import { planFleet } from '../core/sizing/plan-fleet.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
 import { earlierAttempts } from './aws/earlier-attempts.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
+import { kinOf } from './aws/kin.ts';
 import { readControl } from './aws/ledger-control.ts';
 import { costsOfMonth } from './aws/ledger-records.ts';
 import { monthSpend, runSpend } from './aws/ledger-spend-sums.ts';
 import { runtimeModelOf } from './aws/runtime-models.ts';
 import { highsSolver } from './runtime/highs.ts';
-import { commonEnvironment, documentsEnvironment, ledgerEnvironment } from './runtime/environment.ts';
+import {
+  commonEnvironment,
+  documentsEnvironment,
+  jobsEnvironment,
+  ledgerEnvironment,
+} from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
@@ -30,11 +36,13 @@ import { stateHandler } from './runtime/state-handler.ts';
  * Needs:
  * - dynamodb:GetItem, Query on the ledger
  * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/documents/*
+ * - s3:GetObject on the deployed jobs (ASSETS_BUCKET, JOBS_KEY)
  */
 export const Environment = z.object({
   ...commonEnvironment,
   ...ledgerEnvironment,
   ...documentsEnvironment,
+  ...jobsEnvironment,
   /** `fast` is for simulations of many runs */
   PLAN_EFFORT: z.enum(['fast', 'full']).default('full'),
 });
@@ -51,7 +59,9 @@ export const handler = stateHandler(
     const job = withOverrides(await jobOfRun(clients, environment, run), control, at);
     const month = monthOf(run.scheduledAt);
     const costs = await costsOfMonth(ledger, job.name, month);
-    const inCharge = await runtimeModelOf(ledger, documents, job, now());
+    const inCharge = await runtimeModelOf(ledger, documents, job, now(), () =>
+      kinOf(clients, environment, { ledger, documents }, job, at),
+    );
     const plan = planFleet(
       {
         job,

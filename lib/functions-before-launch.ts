@@ -129,10 +129,11 @@ export function addPlanning(table: FunctionTable): void {
   });
   table.add<typeof PlanFleet>('plan-fleet', {
     description: 'Sizes the fleet of a run',
-    environment: { ...table.ledgerVariables, ...table.documentsVariables },
+    environment: { ...table.ledgerVariables, ...table.documentsVariables, ...table.jobsVariables },
     grants: [
       ledger.allow('GetItem', 'Query'),
       documents.allow('GetObject', 'PutObject'),
+      jobs.allowReadingJobs(),
       ...key.allowData('dynamodb', 's3'),
     ],
     memoryMib: 3008,

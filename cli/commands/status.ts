@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { InvalidInputError } from '../../core/errors.ts';
 import { nextStart } from '../../core/job/schedule.ts';
 import { minuteText, usdText } from '../../core/units-text.ts';
-import { ReportData } from '../../dashboard/report-data.ts';
+import type { ReportData } from '../../dashboard/report-data.ts';
 import { costOf } from '../../dashboard/summarise-runs.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { table } from '../format.ts';
 import { readJobFolder } from '../read-job-folder.ts';
-import { readTextFile } from '../read-text-file.ts';
+import { readReportFile } from '../report/report-file.ts';
 
 interface Options {
   readonly jobs: string;
@@ -63,11 +63,10 @@ async function status(options: Options, context: CommandContext): Promise<number
 
 async function dataOf(options: Options, now: Date): Promise<ReportData> {
   if (options.ledger === undefined && options.documents === undefined) {
-    const text = readTextFile(
+    return readReportFile(
       options.simulation,
       'data of a simulation: run flarepath simulate first, or give --ledger and --documents',
     );
-    return simulationData(options.simulation, text);
   }
   const { ledger, documents, region } = options;
   if (ledger === undefined || documents === undefined || region === undefined) {
@@ -75,27 +74,6 @@ async function dataOf(options: Options, now: Date): Promise<ReportData> {
   }
   const { accountReport } = await import('../report/account-report.ts');
   return accountReport({ ledger, documents, region, jobs: readJobFolder(options.jobs), now });
-}
-
-/** @throws InvalidInputError  when the text is not what simulate writes */
-function simulationData(file: string, text: string): ReportData {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw damaged(file, `not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const parsed = ReportData.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  const where = first === undefined || first.path.length === 0 ? 'its top level' : first.path.join('.');
-  throw damaged(file, `at ${where}: ${first?.message ?? 'unknown shape'}`);
-}
-
-function damaged(file: string, why: string): InvalidInputError {
-  return new InvalidInputError(
-    `${file} does not hold the data of a simulation (${why}). Run flarepath simulate again, or name the JSON file that it wrote.`,
-  );
 }
 
 /** With the other columns at their widest, a line then has 80 characters. */

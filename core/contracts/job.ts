@@ -111,6 +111,22 @@ const Capacity = z.strictObject({
   zones: z.array(zoneName).default([]),
 });
 
+/** What the work is like, in figures: similar jobs are found by it before the first run. */
+const Workload = z.strictObject({
+  /** what does most of the work, e.g. `sort-merge-join`, `gradient-boosting`: any name, the same for the same thing */
+  algorithm: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'a name in lower case such as gradient-boosting' })
+    .optional(),
+  /** its parameters; `iterations`, `epochs`, `trees` and `folds` multiply the work */
+  parameters: z
+    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,39}$/, { error: 'a name such as maxDepth' }), z.number())
+    .optional(),
+  /** of a usual run's input */
+  rows: z.number().positive().optional(),
+  columns: z.number().int().positive().optional(),
+});
+
 /** Attempts that a job file can allow a run at most, the first included. */
 export const ATTEMPTS_MAX = 3;
 
@@ -134,6 +150,7 @@ export const Job = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/, { error: '3 to 40 lower-case letters, digits and hyphens' }),
   description: z.string().max(500).optional(),
   task: z.enum(['etl', 'features', 'training', 'serving']),
+  workload: Workload.optional(),
   start: Start,
   deadline: Deadline,
   readiness: Readiness.optional(),

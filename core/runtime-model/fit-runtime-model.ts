@@ -14,7 +14,7 @@ import { doubtsOf } from './outliers.ts';
 import type { LoggedRun } from './replay/logged-run.ts';
 import { residualQuantiles } from './residual-spread.ts';
 import { secondsOf } from './seconds-of.ts';
-import { TASK_PRIORS, type RuntimeCoefficients, type TaskPrior } from './task-priors.ts';
+import { TASK_PRIORS, type NamedPrior, type RuntimeCoefficients, type TaskPrior } from './task-priors.ts';
 import type { BaselinePoint, TrainingRun } from './training-run.ts';
 
 interface FitRequest {
@@ -23,6 +23,8 @@ interface FitRequest {
   readonly baseline: BaselinePoint | null;
   /** a run whose event log is replayed for what its kind would else say; none when left out */
   readonly logged?: LoggedRun | null;
+  /** what similar workloads take, for a job without runs; none when left out */
+  readonly kin?: NamedPrior | null;
 }
 
 /** A run this much older than the newest counts half. */
@@ -46,13 +48,21 @@ const USUAL_BUSY_SHARE_WEIGHT_RUNS = 3;
  *   others are kept, and one that is far off all others, alone, counts for less
  * @param request.baseline  a usual run on the baseline fleet, or null
  * @param request.logged  its log's replay carries the law's shape in place of the kind's prior: see likelierPrior
+ * @param request.kin  stands in for the kind's prior before the first run, where no baseline tells how long it takes
  * @see Venkataraman et al., Ernest, NSDI 2016
  * @see Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006
  */
-export function fitRuntimeModel({ task, runs, baseline, logged = null }: FitRequest): RuntimeModel {
+export function fitRuntimeModel({
+  task,
+  runs,
+  baseline,
+  logged = null,
+  kin = null,
+}: FitRequest): RuntimeModel {
   const kept = keepUsefulRuns(byAge(runs.filter(isUsable)));
   const replayed = likelierPrior(kept, TASK_PRIORS[task], baseline, logged);
-  const prior = replayed?.prior ?? TASK_PRIORS[task];
+  const named = replayed ?? (kept.length === 0 && baseline === null ? kin : null);
+  const prior = named?.prior ?? TASK_PRIORS[task];
   const { known, folds, doubts } = withoutDoubts(kept, prior, baseline);
   const fitted = fitCoefficients(known, scaledPrior(prior, known, baseline));
   const configurations = new Set(known.map(configurationOf)).size;
@@ -66,7 +76,7 @@ export function fitRuntimeModel({ task, runs, baseline, logged = null }: FitRequ
   const refinement = helpfulRefinement(fitRefinement(known, fitted, folds), ofLaw);
   const content = {
     description: describeFit({
-      prior: replayed?.remark ?? `the prior of ${task} jobs`,
+      prior: named?.remark ?? `the prior of ${task} jobs`,
       runs: known.length,
       configurations,
       anchored: baseline !== null,

@@ -3,7 +3,7 @@ import { foldsOf, residualsOf } from './left-out.ts';
 import type { LoggedRun } from './replay/logged-run.ts';
 import { priorOfLog } from './replay/prior-of-log.ts';
 import { secondsOf } from './seconds-of.ts';
-import type { TaskPrior } from './task-priors.ts';
+import type { NamedPrior, TaskPrior } from './task-priors.ts';
 import type { BaselinePoint, TrainingRun } from './training-run.ts';
 
 /** Fewer tests than this prove nothing. */
@@ -23,7 +23,7 @@ export function likelierPrior(
   ofKind: TaskPrior,
   baseline: BaselinePoint | null,
   logged: LoggedRun | null,
-): ReturnType<typeof priorOfLog> {
+): NamedPrior | null {
   const replayed = logged === null ? null : priorOfLog(logged, ofKind);
   if (replayed === null || runs.length === 0) return replayed;
   const usual = errorsOf(runs, ofKind, baseline);

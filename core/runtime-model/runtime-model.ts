@@ -4,3 +4,4 @@ export { RuntimeModel } from './model.ts';
 export { predictRuntime } from './predict-runtime.ts';
 export type { ClusterShape } from './cluster-shape.ts';
 export type { TrainingRun } from './training-run.ts';
+export type { NamedPrior } from './task-priors.ts';

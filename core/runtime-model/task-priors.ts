@@ -17,6 +17,13 @@ export interface TaskPrior {
   readonly logSpread: number;
 }
 
+/** A prior that does not come from the job's kind. */
+export interface NamedPrior {
+  readonly prior: TaskPrior;
+  /** what it is, as the subject of a sentence: "the replay of …" */
+  readonly remark: string;
+}
+
 /**
  * What a job of each kind takes before one has been seen. Orders of magnitude, on a core as fast as an m5's:
  * an ETL pass reads, shuffles and writes its input about once; features join and aggregate it; training goes

@@ -1,10 +1,10 @@
 import type { DeployedJob } from '../../core/contracts/job.ts';
-import { ModelEvidence, type ModelPin } from '../../core/contracts/model-version.ts';
+import { ModelEvidence, type ModelPin, type PlanModels } from '../../core/contracts/model-version.ts';
 import type { DocumentRef } from '../../core/contracts/quantities.ts';
 import { instanceTypeByName } from '../../core/market/catalogue.ts';
 import { baselinePointOf } from '../../core/runtime-model/baseline-point.ts';
 import type { Champion } from '../../core/runtime-model/governance/judge-challenger.ts';
-import { fitRuntimeModel, RuntimeModel } from '../../core/runtime-model/runtime-model.ts';
+import { fitRuntimeModel, RuntimeModel, type NamedPrior } from '../../core/runtime-model/runtime-model.ts';
 import { getDocument, type Documents } from './documents.ts';
 import { championModel, modelPin, modelVersion } from './ledger-models.ts';
 import type { Ledger } from './ledger-table.ts';
@@ -18,31 +18,38 @@ interface ModelInCharge {
   readonly pin: ModelPin | undefined;
 }
 
-/** The job's runtime model: the one people pinned, else the one promoted last, else what kind and baseline say. */
+/**
+ * The job's runtime model: the one people pinned, else the one promoted last, else what similar jobs, or its kind, and
+ * its baseline say.
+ *
+ * @param kin  asked only before the job's first run; left out: its kind says
+ */
 export async function runtimeModelOf(
   ledger: Ledger,
   documents: Documents,
   job: DeployedJob,
   now: Date,
+  kin: () => Promise<NamedPrior | null> = () => Promise.resolve(null),
 ): Promise<ModelInCharge> {
   const pin = await modelPin(ledger, job.name, now);
   const pinned = pin === undefined ? undefined : await modelVersion(ledger, job.name, pin.version);
   const version = pinned ?? (await championModel(ledger, job.name));
-  if (version === undefined) return { model: unlearntModelOf(job), ref: null, pin: undefined };
+  if (version === undefined) return { model: unlearntModelOf(job, await kin()), ref: null, pin: undefined };
   const model = await getDocument(documents, version.ref, RuntimeModel);
   return { model, ref: version.ref, pin: pinned === undefined ? undefined : pin };
 }
 
-/** The runtime model that a plan was made with, by its version; null when it is not known any more. */
-export async function runtimeModelOfVersion(
+/** The runtime model that a plan was made with; null when it is not known any more. */
+export async function runtimeModelOfPlan(
   ledger: Ledger,
   documents: Documents,
   job: DeployedJob,
-  version: string,
+  { runtime: version, documents: kept }: PlanModels,
 ): Promise<RuntimeModel | null> {
+  if (kept !== undefined) return getDocument(documents, kept.runtime, RuntimeModel);
   const known = await modelVersion(ledger, job.name, version);
   if (known !== undefined) return getDocument(documents, known.ref, RuntimeModel);
-  const unlearnt = unlearntModelOf(job);
+  const unlearnt = unlearntModelOf(job, null);
   return unlearnt.version === version ? unlearnt : null;
 }
 
@@ -61,6 +68,7 @@ export async function championOf(
   return { version, model, losses, learntFrom: trainingSet.map(({ runKey }) => runKey) };
 }
 
-function unlearntModelOf(job: DeployedJob): RuntimeModel {
-  return fitRuntimeModel({ task: job.task, runs: [], baseline: baselinePointOf(job, instanceTypeByName) });
+function unlearntModelOf(job: DeployedJob, kin: NamedPrior | null): RuntimeModel {
+  const baseline = baselinePointOf(job, instanceTypeByName);
+  return fitRuntimeModel({ task: job.task, runs: [], baseline, kin });
 }

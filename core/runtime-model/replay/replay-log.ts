@@ -17,7 +17,7 @@ const LEAST_SHARE_WITHOUT_SPILL = 0.3;
 /** What a log says of the same application elsewhere. */
 export interface Replay {
   /** seconds of the application with another load, on other nodes */
-  secondsOn(shape: ClusterShape): number;
+  readonly secondsOn: (shape: ClusterShape) => number;
   /** with cores without end: the driver alone and the longest tasks of stages that waited for one another, at the log's load */
   readonly criticalPathSeconds: number;
   /** share of the run in which at most one core worked: the driver alone, and stages of one task */
