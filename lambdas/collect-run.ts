@@ -39,7 +39,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  * Collects what came of an attempt: steps, output, event logs, instances, cost.
  *
  * Needs:
- * - dynamodb:GetItem, Query, PutItem, UpdateItem on the ledger
+ * - dynamodb:Query, PutItem, UpdateItem on the ledger
  * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/documents/*
  * - s3:ListBucket and s3:GetObject on the folder event-logs/ below EMR_LOGS_URI
  * - s3:ListBucket on the jobs' output buckets
@@ -88,7 +88,7 @@ export const handler = stateHandler(
       eventLogs,
       instances,
       market: await getDocument(documents, request.market, Market),
-      model: await runtimeModelOfPlan(ledger, documents, job, plan.models),
+      model: await runtimeModelOfPlan(documents, job, plan.models),
       instanceTypeByName,
       outputPresent,
       landing: request.landing,

@@ -135,7 +135,7 @@ export function addEnding(table: FunctionTable): void {
       EMR_LOGS_URI: clusterLogs.uri,
     },
     grants: [
-      ledger.allow('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+      ledger.allow('Query', 'PutItem', 'UpdateItem'),
       documents.allow('GetObject', 'PutObject'),
       ...clusterLogs.allowReadingEventLogs(),
       ...data.allowListingOutputs(),

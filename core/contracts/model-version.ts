@@ -22,6 +22,8 @@ const LearntRun = z.object({
   /** 1 is an ordinary run; age counts on top of it */
   weight: z.number(),
   utilisation: z.number().nullable(),
+  /** it was stopped after runtimeSeconds and would have taken longer; missing for one that ended */
+  stopped: z.boolean().optional(),
 });
 
 /** What a version rests on, under its content hash: its training set, and how it did on runs left out of it. */

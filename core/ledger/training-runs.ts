@@ -1,6 +1,8 @@
 import type { LoadPoint } from '../contracts/load-forecast.ts';
+import type { FailureRuleId } from '../contracts/failure.ts';
 import type { RunRecord } from '../contracts/run-record.ts';
 import type { TrainingRun } from '../runtime-model/training-run.ts';
+import { durationText } from '../units-text.ts';
 import { isFinished } from './is-finished.ts';
 
 /** A run that lost spot nodes took longer than its load on its nodes: it still tells something. */
@@ -12,15 +14,19 @@ interface TrainingData {
   readonly remarks: { runKey: string; reason: string }[];
 }
 
+/** Failures that end a run at work from outside: it would have gone on. */
+const STOPPED_BY: readonly (FailureRuleId | undefined)[] = ['stopped-on-purpose', 'spend-limit'];
+
 /**
  * What a runtime model may learn from records: finished runs whose load, nodes and time are known, runs with
- * reclaims at less weight.
+ * reclaims at less weight; and of runs that were stopped at work, that they would have taken longer.
  */
 export function trainingRuns(records: readonly RunRecord[]): TrainingData {
   const data: TrainingData = { runs: [], remarks: [] };
   for (const record of records) {
     const { runKey } = record;
-    if (!isFinished(record.outcome)) {
+    const stopped = record.outcome === 'failed' && STOPPED_BY.includes(record.failure?.rule);
+    if (!isFinished(record.outcome) && !stopped) {
       data.remarks.push({ runKey, reason: `left out: the run ${record.outcome}` });
       continue;
     }
@@ -29,11 +35,15 @@ export function trainingRuns(records: readonly RunRecord[]): TrainingData {
       data.remarks.push({ runKey, reason: 'left out: its load, nodes or runtime are not known' });
       continue;
     }
+    if (stopped) {
+      const reason = `a lower bound: it was stopped after ${durationText(run.runtimeSeconds)} of work`;
+      data.remarks.push({ runKey, reason });
+    }
     if (record.reclaims > 0) {
       const reason = `counts ${WEIGHT_WITH_RECLAIMS} of a run: it lost ${record.reclaims} spot nodes`;
       data.remarks.push({ runKey, reason });
     }
-    data.runs.push(run);
+    data.runs.push(stopped ? { ...run, stopped: true } : run);
   }
   return data;
 }

@@ -9,12 +9,23 @@ interface Fit {
   readonly anchored: boolean;
   readonly refined: boolean;
   readonly doubted: number;
+  /** runs that were stopped after longer than the law would have them take */
+  readonly bounds: number;
   /** of runs that fits had not seen */
   readonly logResiduals: readonly number[];
 }
 
-/** A sentence on what a runtime model rests on, and how far off it was. */
+/** Sentences on what a runtime model rests on, and how far off it was. */
 export function describeFit(fit: Fit): string {
+  return fit.bounds === 0 ? basisOf(fit) : `${basisOf(fit)} ${boundText(fit.bounds)}`;
+}
+
+function boundText(bounds: number): string {
+  const which = bounds === 1 ? 'A run that was stopped had' : `${bounds} runs that were stopped had`;
+  return `${which} taken longer than the others say, and ${bounds === 1 ? 'counts' : 'count'} half.`;
+}
+
+function basisOf(fit: Fit): string {
   const { prior, runs, configurations, logResiduals } = fit;
   const anchor = fit.anchored ? ' scaled to the usual run on the baseline fleet' : '';
   if (runs === 0) return `No run known: ${prior}${anchor}, with wide quantiles.`;

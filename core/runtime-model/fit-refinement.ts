@@ -62,7 +62,7 @@ export function fitRefinement(
     process.leaveOut(fold.points, missedBy(runs, fold.coefficients)).map(({ residual, spread }, i) => ({
       residual,
       score: residual / Math.max(spread, LEAST_SPREAD),
-      weight: runs[fold.points[i] ?? 0]?.weight ?? 0,
+      weight: weightOfResidual(runs[fold.points[i] ?? 0]),
     })),
   );
   const trusted = leftOut.filter(({ weight }) => weight >= LEAST_WEIGHT_OF_RESIDUAL);
@@ -73,6 +73,11 @@ export function fitRefinement(
     refinement: { ...table, scores: scores.map((score) => score - offset) },
     logResiduals: trusted.map(({ residual }) => residual),
   };
+}
+
+/** How far off the time of a stopped run is, nobody knows. */
+function weightOfResidual(run: TrainingRun | undefined): number {
+  return run === undefined || run.stopped === true ? 0 : run.weight;
 }
 
 /** Log of actual over what the law says. */

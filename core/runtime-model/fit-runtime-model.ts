@@ -15,6 +15,7 @@ import type { LoggedRun } from './replay/logged-run.ts';
 import { residualQuantiles } from './residual-spread.ts';
 import { secondsOf } from './seconds-of.ts';
 import { TASK_PRIORS, type NamedPrior, type RuntimeCoefficients, type TaskPrior } from './task-priors.ts';
+import { boundsOf } from './stopped-runs.ts';
 import type { BaselinePoint, TrainingRun } from './training-run.ts';
 
 interface FitRequest {
@@ -44,7 +45,7 @@ const USUAL_BUSY_SHARE_WEIGHT_RUNS = 3;
  * carries its shape; with none it is all. Then a Gaussian process on what the law misses, kept only when it is
  * nearer to configurations that it was not shown. Quantiles come from such configurations, too.
  *
- * @param request.runs  in any order; runs of no weight or of less than a second are passed over, at most 150 of the
+ * @param request.runs  in any order; those that were stopped count as boundsOf says; runs of no weight or of less than a second are passed over, at most 150 of the
  *   others are kept, and one that is far off all others, alone, counts for less
  * @param request.baseline  a usual run on the baseline fleet, or null
  * @param request.logged  its log's replay carries the law's shape in place of the kind's prior: see likelierPrior
@@ -59,21 +60,29 @@ export function fitRuntimeModel({
   logged = null,
   kin = null,
 }: FitRequest): RuntimeModel {
-  const kept = keepUsefulRuns(byAge(runs.filter(isUsable)));
+  const usable = byAge(runs.filter(isUsable));
+  const kept = keepUsefulRuns(usable.filter(hasEnded));
   const replayed = likelierPrior(kept, TASK_PRIORS[task], baseline, logged);
   const named = replayed ?? (kept.length === 0 && baseline === null ? kin : null);
   const prior = named?.prior ?? TASK_PRIORS[task];
-  const { known, folds, doubts } = withoutDoubts(kept, prior, baseline);
-  const fitted = fitCoefficients(known, scaledPrior(prior, known, baseline));
+  const bounds = boundsOf(
+    usable.filter((run) => !hasEnded(run)),
+    kept,
+    prior,
+    baseline,
+  );
+  const { known: all, folds, doubts } = withoutDoubts([...kept, ...bounds], prior, baseline);
+  const known = all.filter(hasEnded);
+  const fitted = fitCoefficients(all, scaledPrior(prior, all, baseline));
   const configurations = new Set(known.map(configurationOf)).size;
-  const ofLaw = residualsOf(known, folds).flatMap((residual) => (residual === undefined ? [] : [residual]));
+  const ofLaw = residualsOf(all, folds).flatMap((residual) => (residual === undefined ? [] : [residual]));
   const points = configurations + (baseline === null ? 0 : 1);
   const priorSpread = prior.logSpread / Math.sqrt(1 + SPREAD_SHRINKING_PER_RUN * points);
   const residual = residualQuantiles(ofLaw, configurations, priorSpread);
   // Whatever the law is off by in the median belongs into the curve, so that medianSeconds is what it says.
   const offset = medianOf(residual);
   const coefficients = multiplied(fitted, Math.exp(offset));
-  const refinement = helpfulRefinement(fitRefinement(known, fitted, folds), ofLaw);
+  const refinement = helpfulRefinement(fitRefinement(all, fitted, folds), ofLaw);
   const content = {
     description: describeFit({
       prior: named?.remark ?? `the prior of ${task} jobs`,
@@ -82,6 +91,7 @@ export function fitRuntimeModel({
       anchored: baseline !== null,
       refined: refinement !== null,
       doubted: doubts.length,
+      bounds: bounds.length,
       logResiduals: refinement?.logResiduals ?? ofLaw,
     }),
     task,
@@ -120,6 +130,10 @@ function helpfulRefinement(
   const error = (residuals: readonly number[]) =>
     residuals.reduce((sum, residual) => sum + Math.abs(residual), 0);
   return fitted !== null && error(fitted.logResiduals) < error(ofLaw) ? fitted : null;
+}
+
+function hasEnded(run: TrainingRun): boolean {
+  return run.stopped !== true;
 }
 
 function isUsable(run: TrainingRun): boolean {

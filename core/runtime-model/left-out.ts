@@ -43,7 +43,8 @@ export function residualsOf(runs: readonly TrainingRun[], folds: readonly Fold[]
   for (const { points, coefficients } of folds) {
     for (const point of points) {
       const run = runs[point];
-      if (run === undefined || run.weight < LEAST_WEIGHT_OF_RESIDUAL) continue;
+      // how far off the time of a stopped run is, nobody knows
+      if (run === undefined || run.stopped === true || run.weight < LEAST_WEIGHT_OF_RESIDUAL) continue;
       residuals[point] = Math.log(run.runtimeSeconds / secondsOf(coefficients, run).totalSeconds);
     }
   }

@@ -9,6 +9,8 @@ export interface TrainingRun extends ClusterShape {
   readonly weight: number;
   /** task-busy ÷ executor core-seconds, when the run's event log told it */
   readonly utilisation?: number | null;
+  /** it was stopped: runtimeSeconds is what it was let, and it would have taken longer */
+  readonly stopped?: boolean;
 }
 
 /** A usual run on the job's baseline fleet, from the job file: the model's first point. */

@@ -39,16 +39,16 @@ export async function runtimeModelOf(
   return { model, ref: version.ref, pin: pinned === undefined ? undefined : pin };
 }
 
-/** The runtime model that a plan was made with; null when it is not known any more. */
+/**
+ * The runtime model that a plan was made with; null for a plan from before models were kept by hash, if its model had
+ * learnt from runs.
+ */
 export async function runtimeModelOfPlan(
-  ledger: Ledger,
   documents: Documents,
   job: DeployedJob,
   { runtime: version, documents: kept }: PlanModels,
 ): Promise<RuntimeModel | null> {
   if (kept !== undefined) return getDocument(documents, kept.runtime, RuntimeModel);
-  const known = await modelVersion(ledger, job.name, version);
-  if (known !== undefined) return getDocument(documents, known.ref, RuntimeModel);
   const unlearnt = unlearntModelOf(job, null);
   return unlearnt.version === version ? unlearnt : null;
 }

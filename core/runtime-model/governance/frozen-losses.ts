@@ -48,8 +48,11 @@ export function frozenLosses({ task, runs, baseline, logged = null }: FitRequest
   return frozen.map(({ runKey }, i) => ({ runKey, loss: losses[i] ?? 0 }));
 }
 
-/** The runs on which versions are judged, oldest first. */
+/** The runs on which versions are judged, oldest first: of one that was stopped nobody knows what it would have taken. */
 export function newestRuns(runs: readonly NamedRun[]): NamedRun[] {
   const timeOf = ({ at }: NamedRun) => (at === null ? 0 : epochMilliseconds(at));
-  return [...runs].sort((a, b) => timeOf(a) - timeOf(b)).slice(-FROZEN_RUNS);
+  return runs
+    .filter(({ stopped }) => stopped !== true)
+    .sort((a, b) => timeOf(a) - timeOf(b))
+    .slice(-FROZEN_RUNS);
 }

@@ -50,5 +50,17 @@ export function learnRuntimeModel({ job, records, baseline, champion, logged = n
 function trainingSetRow(run: NamedRun): ModelEvidence['trainingSet'][number] {
   const { runKey, at, inputBytes, cores, nodes, memoryMib, coreSpeed, runtimeSeconds, weight } = run;
   const utilisation = run.utilisation ?? null;
-  return { runKey, at, inputBytes, cores, nodes, memoryMib, coreSpeed, runtimeSeconds, weight, utilisation };
+  const row = {
+    runKey,
+    at,
+    inputBytes,
+    cores,
+    nodes,
+    memoryMib,
+    coreSpeed,
+    runtimeSeconds,
+    weight,
+    utilisation,
+  };
+  return run.stopped === true ? { ...row, stopped: true } : row;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunFailure } from '../../../core/contracts/failure.ts';
 import { RunScores, type RunRecord } from '../../../core/contracts/run-record.ts';
 import { errorBudget } from '../../../core/ledger/error-budget.ts';
 import { scoreRun } from '../../../core/ledger/score-run.ts';
@@ -39,6 +40,24 @@ describe('training data', () => {
     expect(runs.map(({ weight }) => weight)).toEqual([1, 0.3]);
     expect(remarks.map(({ reason }) => reason).join('; ')).toMatch(
       /failed.*lost 2 spot nodes.*not known.*skipped/,
+    );
+  });
+
+  it('knows of a run that was stopped at work that it would have taken longer, and of one that broke nothing', () => {
+    const failedBy = (rule: RunFailure['rule']) =>
+      record({
+        outcome: 'failed',
+        failure: { rule, evidence: [], remedy: 'stop-and-tell' },
+      });
+    const { runs, remarks } = trainingRuns([
+      failedBy('stopped-on-purpose'),
+      failedBy('spend-limit'),
+      failedBy('executor-out-of-memory'),
+      failedBy('hung-driver'),
+    ]);
+    expect(runs.map(({ stopped }) => stopped)).toEqual([true, true]);
+    expect(remarks.map(({ reason }) => reason).join('; ')).toMatch(
+      /a lower bound: it was stopped after.*; left out/,
     );
   });
 
