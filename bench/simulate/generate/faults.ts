@@ -66,7 +66,7 @@ const RECIPES: Readonly<Partial<Record<FaultKind, Recipe>>> = {
   }),
   'step-failure': (rng) => ({ times: oneOf(rng, [1, 1, 3]), with: { share: rounded(between(rng, 0, 1)) } }),
   // asked every minute for each pool
-  reclaim: (rng) => ({ probability: 0.03, times: wholeBetween(rng, 1, 3) }),
+  reclaim: (rng) => ({ probability: 0.5, times: wholeBetween(rng, 1, 3) }),
   'stale-read': () => ({ probability: 0.5 }),
   'conditional-failure': (rng) => ({ probability: 0.2, times: wholeBetween(rng, 1, 4) }),
   'throttled-partition': (rng) => ({
@@ -101,8 +101,11 @@ const RECIPES: Readonly<Partial<Record<FaultKind, Recipe>>> = {
   }),
 };
 
-/** What a delivery is damaged by when it is written, long before the run that reads it. */
-const OF_DATA: readonly FaultKind[] = ['bad-data'];
+/**
+ * What a delivery is damaged by when it is written, long before the run that reads it; and what only finds the flights
+ * that are large enough for a task fleet on spot.
+ */
+const OF_DAYS: readonly FaultKind[] = ['bad-data', 'reclaim'];
 
 /**
  * Kinds that befall a run at one point of its way, a few times at most: their window holds a whole flight, or most
@@ -150,7 +153,7 @@ export function drawFaults(rng: Rng, jobs: readonly DrawnJob[], span: Span, turn
 
 function drawWindow(rng: Rng, kind: FaultKind, jobs: readonly DrawnJob[], { startDate, days }: Span) {
   const dayMs = epochMilliseconds(`${startDate}T00:00:00Z`) + Math.floor(rng() * (days - 1)) * DAY_MS;
-  if (OF_DATA.includes(kind)) return { from: isoInstant(dayMs), until: isoInstant(dayMs + 2 * DAY_MS) };
+  if (OF_DAYS.includes(kind)) return { from: isoInstant(dayMs), until: isoInstant(dayMs + 2 * DAY_MS) };
   const starts = jobs.flatMap((job) => job.starts);
   const aroundMs =
     starts.length > 0 && chance(rng, 0.9)
