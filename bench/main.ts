@@ -4,6 +4,7 @@ import { EXIT } from '../cli/exit-codes.ts';
 import { RetryableError, TerminalError } from '../core/errors.ts';
 import { addDeadline } from './deadline/command.ts';
 import { addEventLog } from './event-log/command.ts';
+import { addExplore } from './explore/command.ts';
 import { addForecast } from './forecast/command.ts';
 import { addRuntime } from './runtime/command.ts';
 import { addSimulate } from './simulate/command.ts';
@@ -26,6 +27,7 @@ const SUITES: readonly AddSuite[] = [
   addSimulate,
   addForecast,
   addRuntime,
+  addExplore,
   addDeadline,
   addEventLog,
   addSizing,

@@ -1,33 +1,33 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readTextFile } from '../../cli/read-text-file.ts';
-import { InvalidInputError } from '../../core/errors.ts';
-import { calibrationChart } from './calibration-chart.ts';
-import type { CaseScores } from './evaluate.ts';
+import { QUANTILE_LEVELS } from '../../core/contracts/quantities.ts';
+import { calibrationChart } from '../docs/calibration-chart.ts';
+import { BENCHMARKS_PAGE, markdownTable, writePicture, writeSection } from '../docs/page-section.ts';
+import { COLOURS } from '../docs/standalone-chart.ts';
+import { mean } from './accuracy.ts';
+import type { CaseScores, Score } from './evaluate.ts';
 import type { ForecastSummary, MethodFigures } from './summary.ts';
 
-const PAGE = join('docs', 'benchmarks.md');
-
 /** Puts the suite's figures between their marks in docs/benchmarks.md, and draws the picture that stands there. */
-export function writeDocs(summary: ForecastSummary, cases: readonly CaseScores[], page = PAGE): void {
+export function writeDocs(
+  summary: ForecastSummary,
+  cases: readonly CaseScores[],
+  page = BENCHMARKS_PAGE,
+): void {
   const { cadence } = summary;
-  const image = `images/forecast-${cadence}.svg`;
-  const text = readTextFile(page, 'the page of benchmarks');
-  const [start, end] = [`<!-- forecast ${cadence} -->`, `<!-- end of forecast ${cadence} -->`];
-  const from = text.indexOf(start);
-  const until = text.indexOf(end);
-  if (from < 0 || until < from) {
-    throw new InvalidInputError(
-      `${page}: found no "${start}" before "${end}". Put both lines where figures belong.`,
-    );
-  }
-  const picture = join(dirname(page), image);
-  mkdirSync(dirname(picture), { recursive: true });
-  writeFileSync(picture, `${calibrationChart(cases)}\n`);
-  const section = [start, '', ...table(summary), '', `![Calibration, ${cadence}](${image})`, '', ''].join(
-    '\n',
+  const shareByLevel = (scoreOf: (scores: CaseScores) => Score) =>
+    QUANTILE_LEVELS.map((_, i) => mean(cases.map((scores) => scoreOf(scores).belowByLevel[i] ?? 0)));
+  const chart = calibrationChart(
+    [
+      { name: 'Flarepath', colour: COLOURS.own, shareByLevel: shareByLevel(({ flarepath }) => flarepath) },
+      {
+        name: 'seasonal naive',
+        colour: COLOURS.first,
+        shareByLevel: shareByLevel(({ seasonalNaive }) => seasonalNaive),
+      },
+    ],
+    'values',
   );
-  writeFileSync(page, text.slice(0, from) + section + text.slice(until));
+  const picture = writePicture(page, `forecast-${cadence}`, `Calibration, ${cadence}`, chart);
+  writeSection(page, `forecast ${cadence}`, [...table(summary), '', picture]);
 }
 
 function table(summary: ForecastSummary): string[] {
@@ -47,15 +47,7 @@ function table(summary: ForecastSummary): string[] {
     row('seasonal naive', baselines.seasonalNaive),
     row('Naive2', baselines.naive2),
   ];
-  return [`${series} series, ${cadence}, ${forecasts} forecasts:`, '', ...aligned(rows)];
-}
-
-/** A Markdown table as Prettier would have it. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, c) => Math.max(3, ...rows.map((row) => row[c]?.length ?? 0)));
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const [heading = [], ...others] = rows.map((row) => row.map((cell, c) => cell.padEnd(widths[c] ?? 0)));
-  return [line(heading), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)];
+  return [`${series} series, ${cadence}, ${forecasts} forecasts:`, '', ...markdownTable(rows)];
 }
 
 function percent(share: number | null): string {

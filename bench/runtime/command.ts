@@ -20,6 +20,7 @@ export function addRuntime(program: Command, context: CommandContext, finish: (c
     .option('--data <dir>', 'folder of the data sets', '../shared/data')
     .option('--jobs <names>', 'only these jobs, with commas between them')
     .option('--splits <number>', 'random splits of each kind; the protocol asks for 60', '60')
+    .option('--write-docs', 'write the figures into docs/benchmarks.md')
     .option('--json', 'print one JSON object as the last line')
     .addHelpText('after', EXAMPLES)
     .action(async (options: RuntimeOptions) => {

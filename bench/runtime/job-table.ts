@@ -8,6 +8,8 @@ const COUNT = 'instance_count';
 const TYPE = 'machine_type';
 const RUNTIME = 'gross_runtime';
 const FEWEST_CONFIGURATIONS = 5;
+/** Sums of squares of whatever is smaller stay numbers. */
+const MOST = 1e18;
 
 /** The published protocol's choice of rows, where it is more than one machine type. */
 const PUBLISHED_ROWS: Readonly<Record<string, (row: Row) => boolean>> = {
@@ -38,6 +40,10 @@ export function readJobTable(name: string, text: string): JobTable {
   const [header, ...lines] = splitTable(text, sniffDelimiter(firstLine));
   const names = header?.cells ?? [];
   const missing = [COUNT, TYPE, RUNTIME].filter((column) => !names.includes(column));
+  const twice = names.find((column, k) => names.indexOf(column) !== k);
+  if (twice !== undefined) {
+    throw new InvalidInputError(`${name}: found the column ${twice} twice; allowed: each name once.`);
+  }
   if (missing.length > 0) {
     throw new InvalidInputError(
       `${name}: found the columns ${names.join(', ') || '(none)'}; needed as well: ${missing.join(', ')}.`,
@@ -49,9 +55,10 @@ export function readJobTable(name: string, text: string): JobTable {
   }));
   const machineType = mostFrequent(rows.map(({ type }) => type));
   const chosen = rows.filter(({ type }) => type === machineType).map(({ row }) => row);
-  const published = chosen.filter(PUBLISHED_ROWS[name] ?? (() => true));
   const inputs = names.filter((column) => column !== TYPE && column !== RUNTIME);
-  const configurations = medians(published, inputs);
+  // another table of that name need not have the rows that were published
+  const published = medians(chosen.filter(PUBLISHED_ROWS[name] ?? (() => true)), inputs);
+  const configurations = published.length < FEWEST_CONFIGURATIONS ? medians(chosen, inputs) : published;
   if (configurations.length < FEWEST_CONFIGURATIONS) {
     throw new InvalidInputError(
       `${name}: found ${configurations.length} configurations on ${machineType}; needed: ${FEWEST_CONFIGURATIONS} or more.`,
@@ -67,13 +74,21 @@ export function readJobTable(name: string, text: string): JobTable {
 }
 
 function numbersOf(name: string, line: number, names: readonly string[], cells: readonly string[]): Row {
+  if (cells.length !== names.length) {
+    throw new InvalidInputError(
+      `${name}, line ${line}: found ${cells.length} cells; allowed: ${names.length}, one for each column of the header.`,
+    );
+  }
   const entries = names
     .map((column, k) => ({ column, cell: cells[k] ?? '' }))
     .filter(({ column }) => column !== TYPE)
     .map(({ column, cell }): [string, number] => {
       const value = cell === '' ? Number.NaN : Number(cell);
-      if (Number.isFinite(value) && (column !== RUNTIME || value > 0)) return [column, value];
-      const allowed = column === RUNTIME ? 'seconds, more than 0' : 'a number';
+      const positive = column === RUNTIME || column === COUNT;
+      const size = Math.abs(value);
+      if (size <= MOST && (value > 0 || !positive)) return [column, value];
+      const what = column === RUNTIME ? 'seconds' : 'a number';
+      const allowed = `${what}, ${positive ? 'more than 0' : `${-MOST} or more`} and at most ${MOST}`;
       throw new InvalidInputError(`${name}, line ${line}, ${column}: found "${cell}"; allowed: ${allowed}.`);
     });
   return Object.fromEntries(entries);

@@ -1,3 +1,5 @@
+import { QUANTILE_LEVELS } from '../../core/contracts/quantities.ts';
+import { normalQuantile } from '../../core/numerics/normal-quantile.ts';
 import { nonNegativeLeastSquares } from '../../core/numerics/non-negative-least-squares.ts';
 import { RuntimeSurface } from '../../core/runtime-model/surface/runtime-surface.ts';
 import type { SurfaceRun } from '../../core/runtime-model/surface/surface-column.ts';
@@ -7,8 +9,8 @@ import { GradientBoosting } from './gradient-boosting.ts';
 /** What a method says of one configuration. */
 export interface Foretold {
   readonly seconds: number;
-  /** the time that 19 of 20 runs stay below; null when the method knows none */
-  readonly p95Seconds: number | null;
+  /** at each of the project's levels; null when the method knows no more than one figure */
+  readonly secondsByLevel: readonly number[] | null;
 }
 
 /** Learns from runs and answers for any values. */
@@ -17,12 +19,17 @@ export type Method = (
   runs: readonly SurfaceRun[],
 ) => (values: readonly number[]) => Foretold;
 
+const SCORES = QUANTILE_LEVELS.map(normalQuantile);
+
 export const flarepath: Method = (columns, runs) => {
   const surface = new RuntimeSurface(columns, runs);
-  return (values) => ({
-    seconds: surface.secondsAt(values, 0.5),
-    p95Seconds: surface.secondsAt(values, 0.95),
-  });
+  return (values) => {
+    const { logMedian, logSpread } = surface.predict(values);
+    return {
+      seconds: Math.exp(logMedian),
+      secondsByLevel: SCORES.map((score) => Math.exp(logMedian + logSpread * score)),
+    };
+  };
 };
 
 /** @see Venkataraman et al., Ernest, NSDI 2016: non-negative least squares on 1, size ÷ n, log n and n */
@@ -43,7 +50,7 @@ const ernest: Method = (columns, runs) => {
   const coefficients = nonNegativeLeastSquares(gram, projection);
   return (values) => ({
     seconds: features(values).reduce((sum, value, i) => sum + value * (coefficients[i] ?? 0), 0),
-    p95Seconds: null,
+    secondsByLevel: null,
   });
 };
 
@@ -52,7 +59,7 @@ const boosting: Method = (_, runs) => {
     runs.map(({ values }) => values),
     runs.map((run) => Math.log(run.runtimeSeconds)),
   );
-  return (values) => ({ seconds: Math.exp(model.predict(values)), p95Seconds: null });
+  return (values) => ({ seconds: Math.exp(model.predict(values)), secondsByLevel: null });
 };
 
 export const METHODS: Readonly<Record<string, Method>> = {

@@ -3,5 +3,6 @@ export interface RuntimeOptions {
   readonly data: string;
   readonly jobs?: string;
   readonly splits: string;
+  readonly writeDocs?: boolean;
   readonly json?: boolean;
 }

@@ -1,8 +1,7 @@
-import type { CommandContext } from '../../cli/command-context.ts';
+import { insideScores, meanOf, meansOf, ofMethod, OURS } from './figures.ts';
 import type { JobScores, MethodScores } from './job-scores.ts';
 import type { Score } from './protocol.ts';
 
-const OURS = 'flarepath';
 const SHOWN = [3, 6, 12, 30] as const;
 const WIDTHS = [12, 19, 8, 8, 8, 8, 8, 8] as const;
 
@@ -25,34 +24,35 @@ export function jsonOf(scores: readonly JobScores[], fitMsAt30: number | null): 
 }
 
 /** A table for people, 80 columns wide. */
-export function printResults(
+export function resultLines(
   scores: readonly JobScores[],
   fitMsAt30: number | null,
   splits: number,
-  context: CommandContext,
-): void {
-  context.print(`Mean absolute percentage error of predicted runtimes, ${splits} splits of each kind`);
-  context.print('');
-  context.print(line(['job', 'method', ...SHOWN.map((known) => `${known} runs`), 'global', 'outward']));
-  for (const { table, methods } of scores) {
-    for (const [name, method] of methods) {
+): string[] {
+  const rows = scores.flatMap(({ table, methods }) =>
+    [...methods].map(([name, method]) => {
       const few = SHOWN.map((known) => percent(method.availability.get(known)?.mapePercent));
       const rest = [percent(method.global.mapePercent), percent(method.outward?.mapePercent)];
-      context.print(line([name === OURS ? table.name : '', name, ...few, ...rest]));
-    }
-  }
-  for (const name of scores[0]?.methods.keys() ?? []) {
+      return line([name === OURS ? table.name : '', name, ...few, ...rest]);
+    }),
+  );
+  const means = [...(scores[0]?.methods.keys() ?? [])].map((name) => {
     const mean = meansOf(scores, name);
     const cells = [mean.at3, mean.at6, mean.at12, mean.at30, mean.global, mean.outward].map(percent);
-    context.print(line([name === OURS ? 'mean' : '', name, ...cells]));
-  }
+    return line([name === OURS ? 'mean' : '', name, ...cells]);
+  });
   const inside = meanOf(ofMethod(scores, OURS).flatMap(insideScores).map(coverageOf));
   const outward = meanOf(ofMethod(scores, OURS).map((method) => coverageOf(method.outward)));
-  context.print('');
-  context.print(
+  return [
+    `Mean absolute percentage error of predicted runtimes, ${splits} splits of each kind`,
+    '',
+    line(['job', 'method', ...SHOWN.map((known) => `${known} runs`), 'global', 'outward']),
+    ...rows,
+    ...means,
+    '',
     `Runs below the 95th percentile: ${share(inside)} (few runs and global), ${share(outward)} (outward).`,
-  );
-  if (fitMsAt30 !== null) context.print(`A fit on 30 runs takes ${fitMsAt30.toFixed(0)} ms of one core.`);
+    ...(fitMsAt30 === null ? [] : [`A fit on 30 runs takes ${fitMsAt30.toFixed(0)} ms of one core.`]),
+  ];
 }
 
 function line(cells: readonly string[]): string {
@@ -78,36 +78,6 @@ function figuresOf({ global, availability, outward }: MethodScores): unknown {
   };
 }
 
-function meansOf(scores: readonly JobScores[], name: string) {
-  const own = ofMethod(scores, name);
-  const at = (known: number) => meanOf(own.map(({ availability }) => availability.get(known)?.mapePercent));
-  return {
-    global: meanOf(own.map(({ global }) => global.mapePercent)),
-    at3: at(3),
-    at6: at(6),
-    at12: at(12),
-    at30: at(30),
-    outward: meanOf(own.map(({ outward }) => outward?.mapePercent)),
-  };
-}
-
-function ofMethod(scores: readonly JobScores[], name: string): MethodScores[] {
-  return scores.flatMap(({ methods }) => {
-    const own = methods.get(name);
-    return own === undefined ? [] : [own];
-  });
-}
-
-function insideScores({ global, availability }: MethodScores): Score[] {
-  return [global, ...availability.values()];
-}
-
 function coverageOf(score: Score | null): number | null {
   return score?.coverage95 ?? null;
-}
-
-/** The mean of what is known; null when nothing is. */
-function meanOf(values: readonly (number | null | undefined)[]): number | null {
-  const known = values.filter((value) => value !== null && value !== undefined);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }

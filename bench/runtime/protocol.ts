@@ -1,3 +1,4 @@
+import { QUANTILE_LEVELS } from '../../core/contracts/quantities.ts';
 import type { Rng } from '../../core/numerics/rng.ts';
 import type { SurfaceRun } from '../../core/runtime-model/surface/surface-column.ts';
 import type { RuntimeColumn } from './columns.ts';
@@ -7,6 +8,7 @@ import type { Method } from './methods.ts';
 /** Numbers of runs to learn from. */
 export const AVAILABILITIES = [3, 6, 9, 12, 15, 18, 21, 24, 27, 30] as const;
 const GLOBAL_TEST_SHARE = 0.1;
+const P95 = QUANTILE_LEVELS.indexOf(0.95);
 
 /** Runs to learn from and runs to be asked about. */
 export interface Split {
@@ -20,6 +22,8 @@ export interface Score {
   readonly mapePercent: number;
   /** share of the runs asked about that stayed below the method's 95th percentile; null when it has none */
   readonly coverage95: number | null;
+  /** the same at each of the project's levels, 0..1 */
+  readonly belowByLevel: readonly number[] | null;
 }
 
 /** Nine of ten runs to learn from, the rest to be asked about. */
@@ -73,21 +77,26 @@ function halvesOf(
 export function scoreOf(method: Method, columns: readonly RuntimeColumn[], splits: readonly Split[]): Score {
   let errors = 0;
   let asked = 0;
-  let covered: number | null = 0;
+  const below = QUANTILE_LEVELS.map(() => 0);
+  let known = true;
   for (const { train, test } of splits) {
     const foretell = method(columns, train);
     let error = 0;
     for (const run of test) {
-      const { seconds, p95Seconds } = foretell(run.values);
+      const { seconds, secondsByLevel } = foretell(run.values);
       error += Math.abs(seconds - run.runtimeSeconds) / run.runtimeSeconds / test.length;
       asked += 1;
-      if (p95Seconds === null) covered = null;
-      else if (covered !== null && run.runtimeSeconds <= p95Seconds) covered += 1;
+      if (secondsByLevel === null) known = false;
+      secondsByLevel?.forEach((limit, i) => {
+        if (run.runtimeSeconds <= limit) below[i] = (below[i] ?? 0) + 1;
+      });
     }
     errors += error;
   }
+  const belowByLevel = known ? below.map((count) => count / asked) : null;
   return {
     mapePercent: (100 * errors) / splits.length,
-    coverage95: covered === null ? null : covered / asked,
+    coverage95: belowByLevel?.[P95] ?? null,
+    belowByLevel,
   };
 }

@@ -6,7 +6,7 @@ import type { JobScores, MethodScores } from './job-scores.ts';
 import type { JobTable } from './job-table.ts';
 import { flarepath, METHODS } from './methods.ts';
 import type { RuntimeOptions } from './options.ts';
-import { jsonOf, printResults } from './print-results.ts';
+import { jsonOf, resultLines } from './print-results.ts';
 import { readJobTables } from './read-job-tables.ts';
 import {
   AVAILABILITIES,
@@ -17,6 +17,7 @@ import {
   type Score,
   type Split,
 } from './protocol.ts';
+import { writeDocs } from './write-docs.ts';
 
 const MOST_SPLITS = 10_000;
 const RUNS_OF_TIMED_FIT = 30;
@@ -29,7 +30,8 @@ export function runtime(options: RuntimeOptions, context: CommandContext): void 
   const tables = readJobTables(options.data, only);
   const scores = tables.map((table) => scoresOf(table, splits, context));
   const fitMs = fitMilliseconds(tables);
-  printResults(scores, fitMs, splits, context);
+  resultLines(scores, fitMs, splits).forEach(context.print);
+  if (options.writeDocs === true) writeDocs(scores, fitMs, splits);
   if (options.json === true) context.print(JSON.stringify(jsonOf(scores, fitMs)));
 }
 

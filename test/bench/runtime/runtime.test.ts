@@ -1,11 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../../bench/runtime/columns.ts';
 import { GradientBoosting } from '../../../bench/runtime/gradient-boosting.ts';
 import { readJobTable } from '../../../bench/runtime/job-table.ts';
-import { globalSplit, outwardSplit } from '../../../bench/runtime/protocol.ts';
+import type { MethodScores } from '../../../bench/runtime/job-scores.ts';
+import { METHODS } from '../../../bench/runtime/methods.ts';
+import { globalSplit, outwardSplit, scoreOf } from '../../../bench/runtime/protocol.ts';
+import { writeDocs } from '../../../bench/runtime/write-docs.ts';
 import { runtime } from '../../../bench/runtime/runtime.ts';
 import { InvalidInputError } from '../../../core/errors.ts';
 import { seededRng } from '../../../core/numerics/rng.ts';
@@ -64,6 +67,53 @@ describe('the suite runtime', () => {
     expect(() => readJobTable('x', pageRank().split('\n').slice(0, 7).join('\n'))).toThrow(
       /2 configurations/,
     );
+    expect(() => readJobTable('x', pageRank().split('\n').slice(0, 2).join('\n'))).toThrow(
+      /1 configurations/,
+    );
+    const second = (cells: Record<number, string>) =>
+      pageRank()
+        .split('\n')
+        .map((row, i) => (i === 1 ? row.split('\t').map((cell, k) => cells[k] ?? cell) : row.split('\t')))
+        .map((row) => row.join('\t'))
+        .join('\n');
+    for (const [column, cell, what] of [
+      [0, '0', /instance_count: found "0"; allowed: a number, more than 0/],
+      [0, '-2', /instance_count: found "-2"/],
+      [3, 'NaN', /links: found "NaN"/],
+      [3, '1e302', /links: found "1e302"/],
+      [3, '', /links: found ""/],
+      [6, '-5', /gross_runtime: found "-5"; allowed: seconds, more than 0/],
+      [6, 'soon', /gross_runtime: found "soon"/],
+      [6, '5\t7', /line 2: found 8 cells; allowed: 7/],
+    ] as const)
+      expect(() => readJobTable('x', second({ [column]: cell })), cell).toThrow(what);
+    expect(() => readJobTable('x', pageRank().replace('slots', 'links'))).toThrow(/links twice/);
+  });
+
+  it('takes a table of a published name that has none of the published rows', () => {
+    expect(readJobTable('sort', pageRank()).runs).toHaveLength(60);
+  });
+
+  it('writes its tables and pictures between the marks of a page', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'page-'));
+    const page = join(folder, 'benchmarks.md');
+    writeFileSync(page, 'before\n\n<!-- runtime -->\nold\n<!-- end of runtime -->\nafter\n');
+    const table = readJobTable('ranks', pageRank());
+    const splits = [globalSplit(table, seededRng('split'))];
+    const methods = Object.entries(METHODS).map(([name, method]): [string, MethodScores] => {
+      const score = scoreOf(method, table.columns, splits);
+      return [name, { global: score, availability: new Map([[12, score]]), outward: null }];
+    });
+    writeDocs([{ table, methods: new Map(methods) }], 40, 1, page);
+    const text = readFileSync(page, 'utf8');
+    expect(text).toMatch(/^before\n\n<!-- runtime -->\n\n```\n(.|\n)*<!-- end of runtime -->\nafter\n$/);
+    expect(text).not.toContain('old');
+    expect(text.match(/^\| (Flarepath|Ernest|gradient boosting) +\|/gm)).toHaveLength(3);
+    for (const picture of ['runtime-error', 'runtime-coverage']) {
+      const svg = readFileSync(join(folder, 'images', `${picture}.svg`), 'utf8');
+      expect(svg).toMatch(/^<svg .*xmlns=/);
+      expect(svg).not.toContain('NaN');
+    }
   });
 });
 
