@@ -6,7 +6,7 @@ import { forecastSeries, type SeriesForecast } from '../../core/forecast/series/
 import type { RegularSeries } from '../../core/forecast/series/regular-series.ts';
 import { normalQuantile } from '../../core/numerics/normal-quantile.ts';
 import { valueAt } from '../../core/numerics/quantiles.ts';
-import { MILLISECONDS_PER_SECOND } from '../../core/units.ts';
+import { MILLISECONDS_PER_SECOND, SECONDS_PER_DAY } from '../../core/units.ts';
 import { mstlForecast } from '../../lambdas/runtime/mstl.ts';
 import { mase, mean, pinballLoss, smapePercent } from './accuracy.ts';
 import { naive2, seasonalNaive, seasonalNaiveSpread } from './baselines.ts';
@@ -66,7 +66,8 @@ function flarepathForecast({ known, actual, stepSeconds }: Case): {
 } {
   const values = Float64Array.from(known);
   const periods = findPeriods(fillGaps(values, []).values, stepSeconds * MILLISECONDS_PER_SECOND);
-  const series = fillGaps(values, periods);
+  const stepsPerDay = Math.max(1, Math.round(SECONDS_PER_DAY / stepSeconds));
+  const series = { ...fillGaps(values, periods), stepsPerDay };
   return { series, forecast: forecastSeries(series, actual.length, mstlForecast) };
 }
 

@@ -21,6 +21,7 @@ export function ownPastReason(
     `${runs}${seasonText(past)}; usual now ${bytesText(medianOf(inputBytes))}${errorText(past)}.`,
     ...(borrowed === null ? [] : [borrowedText(borrowed)]),
     ...specialText(past),
+    ...shiftText(past),
     ...membersText(past),
   ].join(' ');
 }
@@ -50,6 +51,15 @@ function errorText({ ensemble }: PastForecast): string {
 
 function borrowedText({ jobs, weight }: { readonly jobs: number; readonly weight: number }): string {
   return `${(100 * weight).toFixed(0)} % of its shape from ${jobs} similar job${jobs === 1 ? '' : 's'}.`;
+}
+
+function shiftText({ ensemble: { shift } }: PastForecast): string[] {
+  if (shift === null) return [];
+  const { steps, logFactor, probability } = shift;
+  const newest = steps === 1 ? 'The newest value is' : `The newest ${steps} values are`;
+  return [
+    `${newest} ${Math.exp(logFactor).toFixed(2)} x the usual: a new level with ${(100 * probability).toFixed(0)} %.`,
+  ];
 }
 
 function specialText({ special }: PastForecast): string[] {

@@ -2,12 +2,16 @@ import { QUANTILE_LEVELS, type Quantiles } from '../contracts/quantities.ts';
 import { normalQuantile } from '../numerics/normal-quantile.ts';
 import { calendarEffects, specialDayAt, type CalendarEffect, type SpecialDay } from './calendar-effects.ts';
 import { MAX_SIZE_BYTES, type HistoryPoint } from './clean-history.ts';
+import { MILLISECONDS_PER_DAY } from '../units.ts';
 import { localMilliseconds } from './local-time.ts';
 import { fillGaps } from './series/fill-gaps.ts';
 import { findPeriods } from './series/find-periods.ts';
 import { forecastSeries, type SeriesForecast } from './series/forecast-series.ts';
 import type { MstlForecast } from './series/mstl.ts';
 import { layOnGrid, nearHorizon } from './time-grid.ts';
+
+/** Ordinary days that tell the rhythm and the level without the special ones between them. */
+const ENOUGH_WITHOUT_SPECIAL = 10;
 
 /** What a forecast may use beside the points. */
 export interface Surroundings {
@@ -28,8 +32,8 @@ export interface PastForecast {
 }
 
 /**
- * Forecasts a job's load from its own earlier runs: laid on a grid in local time, cleared of what holidays and
- * ends of months do, continued by the ensemble, and given back what the target's day does.
+ * Forecasts a job's load from its own earlier runs: laid on a grid in local time, without holidays and
+ * ends of months (or cleared of what these do), continued by the ensemble, and given back what the target's day does.
  *
  * @param points  ascending, at least one, all before the target
  * @param targetMs  milliseconds since the epoch
@@ -55,15 +59,22 @@ export function forecastOwnPast(
     const effect = day === null ? undefined : effects.get(day);
     return day === null || effect === undefined ? null : { day, effect };
   };
-  const ordinary = local.map(({ localMs, value }) => ({
-    localMs,
-    value: value * Math.exp(-(effectAt(localMs)?.effect.logFactor ?? 0)),
-  }));
+  // Where enough is known without them, special days are gaps: what they were says little of ordinary ones.
+  const plain = local.filter(({ localMs }) => effectAt(localMs) === null);
+  const ordinary =
+    plain.length >= ENOUGH_WITHOUT_SPECIAL
+      ? plain
+      : local.map(({ localMs, value }) => ({
+          localMs,
+          value: value * Math.exp(-(effectAt(localMs)?.effect.logFactor ?? 0)),
+        }));
   const target = localMilliseconds(targetMs, timeZone);
   const grid = layOnGrid(ordinary, target);
   const periods = findPeriods(fillGaps(grid.values, []).values, grid.stepMs);
   const horizonSteps = nearHorizon(grid.horizonSteps, periods);
-  const ensemble = forecastSeries(fillGaps(grid.values, periods), horizonSteps, mstl, assumedLogSpread);
+  const stepsPerDay = Math.max(1, Math.round(MILLISECONDS_PER_DAY / grid.stepMs));
+  const series = { ...fillGaps(grid.values, periods), stepsPerDay };
+  const ensemble = forecastSeries(series, horizonSteps, mstl, assumedLogSpread);
   const special = effectAt(target);
   const usual = ensemble.quantiles[horizonSteps - 1] ?? QUANTILE_LEVELS.map(() => 0);
   return {

@@ -52,3 +52,24 @@ export function quantilesOf(sample: readonly number[]): Quantiles {
 export function certain(value: number): Quantiles {
   return QUANTILE_LEVELS.map(() => value);
 }
+
+const MIXTURE_STEPS = 200;
+
+/**
+ * Distribution of something that follows one distribution or another.
+ *
+ * @param share  0..1, how likely the other
+ */
+export function mixtureOf(one: Quantiles, other: Quantiles, share: number): Quantiles {
+  const weighted = Array.from({ length: MIXTURE_STEPS }, (_, i) => (i + 0.5) / MIXTURE_STEPS)
+    .flatMap((level) => [
+      { value: valueAt(one, level), weight: 1 - share },
+      { value: valueAt(other, level), weight: share },
+    ])
+    .sort((a, b) => a.value - b.value);
+  let reached = 0;
+  const levels = weighted.map(({ value, weight }) => ({ value, level: (reached += weight / MIXTURE_STEPS) }));
+  return QUANTILE_LEVELS.map(
+    (level) => (levels.find((each) => each.level >= level - 1e-9) ?? levels.at(-1))?.value ?? 0,
+  );
+}

@@ -12,6 +12,8 @@ const WATCHED_COVERAGE = 0.9;
 const FACTOR_RANGE = { least: 0.8, most: 1.6 };
 /** Origins that must have gone by before their band is judged. */
 const LEAST_ORIGINS_JUDGED_ON = 4;
+/** Errors up to so many standard deviations may as well have gone the other way. */
+const USUAL_DEVIATIONS = 3;
 /** The assumed spread counts as much as this many residuals. */
 const ASSUMED_SPREAD_WEIGHT = 1;
 const LEAST_SHARE_OF_ASSUMED = 1e-3;
@@ -22,7 +24,8 @@ export type Residuals = readonly Float64Array[];
 /**
  * Distribution of the error at each horizon: residuals at earlier origins, of this horizon and its neighbours,
  * taken as equally likely to have gone either way, and stretched by a factor that went up whenever an earlier
- * band, made in the same way from what was known then, missed more than it should have.
+ * band, made in the same way from what was known then, missed more than it should have. Errors beyond what is usual
+ * keep their side: a night that fell to nothing does not say that one may rise as far, on a scale of factors.
  *
  * @param residuals  oldest origin first
  * @param independentShare  0..1; below 1 when the origins' horizons overlap
@@ -39,18 +42,25 @@ export function conformalBand(
   const factor = adaptedFactor(residuals, horizonSteps, independentShare, assumedSpread);
   return Array.from({ length: horizonSteps }, (_, h) => {
     const known = errorsAround(residuals, h, horizonSteps, independentShare, assumedSpread);
-    return QUANTILE_LEVELS.map(
-      (level) => Math.sign(level - 0.5) * factor * edgeOf(known, Math.abs(2 * level - 1)),
-    );
+    return QUANTILE_LEVELS.map((level) => {
+      const side = level < 0.5 ? known.below : known.above;
+      return Math.sign(level - 0.5) * factor * edgeOf(side, Math.abs(2 * level - 1));
+    });
   });
 }
 
 interface KnownErrors {
-  /** absolute, ascending */
+  /** as they count for an edge, ascending */
   readonly sizes: Float64Array;
   /** how many independent ones they are worth */
   readonly worth: number;
   readonly spread: number;
+}
+
+/** Errors as they count for the edge below the forecast, and for the one above it. */
+interface Sides {
+  readonly below: KnownErrors;
+  readonly above: KnownErrors;
 }
 
 function errorsAround(
@@ -59,9 +69,9 @@ function errorsAround(
   horizonSteps: number,
   independentShare: number,
   assumedSpread: number,
-): KnownErrors {
+): Sides {
   const around = Math.ceil((horizonSteps - 1) * NEIGHBOURS_SHARE);
-  const sizes = new Float64Array(residuals.length * (2 * around + 1));
+  const errors = new Float64Array(residuals.length * (2 * around + 1));
   let count = 0;
   let origins = 0;
   for (const byHorizon of residuals) {
@@ -69,15 +79,26 @@ function errorsAround(
     for (let near = Math.max(0, h - around); near <= Math.min(horizonSteps - 1, h + around); near += 1) {
       const residual = byHorizon[near] ?? NaN;
       if (Number.isNaN(residual)) continue;
-      sizes[count] = Math.abs(residual);
+      errors[count] = residual;
       count += 1;
     }
     if (count > before) origins += 1;
   }
-  const known = sizes.subarray(0, count).sort();
+  const known = errors.subarray(0, count);
   const worth = Math.min(count, Math.max(1, origins * INDEPENDENT_PER_ORIGIN * independentShare));
-  const measured = MAD_TO_STANDARD_DEVIATION * (known[count >> 1] ?? 0);
-  return { sizes: known, worth, spread: blended(assumedSpread, measured, worth) };
+  const measured = MAD_TO_STANDARD_DEVIATION * (known.map(Math.abs).sort()[count >> 1] ?? 0);
+  const spread = blended(assumedSpread, measured, worth);
+  const side = (sign: number) => ({ sizes: sizesFor(known, sign, spread), worth, spread });
+  return { below: side(-1), above: side(1) };
+}
+
+/** Sizes of the errors for one side; those of the other side count as far as is usual, or as far as any went here. */
+function sizesFor(errors: Float64Array, sign: number, spread: number): Float64Array {
+  let farthest = USUAL_DEVIATIONS * spread;
+  for (const error of errors) farthest = Math.max(farthest, sign * error);
+  return errors
+    .map((error) => (sign * error >= 0 ? Math.abs(error) : Math.min(Math.abs(error), farthest)))
+    .sort();
 }
 
 /** Between the spread assumed and the one measured, on the scale of their logarithms: both are factors. */
@@ -118,10 +139,8 @@ function adaptedFactor(
     let judged = 0;
     residuals[o]?.forEach((residual, h) => {
       if (Number.isNaN(residual)) return;
-      const edge = edgeOf(
-        errorsAround(known, h, horizonSteps, independentShare, assumedSpread),
-        WATCHED_COVERAGE,
-      );
+      const sides = errorsAround(known, h, horizonSteps, independentShare, assumedSpread);
+      const edge = edgeOf(residual < 0 ? sides.below : sides.above, WATCHED_COVERAGE);
       judged += 1;
       if (Math.abs(residual) > edge * Math.exp(logFactor)) missed += 1;
     });

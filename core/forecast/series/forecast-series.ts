@@ -1,5 +1,7 @@
 import type { Quantiles } from '../../contracts/quantities.ts';
+import { mixtureOf } from '../../numerics/quantiles.ts';
 import { conformalBand, type Residuals } from './conformal-band.ts';
+import { levelShiftOf, onNewLevel, type LevelShift } from './level-shift.ts';
 import { logScaleOf, rawScaleOf, type Scale } from './scales.ts';
 import { membersFor } from './members.ts';
 import type { MstlForecast } from './mstl.ts';
@@ -10,6 +12,8 @@ import { ensembleAhead, ensembleAt, errorsOf, weightsFrom } from './weigh-member
 /** Before anything is tested: two thirds of the values within a factor 1.42, or within this share of the range. */
 const ASSUMED_LOG_SPREAD = 0.35;
 const ASSUMED_SHARE_OF_DEVIATION = 0.5;
+const ENOUGH_SEEN = 10;
+const MOST_TIMES_SEEN = 2;
 
 export interface SeriesForecast {
   /** by step ahead */
@@ -21,12 +25,15 @@ export interface SeriesForecast {
   readonly origins: number;
   /** mean absolute percentage error of the ensemble at the origins; null when nothing positive was tested */
   readonly backtestMapePercent: number | null;
+  /** the newest values stand on another level; null: they do not */
+  readonly shift: LevelShift | null;
 }
 
 /**
  * Forecasts a series as a distribution for each step ahead: an ensemble whose weights come from how well each
  * member would have forecast at earlier origins, with bands from the ensemble's own errors there. At each origin
- * the weights come from the others, so that no error is flattered by having been chosen for.
+ * the weights come from the other origins. Where the newest values stand on another level, the forecast mixes that
+ * they go back and that they stay, as likely as each is.
  *
  * @param series  at least one value, each 0 or of a size between 1e-9 and 1e18
  * @param horizonSteps  at least 1
@@ -40,6 +47,30 @@ export function forecastSeries(
   mstl: MstlForecast | null,
   assumedLogSpread: number = ASSUMED_LOG_SPREAD,
 ): SeriesForecast {
+  const shift = levelShiftOf(series);
+  const asBefore = forecastOnLevel(series, horizonSteps, mstl, assumedLogSpread);
+  if (shift === null) return { ...asBefore, shift };
+  const moved = forecastOnLevel(onNewLevel(series, shift), horizonSteps, mstl, assumedLogSpread);
+  const stays = shift.probability;
+  return {
+    ...(stays >= 0.5 ? moved : asBefore),
+    points: asBefore.points.map((point, h) => (1 - stays) * point + stays * (moved.points[h] ?? point)),
+    quantiles: asBefore.quantiles.map((quantiles, h) =>
+      mixtureOf(quantiles, moved.quantiles[h] ?? quantiles, stays),
+    ),
+    // of the series as it was: nobody has tested the new level yet
+    origins: asBefore.origins,
+    backtestMapePercent: asBefore.backtestMapePercent,
+    shift,
+  };
+}
+
+function forecastOnLevel(
+  series: RegularSeries,
+  horizonSteps: number,
+  mstl: MstlForecast | null,
+  assumedLogSpread: number,
+): Omit<SeriesForecast, 'shift'> {
   const trials = rollingOrigins(series, membersFor(series.periodsSteps, mstl), horizonSteps);
   const errors = errorsOf(series, trials);
   const weights = weightsFrom(errors, trials.members.length);
@@ -55,13 +86,31 @@ export function forecastSeries(
   );
   return {
     points,
-    quantiles: bands.map((band, h) => band.map((error) => scale.from(scale.to(points[h] ?? 0) + error))),
+    quantiles: bands.map((band, h) => {
+      const point = points[h] ?? 0;
+      const most = mostPlausible(series, point);
+      return band.map((error) => Math.min(most, scale.from(scale.to(point) + error)));
+    }),
     members: trials.members
       .map(({ name }, m) => ({ name, weight: weights[m] ?? 0 }))
       .sort((a, b) => b.weight - a.weight),
     origins: trials.origins.length,
     backtestMapePercent: mapePercentOf(series, trials, past),
   };
+}
+
+/**
+ * Errors are factors, and after a night that fell to nothing the way back up is a huge one: it must not be taken from
+ * an ordinary night. Once a series is known, nothing is expected above twice what is forecast and all that was seen.
+ */
+function mostPlausible({ values, observed }: RegularSeries, point: number): number {
+  let [largest, seen] = [Math.abs(point), 0];
+  values.forEach((value, i) => {
+    if (observed[i] === 0) return;
+    seen += 1;
+    largest = Math.max(largest, Math.abs(value));
+  });
+  return seen < ENOUGH_SEEN ? Number.POSITIVE_INFINITY : largest * MOST_TIMES_SEEN;
 }
 
 /** Origins closer than half a horizon forecast much the same values: each counts for less. */

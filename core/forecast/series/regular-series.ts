@@ -6,6 +6,8 @@ export interface RegularSeries {
   readonly observed: Uint8Array;
   /** season lengths in steps, ascending, each at least 2; may be empty */
   readonly periodsSteps: readonly number[];
+  /** how many steps make a day; 1 for longer ones, and when left out */
+  readonly stepsPerDay?: number;
 }
 
 /**
