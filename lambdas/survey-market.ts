@@ -10,15 +10,19 @@ import { poolBreakers } from './aws/ledger-breakers.ts';
 import { putDocument } from './aws/documents.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { newestReclaims } from './aws/ledger-records.ts';
+import { placementScores } from './aws/placement-scores.ts';
 import { listPrices } from './aws/price-list.ts';
 import { openMarketCache } from './aws/market-cache.ts';
+import { regionalRates } from './aws/regional-rates.ts';
 import { spotPrices } from './aws/spot-prices.ts';
+import { supportedTypes } from './aws/supported-types.ts';
 import { vcpuQuotas } from './aws/vcpu-quotas.ts';
 import { zoneOfferings } from './aws/zone-offerings.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
   ledgerEnvironment,
+  pricesEnvironment,
   subnetsEnvironment,
 } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
@@ -32,7 +36,8 @@ import { stateHandler } from './runtime/state-handler.ts';
  * - s3:GetObject, s3:PutObject on DOCUMENTS_BUCKET/market-cache/*
  * - s3:ListBucket on DOCUMENTS_BUCKET below market-cache/
  * - pricing:GetProducts on *
- * - ec2:DescribeInstanceTypeOfferings, ec2:DescribeSpotPriceHistory on *
+ * - ec2:DescribeInstanceTypeOfferings, ec2:DescribeSpotPriceHistory, ec2:GetSpotPlacementScores on *
+ * - elasticmapreduce:ListSupportedInstanceTypes on *
  * - servicequotas:GetServiceQuota on *
  */
 export const Environment = z.object({
@@ -40,6 +45,7 @@ export const Environment = z.object({
   ...ledgerEnvironment,
   ...documentsEnvironment,
   ...subnetsEnvironment,
+  ...pricesEnvironment,
   /** fast: with a short past of prices */
   PLAN_EFFORT: z.enum(['fast', 'full']).default('full'),
 });
@@ -55,12 +61,14 @@ export const handler = stateHandler(
   { environment: Environment, input: SurveyRequest, output: Survey },
   async ({ run }, { clients, environment, region, now }) => {
     const job = await jobOfRun(clients, environment, run);
-    const types = candidateTypes(job);
     const zones = zonesFor(job.capacity.zones, environment.SUBNETS);
     const wantSpot = job.capacity.spot;
     const at = now();
     const cache = openMarketCache({ clients, bucket: environment.DOCUMENTS_BUCKET, now });
+    const supported = await supportedTypes(cache, job.release);
+    const types = candidateTypes(job, supported.names);
     const { notes, ...prices } = await listPrices(cache);
+    const { rates, note: ratesNote } = await regionalRates(cache);
     const offerings = await zoneOfferings(cache);
     const spot = wantSpot
       ? await spotPrices(cache, {
@@ -69,11 +77,17 @@ export const handler = stateHandler(
           historyDays: HISTORY_DAYS[environment.PLAN_EFFORT],
         })
       : { tracks: [], readAt: null, notes: [] };
+    const placement = wantSpot ? await placementScores(cache, types) : { scores: {}, notes: [] };
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const surveyed = assembleMarket({
       ...prices,
       typesByZone: offerings.typesByZone,
-      notes: [...notes, offerings.note, ...spot.notes],
+      typesOfRelease: supported.names === undefined ? undefined : job.release,
+      placementScores: placement.scores,
+      rates,
+      teamPrices: environment.TEAM_PRICES,
+      baseline: job.baseline,
+      notes: [supported.note, ...notes, ratesNote, offerings.note, ...spot.notes, ...placement.notes],
       region,
       zones,
       at: at.toISOString(),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Node } from 'constructs';
 import { parse, YAMLParseError } from 'yaml';
 import * as z from 'zod';
+import { TeamPrices } from '../core/contracts/team-prices.ts';
 import { TerminalError } from '../core/errors.ts';
 
 const DEFAULT_FILE = 'flarepath.config.yaml';
@@ -84,6 +85,8 @@ export const Settings = z
         launchesPerHour: z.number().int().min(1).max(1000).default(60),
       })
       .prefault({}),
+    /** what the team pays in place of list prices; without it, list prices */
+    prices: TeamPrices.optional(),
     approvalTimeoutMinutes: z
       .number()
       .int()

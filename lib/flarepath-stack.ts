@@ -109,6 +109,7 @@ export class FlarepathStack extends Stack {
         accountMonthUsd: settings.limits.accountMonthUsd ?? null,
         launchesPerHour: settings.limits.launchesPerHour,
       },
+      prices: settings.prices,
       key,
       ledger: new Ledger(this, 'Ledger', { key: key.key }),
       documents: new Documents(this, 'Documents', { key: key.key }),

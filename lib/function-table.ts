@@ -55,6 +55,11 @@ export class FunctionTable extends Construct {
     return { LIMITS: JSON.stringify(this.ground.limits) };
   }
 
+  get pricesVariables() {
+    const { prices } = this.ground;
+    return prices === undefined ? {} : { TEAM_PRICES: JSON.stringify(prices) };
+  }
+
   get clusterVariables() {
     return { CLUSTER_TAGS: JSON.stringify(this.ground.clusterTags) };
   }

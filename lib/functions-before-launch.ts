@@ -111,6 +111,7 @@ export function addPlanning(table: FunctionTable): void {
     environment: {
       ...table.ledgerVariables,
       ...table.documentsVariables,
+      ...table.pricesVariables,
       SUBNETS: network.zonesBySubnet,
     },
     grants: [
@@ -120,6 +121,8 @@ export function addPlanning(table: FunctionTable): void {
       onEverything([
         'ec2:DescribeInstanceTypeOfferings',
         'ec2:DescribeSpotPriceHistory',
+        'ec2:GetSpotPlacementScores',
+        'elasticmapreduce:ListSupportedInstanceTypes',
         'pricing:GetProducts',
         'servicequotas:GetServiceQuota',
       ]),

@@ -1,4 +1,5 @@
 import type { DeploymentLimits } from '../core/contracts/control.ts';
+import type { TeamPrices } from '../core/contracts/team-prices.ts';
 import type { CustomerKey } from './customer-key.ts';
 import type { ClusterLogs, Documents } from './documents.ts';
 import type { EmrRoles } from './emr-roles.ts';
@@ -15,6 +16,8 @@ export interface Ground {
   /** JSON-able tags of every cluster of the deployment */
   readonly clusterTags: Readonly<Record<string, string>>;
   readonly limits: DeploymentLimits;
+  /** what the team pays; undefined: list prices */
+  readonly prices: TeamPrices | undefined;
   readonly key: CustomerKey;
   readonly ledger: Ledger;
   readonly documents: Documents;

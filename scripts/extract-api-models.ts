@@ -22,6 +22,7 @@ const OPERATIONS: Record<string, { folder: string; operations: string[] }> = {
       'DescribeStep',
       'ListInstanceFleets',
       'ListInstances',
+      'ListSupportedInstanceTypes',
       'AddInstanceFleet',
       'ModifyInstanceFleet',
       'AddJobFlowSteps',

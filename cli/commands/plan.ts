@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { FleetPlan } from '../../core/contracts/fleet-plan.ts';
 import { LoadForecast } from '../../core/contracts/load-forecast.ts';
 import { Market } from '../../core/contracts/market.ts';
+import { serverlessCostOf, USUAL_SERVERLESS_RATES } from '../../core/market/serverless-price.ts';
 import { planFleet } from '../../core/sizing/plan-fleet.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -39,7 +40,7 @@ export function addPlan(program: Command, context: CommandContext, finish: (code
       .argument('<job>', 'job file, YAML'),
   )
     .option('--out <file>', 'keep the plan, with its hash, for flarepath explain')
-    .option('--json', 'one JSON object: {forecast, model, market, plan}')
+    .option('--json', 'one JSON object: {forecast, model, market, plan, serverless}')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: Options) => finish(await plan(file, options, context)));
 }
@@ -57,7 +58,8 @@ async function plan(file: string, options: Options, context: CommandContext): Pr
     const summary = { ...marketSummary, poolCount: pools.length };
     const model = { version: past.model.version, description: past.model.description, notes: past.notes };
     const forecast = LoadForecast.parse(request.forecast);
-    context.print(JSON.stringify({ forecast, model, market: summary, plan: chosen }));
+    const serverless = serverlessCostOf(chosen, summary.serverlessRates ?? USUAL_SERVERLESS_RATES) ?? null;
+    context.print(JSON.stringify({ forecast, model, market: summary, plan: chosen, serverless }));
   } else {
     describePlan(chosen, groundsOf(planned)).forEach(context.print);
   }

@@ -1,5 +1,6 @@
 import type { Fleet, FleetPlan, PlanForecast } from '../../core/contracts/fleet-plan.ts';
 import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
+import { serverlessCostOf, USUAL_SERVERLESS_RATES } from '../../core/market/serverless-price.ts';
 import { valueAt } from '../../core/numerics/quantiles.ts';
 import { bytesText, durationText, minuteText, percentText, usdText } from '../../core/units-text.ts';
 import { wrapText } from '../../core/wrap-text.ts';
@@ -16,7 +17,7 @@ export function describePlan(plan: FleetPlan, grounds: Grounds): string[] {
     ...section(`Fleet in ${plan.zone}, ${plan.architecture}`, fleetLines(plan.fleets)),
     ...section('Expected', expectationLines(plan)),
     ...section('Why', plan.reasons.flatMap(bullet)),
-    ...section('What else was possible', alternativeLines(plan)),
+    ...section('What else was possible', [...alternativeLines(plan), ...serverlessLines(plan, grounds)]),
     ...section('Know that', [...plan.market.notes, ...grounds.notes].flatMap(bullet)),
     'Nothing was launched.',
   ];
@@ -95,5 +96,17 @@ function alternativeLines(plan: FleetPlan): string[] {
       `${alternative.label}: ${usdText(alternative.forecast.costUsd)}, ` +
         `${percentText(alternative.forecast.lateProbability)} late. ${alternative.whyNot}`,
     ),
+  );
+}
+
+/** Priced beside the plan, not compared with it: how long a run takes there is not known. */
+function serverlessLines(plan: FleetPlan, { serverlessRates }: Grounds): string[] {
+  const rates = serverlessRates ?? USUAL_SERVERLESS_RATES;
+  const whose = serverlessRates === undefined ? ', at prices of us-east-1' : '';
+  const cost = serverlessCostOf(plan, rates);
+  if (cost === undefined)
+    return bullet('EMR Serverless: no worker there is large enough for these executors.');
+  return bullet(
+    `EMR Serverless: ${usdText(cost.totalUsd)} for as many executors and as long${whose} (${usdText(cost.computeUsd)} vCPUs, ${usdText(cost.memoryUsd)} memory). How long a run takes there is not predicted.`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Job } from '../../core/contracts/job.ts';
 import type { Market } from '../../core/contracts/market.ts';
+import type { TeamPrices } from '../../core/contracts/team-prices.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { assembleMarket } from '../../core/market/assemble-market.ts';
 import { CATALOGUE } from '../../core/market/catalogue.ts';
@@ -10,6 +11,8 @@ import { readTextFile } from '../read-text-file.ts';
 interface Options {
   readonly market?: string;
   readonly region: string;
+  /** what the team pays; undefined: list prices */
+  readonly teamPrices: TeamPrices | undefined;
   /** how long the run may last, hours */
   readonly windowHours: number;
 }
@@ -19,7 +22,7 @@ interface Options {
  *
  * @throws InvalidInputError  when the file is not a price history of this region
  */
-export function marketFor(job: Pick<Job, 'capacity'>, options: Options, now: string): Market {
+export function marketFor(job: Pick<Job, 'capacity' | 'baseline'>, options: Options, now: string): Market {
   const { region } = options;
   if (options.market === undefined) {
     const zones =
@@ -33,6 +36,8 @@ export function marketFor(job: Pick<Job, 'capacity'>, options: Options, now: str
       priceTracks: [],
       reclaims: [],
       wantSpot: false,
+      teamPrices: options.teamPrices,
+      baseline: job.baseline,
     });
     const note =
       'No spot prices were given, so no spot is bought. Give --market to plan on what spot costs today.';
@@ -50,6 +55,8 @@ export function marketFor(job: Pick<Job, 'capacity'>, options: Options, now: str
     windowHours: options.windowHours,
     reclaims: [],
     wantSpot: true,
+    teamPrices: options.teamPrices,
+    baseline: job.baseline,
   });
 }
 

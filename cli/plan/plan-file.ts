@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { FleetPlan } from '../../core/contracts/fleet-plan.ts';
 import { LoadForecast } from '../../core/contracts/load-forecast.ts';
+import { ServerlessRates } from '../../core/contracts/market.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { contentHash } from '../../core/numerics/content-hash.ts';
 import { readTextFile } from '../read-text-file.ts';
@@ -11,6 +12,8 @@ export const Grounds = z.object({
   forecast: LoadForecast,
   modelDescription: z.string(),
   notes: z.array(z.string()).readonly(),
+  /** EMR Serverless where the plan stands; absent: as in us-east-1 */
+  serverlessRates: ServerlessRates.optional(),
 });
 export type Grounds = z.infer<typeof Grounds>;
 

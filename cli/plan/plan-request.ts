@@ -13,6 +13,7 @@ import { readTextFile } from '../read-text-file.ts';
 import { knownRegion } from './known-region.ts';
 import { marketFor } from './market-source.ts';
 import type { Grounds } from './plan-file.ts';
+import { readTeamPrices } from './team-prices.ts';
 import { loadOfRun, readPast, type Past } from './past-runs.ts';
 
 /** As they stand on the command line of every command that plans without an account. */
@@ -20,6 +21,7 @@ export interface PlanOptions {
   readonly history?: string;
   readonly columns?: string;
   readonly market?: string;
+  readonly prices?: string;
   readonly region: string;
   readonly at?: string;
   readonly loadGib?: string;
@@ -40,6 +42,7 @@ export function addPlanOptions(command: Command): Command {
     .option('--history <file>', 'past runs, CSV or TSV')
     .option('--columns <pairs>', 'names of the history columns: count=…,type=…,size=…,runtime=…,at=…')
     .option('--market <file>', 'JSON of aws ec2 describe-spot-price-history')
+    .option('--prices <file>', 'what your team pays: discounts, Savings Plans, reservations')
     .option('--region <name>', 'AWS region', 'us-east-1')
     .option('--at <instant>', 'scheduled start, ISO 8601; default: the next one')
     .option('--load-gib <number>', 'what the run has to read, if you know it')
@@ -63,6 +66,8 @@ export function planRequest(file: string, options: PlanOptions, at: Date): PlanR
   const past = readPast(job, options);
   // planned when the run starts; a start that is over is planned from now
   const plannedAt = epochMilliseconds(scheduledAt) > epochMilliseconds(now) ? scheduledAt : now;
+  const teamPrices = options.prices === undefined ? undefined : readTeamPrices(options.prices);
+  const hours = windowHours(deadlineAt, plannedAt);
   const request: SizingRequest = {
     job,
     runKey: runKeyOf(job.name, scheduledAt),
@@ -70,7 +75,7 @@ export function planRequest(file: string, options: PlanOptions, at: Date): PlanR
     now: plannedAt,
     forecast: loadOfRun(job, scheduledAt, past, options.loadGib),
     model: past.model,
-    market: marketFor(job, { ...options, windowHours: windowHours(deadlineAt, plannedAt) }, now),
+    market: marketFor(job, { ...options, teamPrices, windowHours: hours }, now),
     seed: options.seed,
     effort: options.effort,
     whenLate: 'refuse',
@@ -86,7 +91,13 @@ function tooLate(at: string, deadlineAt: string, now: string): InvalidInputError
 
 /** What a plan's page says beside the plan itself. */
 export function groundsOf({ request, past }: PlanRequest): Grounds {
-  return { forecast: request.forecast, modelDescription: past.model.description, notes: past.notes };
+  const { forecast, market } = request;
+  return {
+    forecast,
+    modelDescription: past.model.description,
+    notes: past.notes,
+    serverlessRates: market.serverlessRates,
+  };
 }
 
 /** A plan of one request, for people to compare: `72 vCPU r7i.2xlarge`. */

@@ -40,6 +40,10 @@ export const Pool = z.object({
       moveScale: z.number().nonnegative(),
     })
     .optional(),
+  /** 1 to 10: how likely spot of this kind is to be had in this zone, as EC2 says; absent where it was not asked */
+  placementScore: z.number().int().min(1).max(10).optional(),
+  /** of a GiB of disk in a month of 730 hours; absent: as in us-east-1 */
+  storageUsdPerGibMonth: Usd.optional(),
   /** the zone's id, which is the same in every account; absent where EC2 did not tell */
   zoneId: z.string().optional(),
   emrFeeUsdPerHour: Usd,
@@ -50,6 +54,25 @@ export const Pool = z.object({
   spotShareMost: z.number().min(0).max(1).optional(),
 });
 export type Pool = z.infer<typeof Pool>;
+
+const WorkerRates = z.object({ usdPerVcpuHour: Usd, usdPerGibHour: Usd });
+
+/** What EMR Serverless charges in a region. */
+export const ServerlessRates = z.object({
+  x86_64: WorkerRates,
+  arm64: WorkerRates,
+  /** beyond what each worker has free */
+  usdPerStorageGibHour: Usd,
+});
+export type ServerlessRates = z.infer<typeof ServerlessRates>;
+
+/** What a region charges whatever the instance. */
+export const RegionalRates = z.object({
+  gp3UsdPerGibMonth: Usd,
+  /** absent where the price list has none */
+  serverless: ServerlessRates.optional(),
+});
+export type RegionalRates = z.infer<typeof RegionalRates>;
 
 export const Market = z.object({
   region: z.string(),
@@ -62,6 +85,10 @@ export const Market = z.object({
   pools: z.array(Pool).min(1),
   /** up to when EC2 was asked for spot prices; absent where they come from a file or from nowhere */
   pricesReadAt: Instant.optional(),
+  /** EMR Serverless in the region; absent: as in us-east-1 */
+  serverlessRates: ServerlessRates.optional(),
+  /** the release whose types EMR itself listed; absent: they are taken from a table of families */
+  typesOfRelease: z.string().optional(),
   /** share of a pool's reclaims that come with those of other pools in its zone (core/market/zone-reclaims.ts) */
   zoneReclaimShare: z.number().min(0).max(1).optional(),
   /** over how many hours spotHighUsdPerHour and spotExpectedUsdPerHour look ahead */

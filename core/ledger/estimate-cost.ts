@@ -36,7 +36,9 @@ export function estimateCost({ instances, market, ebsGibPerNode, until }: CostRe
   for (const instance of instances) {
     const hours = billedHours(instance, until);
     if (hours === 0) continue;
-    sum.storageUsd += hours * storageUsdPerHour(instance.role === 'primary' ? 0 : ebsGibPerNode);
+    const diskGib = instance.role === 'primary' ? 0 : ebsGibPerNode;
+    // one region, one price of disks
+    sum.storageUsd += hours * storageUsdPerHour(diskGib, market.pools[0]?.storageUsdPerGibMonth);
     if (instance.market === 'spot') sum.spotInstanceHours += hours;
     const pool = poolFor(instance, market.pools, notes);
     if (pool === undefined) continue;

@@ -1,9 +1,13 @@
 import type { InstanceType, Market, Pool } from '../contracts/market.ts';
 import { InvalidInputError } from '../errors.ts';
 import { isoInstant } from '../units.ts';
+import { GP3_USD_PER_GIB_MONTH } from './billing-rates.ts';
+import { instanceTypeByName } from './catalogue.ts';
+import { effectivePrices } from './effective-prices.ts';
 import { emrFee } from './emr-fees.ts';
 import { noteOnReclaims, notesOn } from './market-notes.ts';
 import type { MarketSurvey } from './market-survey.ts';
+import { paletteOf, shareByScore } from './placement-palette.ts';
 import { fitPriceLevels, priceOverWindow, type PriceLevel } from './price-level.ts';
 import type { PriceMoves } from './price-moves.ts';
 import { epochMinute, MS_PER_MINUTE } from './price-track.ts';
@@ -46,7 +50,7 @@ export function assembleMarket(survey: MarketSurvey): Market {
       `None of the ${survey.types.length} types to survey is offered in ${survey.zones.join(', ')}: allow more families or zones.`,
     );
   }
-  const { pricesReadAt } = survey;
+  const { pricesReadAt, typesOfRelease, rates } = survey;
   return {
     region: survey.region,
     surveyedAt: survey.at,
@@ -60,6 +64,8 @@ export function assembleMarket(survey: MarketSurvey): Market {
     priceWindowHours: spot.windowHours,
     priceMoves: { ...spot.moves, sizes: [...spot.moves.sizes] },
     ...(pricesReadAt === undefined ? {} : { pricesReadAt }),
+    ...(rates?.serverless === undefined ? {} : { serverlessRates: rates.serverless }),
+    ...(typesOfRelease === undefined ? {} : { typesOfRelease }),
   };
 }
 
@@ -113,42 +119,83 @@ function assemblePool(
   spot: (SpotPool & Pick<SpotPrices, 'moves' | 'windowHours'>) | undefined,
   reclaimsPerHour: number,
 ): Pool {
-  const onDemandUsdPerHour = survey.onDemandUsdPerHour?.[type.name] ?? type.onDemandUsdPerHour;
-  const listedFee = survey.emrFeeUsdPerHour?.[type.name];
-  const fee = listedFee === undefined ? emrFee(type) : { usdPerHour: listedFee, estimated: false };
+  const list = listPrices(survey, type);
+  const { teamPrices: team } = survey;
+  const paid =
+    team === undefined
+      ? list
+      : effectivePrices({ ...list, type, zone, fleetUsdPerHour: baselineUsdPerHour(survey) }, team);
   return {
     instanceType: type,
     zone,
-    onDemandUsdPerHour,
-    ...spotPricing(spot, onDemandUsdPerHour),
-    emrFeeUsdPerHour: fee.usdPerHour,
-    emrFeeEstimated: fee.estimated,
+    onDemandUsdPerHour: paid.onDemandUsdPerHour,
+    ...spotPricing(spot, list.onDemandUsdPerHour, 1 - (team?.discountPercent.spot ?? 0) / 100),
+    ...placement(survey, type, spot?.zoneId),
+    ...storage(survey),
+    emrFeeUsdPerHour: paid.emrFeeUsdPerHour,
+    emrFeeEstimated: list.emrFeeEstimated,
     reclaimsPerHour,
   };
+}
+
+/** What everybody pays. */
+function listPrices(
+  { onDemandUsdPerHour, emrFeeUsdPerHour }: MarketSurvey,
+  type: InstanceType,
+): Pick<Pool, 'onDemandUsdPerHour' | 'emrFeeUsdPerHour' | 'emrFeeEstimated'> {
+  const listedFee = emrFeeUsdPerHour?.[type.name];
+  const fee = listedFee === undefined ? emrFee(type) : { usdPerHour: listedFee, estimated: false };
+  return {
+    onDemandUsdPerHour: onDemandUsdPerHour?.[type.name] ?? type.onDemandUsdPerHour,
+    emrFeeUsdPerHour: fee.usdPerHour,
+    emrFeeEstimated: fee.estimated,
+  };
+}
+
+/** What the job's fleet of today costs an hour on demand at list prices: its workers, EMR fees left out. */
+function baselineUsdPerHour(survey: MarketSurvey): number | undefined {
+  const { baseline } = survey;
+  if (baseline === undefined) return undefined;
+  const type = instanceTypeByName(baseline.instanceType);
+  if (type === undefined) return undefined;
+  return baseline.count * listPrices(survey, type).onDemandUsdPerHour;
+}
+
+/** Disks, where the region's price is known or the team pays less. */
+function storage({ rates, teamPrices }: MarketSurvey): Pick<Pool, 'storageUsdPerGibMonth'> {
+  const percent = teamPrices?.discountPercent.storage ?? 0;
+  if (rates === undefined && percent === 0) return {};
+  return { storageUsdPerGibMonth: (rates?.gp3UsdPerGibMonth ?? GP3_USD_PER_GIB_MONTH) * (1 - percent / 100) };
 }
 
 /** What spot costs here now, and over the time of a run. */
 function spotPricing(
   spot: (SpotPool & Pick<SpotPrices, 'moves' | 'windowHours'>) | undefined,
-  onDemandUsdPerHour: number,
+  bidUsdPerHour: number,
+  paidShare: number,
 ): Pick<Pool, 'spotUsdPerHour' | 'spotHighUsdPerHour' | 'spotExpectedUsdPerHour' | 'priceLevel' | 'zoneId'> {
   if (spot === undefined) return { spotUsdPerHour: null, spotHighUsdPerHour: null };
   const { level, moves, windowHours, zoneId } = spot;
-  const { expectedUsdPerHour, highUsdPerHour } = priceOverWindow(
-    level,
-    moves,
-    windowHours,
-    onDemandUsdPerHour,
-  );
-  const { usdPerHour, ...priceLevel } = level;
+  const { expectedUsdPerHour, highUsdPerHour } = priceOverWindow(level, moves, windowHours, bidUsdPerHour);
+  const { usdPerHour, usualUsdPerHour, ...priceLevel } = level;
   return {
-    spotUsdPerHour: usdPerHour,
+    spotUsdPerHour: usdPerHour * paidShare,
     // what is put aside for a run is never below what it costs today
-    spotHighUsdPerHour: Math.max(usdPerHour, highUsdPerHour),
-    spotExpectedUsdPerHour: expectedUsdPerHour,
-    priceLevel,
+    spotHighUsdPerHour: Math.max(usdPerHour, highUsdPerHour) * paidShare,
+    spotExpectedUsdPerHour: expectedUsdPerHour * paidShare,
+    priceLevel: { ...priceLevel, usualUsdPerHour: usualUsdPerHour * paidShare },
     ...(zoneId === undefined ? {} : { zoneId }),
   };
+}
+
+/** How likely spot comes here; where it hardly does, a fleet does not hang on it. */
+function placement(
+  { placementScores = {} }: MarketSurvey,
+  type: InstanceType,
+  zoneId: string | undefined,
+): Pick<Pool, 'placementScore' | 'spotShareMost'> {
+  const score = placementScores[paletteOf(type)?.name ?? '']?.[zoneId ?? ''];
+  return score === undefined ? {} : { placementScore: score, ...shareByScore(score) };
 }
 
 function poolKey(instanceType: string, zone: string): string {

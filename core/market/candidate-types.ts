@@ -21,8 +21,12 @@ interface TypeRule {
   readonly holds: (type: InstanceType) => boolean;
 }
 
-/** What a job's capacity section and its EMR release ask of the type of a core or task node, one rule after another. */
-export function typeRules({ capacity, release }: CapacityJob): TypeRule[] {
+/**
+ * What a job's capacity section and its EMR release ask of the type of a core or task node, one rule after another.
+ *
+ * @param supported  whether the release supports a type; without it, by what EMR is known to support
+ */
+export function typeRules({ capacity, release }: CapacityJob, supported = knownSupport(release)): TypeRule[] {
   const { architectures, families, gpu, minMemoryGibPerCore } = capacity;
   return [
     {
@@ -36,7 +40,7 @@ export function typeRules({ capacity, release }: CapacityJob): TypeRule[] {
     },
     {
       name: `release ${release}`,
-      holds: (type) => emrSupports(release, type.family) && type.vcpus <= MAX_WEIGHT_UNITS,
+      holds: (type) => supported(type) && type.vcpus <= MAX_WEIGHT_UNITS,
     },
     {
       name: `capacity.minMemoryGibPerCore ${minMemoryGibPerCore}`,
@@ -45,25 +49,38 @@ export function typeRules({ capacity, release }: CapacityJob): TypeRule[] {
   ];
 }
 
+type Support = (type: InstanceType) => boolean;
+
+function knownSupport(release: string): Support {
+  return ({ family }) => emrSupports(release, family);
+}
+
 /** Whether a type can be a primary node: it holds EMR's daemons and pays for no GPU. */
 export function suitsPrimary({ vcpus, memoryMib, gpus }: InstanceType): boolean {
   return vcpus >= PRIMARY_MIN_VCPUS && memoryMib >= PRIMARY_MIN_MEMORY_MIB && gpus === 0;
 }
 
-/** The catalogue's types that a job may be placed on, primary nodes included: those worth a price. */
-export function candidateTypes(job: CapacityJob): InstanceType[] {
-  const rules = typeRules(job);
+/**
+ * The catalogue's types that a job may be placed on, primary nodes included: those worth a price.
+ *
+ * @param names  types that EMR itself lists for the job's release; undefined: by what it is known to support
+ */
+export function candidateTypes(job: CapacityJob, names?: ReadonlySet<string>): InstanceType[] {
+  const supported =
+    names === undefined ? knownSupport(job.release) : ({ name }: InstanceType) => names.has(name);
+  const rules = typeRules(job, supported);
   return CATALOGUE.filter(
-    (type) => rules.every((rule) => rule.holds(type)) || (job.capacity.gpu && isPrimaryOfGpuJob(job, type)),
+    (type) =>
+      rules.every((rule) => rule.holds(type)) ||
+      (job.capacity.gpu && isPrimaryOfGpuJob(job, type) && supported(type)),
   );
 }
 
-function isPrimaryOfGpuJob({ capacity, release }: CapacityJob, type: InstanceType): boolean {
+function isPrimaryOfGpuJob({ capacity }: CapacityJob, type: InstanceType): boolean {
   return (
     suitsPrimary(type) &&
     PRIMARY_FAMILIES.has(type.family) &&
     type.vcpus <= PRIMARY_MAX_VCPUS &&
-    capacity.architectures.includes(type.architecture) &&
-    emrSupports(release, type.family)
+    capacity.architectures.includes(type.architecture)
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Families that came to EMR with a later release. Every other family of the catalogue is older than any
+ * Where EMR itself cannot be asked what a release supports: families that came with a later one. Every other family of the catalogue is older than any
  * release still in use.
  *
  * Source: what ListSupportedInstanceTypes answers for emr-6.4.0, 6.8.0, 6.15.0 and 7.10.0, as recorded in

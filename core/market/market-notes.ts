@@ -3,6 +3,8 @@ import { sampleQuantile } from '../numerics/quantiles.ts';
 import { percentText } from '../units-text.ts';
 import { secondsBetween, SECONDS_PER_DAY, SECONDS_PER_HOUR } from '../units.ts';
 import type { MarketSurvey } from './market-survey.ts';
+import { describeTeamPrices } from './effective-prices.ts';
+import { paletteOf } from './placement-palette.ts';
 import { daysSeen } from './price-level.ts';
 import { epochMinute } from './price-track.ts';
 
@@ -20,6 +22,7 @@ export function notesOn(
   newestPriceAt: string | null,
 ): string[] {
   const notes: string[] = [...(survey.notes ?? [])];
+  if (survey.teamPrices !== undefined) notes.push(describeTeamPrices(survey.teamPrices));
   notes.push(...noteOnListPrices(survey), ...noteOnGaps(survey, pools));
   const estimated = new Set(
     pools.filter((pool) => pool.emrFeeEstimated).map((pool) => pool.instanceType.family),
@@ -57,7 +60,11 @@ function notesOnSpot(survey: MarketSurvey, pools: readonly Pool[], newestPriceAt
   } else if (unpriced > 0) {
     notes.push(`${unpriced} of ${pools.length} pools have no spot price and are bought on demand only.`);
   }
-  notes.push(...notesOnAge(survey, newestPriceAt), ...notesOnMoves(survey, pools));
+  notes.push(
+    ...notesOnAge(survey, newestPriceAt),
+    ...notesOnMoves(survey, pools),
+    ...notesOnPlacement(pools),
+  );
   const known = new Set(survey.types.map((type) => type.name));
   const unknown = new Set(
     survey.priceTracks.map((track) => track.instanceType).filter((name) => !known.has(name)),
@@ -95,6 +102,23 @@ function notesOnMoves({ priceTracks, at, windowHours }: MarketSurvey, pools: rea
   const window = windowHours === undefined ? '' : ` of ${Math.round(windowHours * 10) / 10} h`;
   return [
     `Spot prices of the hours ahead are judged by ${past} of history: in the window${window} the middle pool costs at most ${percentText(sampleQuantile(rises, 0.5))} more than now, 19 times in 20.`,
+  ];
+}
+
+/** Zones in which EC2 itself doubts that spot is to be had. */
+function notesOnPlacement(pools: readonly Pool[]): string[] {
+  const low = pools.filter(
+    ({ placementScore, spotShareMost }) => placementScore !== undefined && spotShareMost !== undefined,
+  );
+  if (low.length === 0) return [];
+  const kinds = new Map<string, number>();
+  for (const { instanceType, zone, placementScore = 0 } of low) {
+    const kind = `${paletteOf(instanceType)?.name ?? instanceType.family} in ${zone}`;
+    kinds.set(kind, placementScore);
+  }
+  const named = [...kinds].map(([kind, score]) => `${kind} (${score})`);
+  return [
+    `EC2's placement scores of 10 are low for ${listed(named)}: of such a pool, a fleet holds at most ${percentText(low[0]?.spotShareMost ?? 0)} on spot.`,
   ];
 }
 

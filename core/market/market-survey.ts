@@ -1,5 +1,8 @@
-import type { InstanceType, Market, ReclaimRecord } from '../contracts/market.ts';
+import type { InstanceType, Market, ReclaimRecord, RegionalRates } from '../contracts/market.ts';
 import { secondsBetween, SECONDS_PER_HOUR } from '../units.ts';
+import type { Job } from '../contracts/job.ts';
+import type { TeamPrices } from '../contracts/team-prices.ts';
+import type { PlacementScores } from './placement-palette.ts';
 import type { PriceTrack } from './price-track.ts';
 
 /** What a market is put together from. */
@@ -24,6 +27,16 @@ export interface MarketSurvey {
   readonly emrFeeUsdPerHour?: Readonly<Record<string, number>> | undefined;
   /** types offered in a zone; a zone that is not listed offers all */
   readonly typesByZone?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** the release whose types EMR itself listed */
+  readonly typesOfRelease?: string | undefined;
+  /** how likely spot is to be had, by kind and zone id */
+  readonly placementScores?: PlacementScores | undefined;
+  /** what the team pays in place of list prices; absent: list prices */
+  readonly teamPrices?: TeamPrices | undefined;
+  /** the job's fleet of today: what commitments have to cover; absent: they cover any fleet */
+  readonly baseline?: Job['baseline'];
+  /** disks and EMR Serverless in the region; absent: as in us-east-1 */
+  readonly rates?: RegionalRates | undefined;
   /** where the lists come from */
   readonly notes?: readonly string[] | undefined;
   readonly reclaims: readonly ReclaimRecord[];

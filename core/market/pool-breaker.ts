@@ -122,7 +122,7 @@ function poolsLeft(
     if (closedOff.has(onSpot)) return [{ ...pool, spotUsdPerHour: null, spotHighUsdPerHour: null }];
     const breaker = known.get(onSpot);
     const trial = breaker !== undefined && breakerState(breaker, now) === 'half-open';
-    return [trial ? { ...pool, spotShareMost: TRIAL_SHARE } : pool];
+    return [trial ? { ...pool, spotShareMost: Math.min(TRIAL_SHARE, pool.spotShareMost ?? 1) } : pool];
   });
 }
 

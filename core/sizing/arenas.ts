@@ -34,7 +34,7 @@ function workPerHour({ instanceType }: Pool): number {
  */
 export function eligibleArenas(job: SizingJob, market: Market): Arena[] {
   let left: readonly Pool[] = market.pools;
-  for (const rule of rulesOf(job)) {
+  for (const rule of rulesOf(job, market)) {
     const next = left.filter((pool) => rule.holds(pool));
     if (next.length === 0) throw nothingLeft(rule.name, left);
     left = next;
@@ -68,14 +68,15 @@ interface EligibilityRule {
   holds(pool: Pool): boolean;
 }
 
-function rulesOf(job: SizingJob): EligibilityRule[] {
+function rulesOf(job: SizingJob, { typesOfRelease }: Market): EligibilityRule[] {
   const { zones } = job.capacity;
   return [
     {
       name: `capacity.zones [${zones.join(', ')}]`,
       holds: ({ zone }) => zones.length === 0 || zones.includes(zone),
     },
-    ...typeRules(job).map(({ name, holds }) => ({
+    // EMR itself listed the types of this market for this release
+    ...typeRules(job, typesOfRelease === job.release ? () => true : undefined).map(({ name, holds }) => ({
       name,
       holds: ({ instanceType }: Pool) => holds(instanceType),
     })),

@@ -97,7 +97,9 @@ export function buildDesign(parts: Parts): FleetDesign {
     computeRiseUsdPerHour: taskSpotNodes * (mean.spotHighUsdPerHour - mean.spotUsdPerHour),
     emrFeeUsdPerHour:
       primary.emrFeeUsdPerHour + coreNodes * core.emrFeeUsdPerHour + taskNodes * mean.emrFeeUsdPerHour,
-    storageUsdPerHour: nodes * storageUsdPerHour(parts.diskGibPerNode) + storageUsdPerHour(0),
+    storageUsdPerHour:
+      nodes * storageUsdPerHour(parts.diskGibPerNode, core.storageUsdPerGibMonth) +
+      storageUsdPerHour(0, core.storageUsdPerGibMonth),
     spotShares: spotSharesOf(task, taskSpotNodes, work, (k) => executors.taskNodeCores[k] ?? 0),
   };
 }

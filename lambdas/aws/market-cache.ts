@@ -62,7 +62,7 @@ export async function askedOnceADay<Schema extends z.ZodType>(
 }
 
 /** As askedOnceADay, for an answer that is good for `ageMostSeconds`. */
-async function askedWithin<Schema extends z.ZodType>(
+export async function askedWithin<Schema extends z.ZodType>(
   ageMostSeconds: number,
   cache: MarketCache,
   name: string,

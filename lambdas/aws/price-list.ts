@@ -1,4 +1,4 @@
-import { GetProductsCommand, PricingClient } from '@aws-sdk/client-pricing';
+import { GetProductsCommand, PricingClient, type FilterType } from '@aws-sdk/client-pricing';
 import * as z from 'zod';
 import { CATALOGUE } from '../../core/market/catalogue.ts';
 import { MILLISECONDS_PER_SECOND } from '../../core/units.ts';
@@ -22,6 +22,8 @@ const pricingClient = oncePerClients((clients) =>
 interface ListQuery {
   readonly serviceCode: string;
   readonly filters: Readonly<Record<string, string>>;
+  /** attributes that must hold a text somewhere */
+  readonly contains?: Readonly<Record<string, string>>;
 }
 
 /** What an hour of a Linux machine on shared hardware costs, reserved or idle capacity left out. */
@@ -75,19 +77,35 @@ export async function listPrices(cache: MarketCache): Promise<ListPrices> {
   };
 }
 
-/**
- * The whole list of a region in pages; one query for each type would be more calls.
- *
- * @throws ServiceUnavailableError  when it takes too long, does not end, or has nothing that we know
- */
-async function readList({ clients, now }: MarketCache, { serviceCode, filters }: ListQuery): Promise<Prices> {
-  const until = now().getTime() + READ_SECONDS_MAX * MILLISECONDS_PER_SECOND;
-  const Filters = Object.entries({ regionCode: clients.region, ...filters }).map(([Field, Value]) => ({
-    Type: 'TERM_MATCH' as const,
-    Field,
-    Value,
-  }));
+/** One query for the whole region; one for each type would be more calls. */
+async function readList(cache: MarketCache, query: ListQuery): Promise<Prices> {
   const prices: Prices = {};
+  await eachProduct(cache, query, ({ instanceType }, usd) => {
+    // Should a type be listed twice, the dearer price is the one that surprises nobody.
+    if (instanceType !== undefined) prices[instanceType] = Math.max(usd, prices[instanceType] ?? 0);
+  });
+  return knownOnly(prices, query.serviceCode);
+}
+
+/**
+ * Reads a list of the clients' region to its end, page by page.
+ *
+ * @param take  called with each product's attributes and its on-demand price in USD for one unit, above 0
+ * @throws ServiceUnavailableError  when it takes too long or does not end
+ */
+export async function eachProduct(
+  { clients, now }: MarketCache,
+  { serviceCode, filters, contains = {} }: ListQuery,
+  take: (attributes: Attributes, usdPerUnit: number) => void,
+): Promise<void> {
+  const until = now().getTime() + READ_SECONDS_MAX * MILLISECONDS_PER_SECOND;
+  const filter =
+    (Type: FilterType) =>
+    ([Field, Value]: [string, string]) => ({ Type, Field, Value });
+  const Filters = [
+    ...Object.entries({ regionCode: clients.region, ...filters }).map(filter('TERM_MATCH')),
+    ...Object.entries(contains).map(filter('CONTAINS')),
+  ];
   let token: string | undefined;
   for (let page = 0; page < PAGES_MAX && now().getTime() < until; page += 1) {
     const answer = await awsCall('pricing:GetProducts', () =>
@@ -100,18 +118,21 @@ async function readList({ clients, now }: MarketCache, { serviceCode, filters }:
         }),
       ),
     );
-    for (const item of answer.PriceList ?? []) addPrice(prices, String(item));
+    for (const item of answer.PriceList ?? []) takePrices(String(item), take);
     token = answer.NextToken === '' ? undefined : answer.NextToken;
-    if (token === undefined) return knownOnly(prices, serviceCode);
+    if (token === undefined) return;
   }
   throw new ServiceUnavailableError(
     `pricing:GetProducts: the list of ${serviceCode} did not end within ${PAGES_MAX} pages and ${READ_SECONDS_MAX} seconds.`,
   );
 }
 
+const Attributes = z.object({ instanceType: z.string().optional(), usagetype: z.string().default('') });
+type Attributes = z.infer<typeof Attributes>;
+
 /** A product of the list, as far as it matters here. */
 const Product = z.object({
-  product: z.object({ attributes: z.object({ instanceType: z.string() }) }),
+  product: z.object({ attributes: Attributes }),
   terms: z.object({
     OnDemand: z.record(
       z.string(),
@@ -123,15 +144,13 @@ const Product = z.object({
 });
 
 /** Products of another form, free ones, and those in another currency have no price for us. */
-function addPrice(prices: Prices, text: string): void {
+function takePrices(text: string, take: (attributes: Attributes, usdPerUnit: number) => void): void {
   const parsed = Product.safeParse(JSON.parse(text));
   if (!parsed.success) return;
-  const { instanceType } = parsed.data.product.attributes;
   for (const { priceDimensions } of Object.values(parsed.data.terms.OnDemand)) {
     for (const { pricePerUnit } of Object.values(priceDimensions)) {
       const usd = Number(pricePerUnit.USD);
-      // Should a type be listed twice, the dearer price is the one that surprises nobody.
-      if (usd > 0) prices[instanceType] = Math.max(usd, prices[instanceType] ?? 0);
+      if (usd > 0) take(parsed.data.product.attributes, usd);
     }
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeploymentLimits } from '../../core/contracts/control.ts';
+import { TeamPrices } from '../../core/contracts/team-prices.ts';
 
 /** What every function's environment has; the rest is its own. */
 export const commonEnvironment = {
@@ -43,6 +44,10 @@ export const runJobEnvironment = {
 /** JSON: what the whole deployment is held to. */
 export const limitsEnvironment = {
   LIMITS: jsonText(DeploymentLimits),
+};
+export const pricesEnvironment = {
+  /** JSON: what the team pays in place of list prices; absent: list prices */
+  TEAM_PRICES: jsonText(TeamPrices).optional(),
 };
 export const subnetsEnvironment = {
   /** JSON: zone of each subnet, e.g. `{"subnet-0abc": "us-east-1a"}` */

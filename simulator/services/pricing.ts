@@ -15,7 +15,7 @@ const HOURLY_RATE = '6YS6EN2CT7';
 const GetProductsInput = z.strictObject({
   ServiceCode: z.string(),
   Filters: z
-    .array(z.strictObject({ Type: z.literal('TERM_MATCH'), Field: z.string(), Value: z.string() }))
+    .array(z.strictObject({ Type: z.enum(['TERM_MATCH', 'CONTAINS']), Field: z.string(), Value: z.string() }))
     .default([]),
   FormatVersion: z.literal(FORMAT).default(FORMAT),
   NextToken: z.string().optional(),
@@ -25,7 +25,9 @@ const GetProductsInput = z.strictObject({
 interface Product {
   readonly family: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** of one unit: an hour, unless it says otherwise */
   readonly usdPerHour: number;
+  readonly unit?: string;
   readonly description: string;
 }
 
@@ -60,9 +62,10 @@ function getProducts(
   nowMs: number,
 ): unknown {
   const products = list.filter((product) =>
-    input.Filters.every(
-      (filter) => valueOf(product, filter.Field)?.toLowerCase() === filter.Value.toLowerCase(),
-    ),
+    input.Filters.every(({ Type, Field, Value }) => {
+      const value = valueOf(product, Field)?.toLowerCase();
+      return Type === 'CONTAINS' ? value?.includes(Value.toLowerCase()) : value === Value.toLowerCase();
+    }),
   );
   const { items, next } = page(products, input.NextToken, input.MaxResults);
   return {
@@ -77,8 +80,12 @@ function valueOf(product: Product, field: string): string | undefined {
 }
 
 function listOf(serviceCode: string, priced: PricedRegion): Product[] {
-  if (serviceCode === 'AmazonEC2') return CATALOGUE.map((type) => ec2Product(type, priced));
-  if (serviceCode === 'ElasticMapReduce') return CATALOGUE.map((type) => emrProduct(type, priced));
+  if (serviceCode === 'AmazonEC2') {
+    return [...CATALOGUE.map((type) => ec2Product(type, priced)), gp3Product(priced)];
+  }
+  if (serviceCode === 'ElasticMapReduce') {
+    return [...CATALOGUE.map((type) => emrProduct(type, priced)), ...serverlessProducts(priced)];
+  }
   throw new AwsFailure(
     'NotFoundException',
     `The service code ${serviceCode} is not known to this price list.`,
@@ -123,6 +130,43 @@ function emrProduct(type: InstanceType, { region, market }: PricedRegion): Produ
   };
 }
 
+function gp3Product({ region, market }: PricedRegion): Product {
+  const usd = market.parameters.gp3UsdPerGibMonth;
+  return {
+    family: 'Storage',
+    usdPerHour: usd,
+    unit: 'GB-Mo',
+    description: `$${usd} per GB-month of General Purpose (gp3) provisioned storage`,
+    attributes: {
+      ...placeAttributes('AmazonEC2', region),
+      volumeApiName: 'gp3',
+      usagetype: 'EBS:VolumeUsage.gp3',
+    },
+  };
+}
+
+/** What EMR Serverless charges: in the world it follows the price level of the region. */
+function serverlessProducts({ region, market }: PricedRegion): Product[] {
+  const { serverless, onDemandFactor } = market.parameters;
+  const { usdPerVcpuHour, usdPerGbHour, armShare, usdPerStorageGbHour } = serverless;
+  const prices = [
+    ['vCPUHours', usdPerVcpuHour],
+    ['MemoryGBHours', usdPerGbHour],
+    ['ARM-vCPUHours', usdPerVcpuHour * armShare],
+    ['ARM-MemoryGBHours', usdPerGbHour * armShare],
+    ['StorageGBHours', usdPerStorageGbHour],
+  ] as const;
+  return prices.map(([kind, usd]) => ({
+    family: 'EMR Serverless',
+    usdPerHour: usd * onDemandFactor,
+    description: `$${usd * onDemandFactor} per EMR Serverless ${kind}`,
+    attributes: {
+      ...placeAttributes('ElasticMapReduce', region),
+      usagetype: `EMR-SERVERLESS-${kind}`,
+    },
+  }));
+}
+
 function placeAttributes(servicecode: string, region: string): Record<string, string> {
   return {
     servicecode,
@@ -133,7 +177,9 @@ function placeAttributes(servicecode: string, region: string): Record<string, st
 }
 
 function priceListItem(product: Product, serviceCode: string, nowMs: number): unknown {
-  const sku = skuOf(`${serviceCode}/${product.attributes.instanceType ?? ''}`);
+  const sku = skuOf(
+    `${serviceCode}/${product.attributes.instanceType ?? product.attributes.usagetype ?? ''}`,
+  );
   const term = `${sku}.${ON_DEMAND_TERM}`;
   const rate = `${term}.${HOURLY_RATE}`;
   const date = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -145,7 +191,7 @@ function priceListItem(product: Product, serviceCode: string, nowMs: number): un
         [term]: {
           priceDimensions: {
             [rate]: {
-              unit: 'Hrs',
+              unit: product.unit ?? 'Hrs',
               endRange: 'Inf',
               description: product.description,
               appliesTo: [],

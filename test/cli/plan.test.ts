@@ -79,6 +79,23 @@ describe('flarepath plan', () => {
     expect(plan.alternatives.every((other) => other.whyNot !== '')).toBe(true);
   });
 
+  it('plans on what the team pays, and refuses a file that says it wrongly', async () => {
+    const list = await planned('--load-gib', '180', '--effort', 'fast');
+    const prices = file('prices.yaml', 'savingsPlans: [{ discountPercent: 40 }]');
+    const ours = await planned('--load-gib', '180', '--effort', 'fast', '--prices', prices);
+    expect(ours.plan.forecast.costUsd).toBeLessThan(0.85 * list.plan.forecast.costUsd);
+    expect(ours.plan.market.notes.join(' ')).toContain('40 % off every family by a Savings Plan');
+    const wrong = file('wrong.yaml', 'savingsPlans: [{ discountPercent: 400 }]');
+    const { code, err } = await runCommand('plan', JOB, '--prices', wrong);
+    expect(code).toBe(2);
+    expect(err).toMatch(/savingsPlans\.0\.discountPercent/);
+  });
+
+  it('prices EMR Serverless beside the plan', async () => {
+    const { out } = await runCommand('plan', JOB, '--effort', 'fast');
+    expect(out).toMatch(/EMR Serverless: \d+\.\d\d USD for as many executors/);
+  });
+
   it('buys no spot and says so when no market is given, and buys it when it is cheap', async () => {
     const without = await planned('--history', history, '--load-gib', '180');
     expect(without.plan.fleets.every((fleet) => fleet.spotUnits === 0)).toBe(true);

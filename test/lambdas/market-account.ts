@@ -1,5 +1,8 @@
+import { instanceTypeByName } from '../../core/market/catalogue.ts';
 import { openMarketCache } from '../../lambdas/aws/market-cache.ts';
 import { listPrices } from '../../lambdas/aws/price-list.ts';
+import { placementScores } from '../../lambdas/aws/placement-scores.ts';
+import { regionalRates } from '../../lambdas/aws/regional-rates.ts';
 import { spotPrices } from '../../lambdas/aws/spot-prices.ts';
 import { zoneOfferings } from '../../lambdas/aws/zone-offerings.ts';
 import { createClients } from '../../lambdas/runtime/clients.ts';
@@ -20,6 +23,7 @@ region: eu-central-1
 zones: { eu-central-1a: euc1-az2, eu-central-1b: euc1-az3 }
 market:
   onDemandFactor: 1.2
+  gp3UsdPerGibMonth: 0.0952
   notOffered: { eu-central-1b: [m7i, c5.xlarge] }
 `;
 
@@ -36,11 +40,25 @@ function operationOf({ headers, query = {}, body }: HttpRequest): string {
   return headers['x-amz-target']?.split('.')[1] ?? action?.[1] ?? action?.[2] ?? 'other';
 }
 
+/** One palette's capacity is all but used up. */
+const TIGHT = `
+  overrides:
+    r5: { spotCapacityVcpus: 20 }
+    r5a: { spotCapacityVcpus: 20 }
+    r6i: { spotCapacityVcpus: 20 }
+    r6a: { spotCapacityVcpus: 20 }
+`;
+
 /** An account in Frankfurt, where prices are higher and zones have gaps. */
 export function marketAccount() {
   const region = 'eu-central-1';
   const kernel = createKernel({ seed: 'prices', startAtMs: Date.parse('2026-01-05T00:00:00Z'), region });
-  const world = createWorld(kernel, readWorldFile(WORLD, 'world.yaml'), memoryStorage(), () => undefined);
+  const world = createWorld(
+    kernel,
+    readWorldFile(WORLD + TIGHT, 'world.yaml'),
+    memoryStorage(),
+    () => undefined,
+  );
   const s3 = createS3Service(kernel, () => undefined);
   s3.createBucket('documents');
   const ec2 = createEc2Service(kernel, { world, subnets: () => [] });
@@ -82,6 +100,14 @@ export function marketAccount() {
       kernel.settle(() =>
         spotPrices(cacheNow(), { types, zones: ['eu-central-1a', 'eu-central-1b'], historyDays }),
       ),
+    scores: (types: string[]) =>
+      kernel.settle(() =>
+        placementScores(
+          cacheNow(),
+          types.flatMap((name) => instanceTypeByName(name) ?? []),
+        ),
+      ),
+    rates: () => kernel.settle(() => regionalRates(cacheNow())),
     offerings: () => kernel.settle(() => zoneOfferings(cacheNow())),
     pass: (hours: number) => kernel.runUntil(kernel.clock.nowMs() + hours * HOUR_MS),
   };

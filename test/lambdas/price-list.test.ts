@@ -60,6 +60,53 @@ describe('the price list', () => {
   });
 });
 
+describe('what a region charges whatever the instance', () => {
+  test('is read from its price list: disks, and EMR Serverless', async () => {
+    const here = marketAccount();
+    const { rates, note } = await here.rates();
+    expect(rates?.gp3UsdPerGibMonth).toBe(0.0952);
+    expect(rates?.serverless?.x86_64.usdPerVcpuHour).toBeCloseTo(0.052624 * 1.2, 6);
+    expect(rates?.serverless?.arm64.usdPerGibHour).toBeCloseTo(0.0057785 * 0.8 * 1.2, 6);
+    expect(note).toContain('read now');
+    const asked = here.count('GetProducts');
+    await here.rates();
+    expect(here.count('GetProducts')).toBe(asked);
+  });
+
+  test('is that of us-east-1 where the list is not to be had, and that is said', async () => {
+    const here = marketAccount();
+    here.fail('GetProducts');
+    const { rates, note } = await here.rates();
+    expect(rates).toBeUndefined();
+    expect(note).toContain('those of us-east-1 are used');
+  });
+});
+
+describe('placement scores', () => {
+  test('are asked for the kinds that a job may use, by zone id, and again only after hours', async () => {
+    const here = marketAccount();
+    const { scores, notes } = await here.scores(['m5.xlarge', 'r5.2xlarge', 'm6i.xlarge', 'g5.xlarge']);
+    expect(Object.keys(scores).sort()).toEqual(['general-x86_64', 'memory-x86_64']);
+    expect(scores['general-x86_64']?.['euc1-az2']).toBeGreaterThan(6);
+    expect(scores['memory-x86_64']?.['euc1-az2']).toBeLessThan(3);
+    expect(notes).toEqual([]);
+    await here.pass(3);
+    await here.scores(['m5.xlarge', 'r5.2xlarge']);
+    expect(here.count('GetSpotPlacementScores')).toBe(2);
+    await here.pass(2);
+    await here.scores(['m5.xlarge', 'r5.2xlarge']);
+    expect(here.count('GetSpotPlacementScores')).toBe(4);
+  });
+
+  test('that are not to be had are said, and nothing else follows', async () => {
+    const here = marketAccount();
+    here.fail('GetSpotPlacementScores');
+    const { scores, notes } = await here.scores(['m5.xlarge']);
+    expect(scores).toEqual({});
+    expect(notes.join()).toMatch(/Placement scores of general-x86_64: .*could not be read/);
+  });
+});
+
 describe('zones', () => {
   test('offer what EC2 says they offer, asked once a day', async () => {
     const here = marketAccount();
@@ -96,6 +143,28 @@ describe('a survey', () => {
     expect(zonesOf('m7i.xlarge')).toEqual(['us-east-1a', 'us-east-1b']);
     expect(market.pools.every(({ emrFeeEstimated }) => !emrFeeEstimated)).toBe(true);
     expect(market.notes.join(' ')).toContain('EC2 does not offer them');
+    expect(market.typesOfRelease).toBe(job.release);
+    expect(market.pools.every(({ storageUsdPerGibMonth }) => storageUsdPerGibMonth === 0.08)).toBe(true);
+    expect(market.pools.some(({ placementScore = 0 }) => placementScore > 5)).toBe(true);
+    expect(market.serverlessRates?.x86_64.usdPerVcpuHour).toBe(0.052624);
     expect(market.notes.join(' ')).not.toMatch(/catalogue|estimated/);
+  });
+
+  test('has only types that EMR supports with the release, and says so when it cannot ask', async () => {
+    const job = exampleJob('orders-nightly');
+    const capacity = { ...job.capacity, families: ['m5', 'm7g'], architectures: ['x86_64', 'arm64'] };
+    const surveyOf = async (release: string) => {
+      const here = await openAccount({ jobs: [exampleJob('orders-nightly', { capacity, release })] });
+      const admission = await here.invoke(admitRun, { ...START, executionArn: EXECUTION });
+      const survey = await here.invoke(surveyMarket, { run: admission.run });
+      const documents = { clients: here.ledger.clients, bucket: 'documents' };
+      return here.kernel.settle(() => getDocument(documents, survey.market, Market));
+    };
+    const families = ({ pools }: Market) =>
+      [...new Set(pools.map((pool) => pool.instanceType.family))].sort();
+    const old = await surveyOf('emr-6.8.0');
+    expect(families(old)).toEqual(['m5']);
+    expect(old.notes.join(' ')).toMatch(/Types that emr-6\.8\.0 supports in us-east-1: AWS's list, read now/);
+    expect(families(await surveyOf('emr-7.9.0'))).toEqual(['m5', 'm7g']);
   });
 });

@@ -35,6 +35,15 @@ describe('settings of a deployment', () => {
     expect(settings.messages.emails).toEqual(['team@example.com']);
   });
 
+  it('say what the team pays, and every fault in it', () => {
+    const prices = { discountPercent: { onDemand: 7 }, savingsPlans: [{ discountPercent: 30 }] };
+    expect(parseSettings({ prices }, 'team.yaml').prices).toMatchObject({ reserved: [], ...prices });
+    expect(parseSettings({}, 'team.yaml').prices).toBeUndefined();
+    expect(complaintAbout({ prices: { savingsPlans: [{ discountPercent: 130 }] } })).toMatch(
+      /prices\.savingsPlans\.0\.discountPercent: found 130/,
+    );
+  });
+
   it('come from cdk.json where there is no file', () => {
     expect(readSettings(contextOf({ flarepath: { logRetentionDays: 7 } })).logRetentionDays).toBe(7);
   });

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { CATALOGUE } from '../../../core/market/catalogue.ts';
+import { emrSupports } from '../../../core/market/emr-support.ts';
+import { MIB_PER_GIB } from '../../../core/units.ts';
 import { AwsFailure, operation, type Operation } from '../../contracts.ts';
 import { known } from '../known.ts';
 import type { EmrAccount } from './account.ts';
@@ -9,6 +12,7 @@ import { clusterSummary, clusterView, fleetView, nodeView, stepView } from './vi
 const CLUSTERS_PER_PAGE = 50;
 const STEPS_PER_PAGE = 50;
 const INSTANCES_PER_PAGE = 500;
+const TYPES_PER_PAGE = 100;
 
 const Marker = z.string().optional();
 const ListClustersInput = z.strictObject({
@@ -30,6 +34,7 @@ const ListStepsInput = z.strictObject({
   StepIds: z.array(z.string()).default([]),
   Marker,
 });
+const SupportedTypesInput = z.strictObject({ ReleaseLabel: z.string(), Marker });
 const OfCluster = z.strictObject({ ClusterId: z.string() });
 
 /** EMR's operations that only look. */
@@ -73,6 +78,10 @@ export function readOperations(account: EmrAccount): Record<string, Operation> {
         },
       },
     ),
+    ListSupportedInstanceTypes: operation(known('emr ListSupportedInstanceTypes', SupportedTypesInput), {
+      permissions: () => [{ action: 'elasticmapreduce:ListSupportedInstanceTypes', resource: '*' }],
+      run: listSupportedTypes,
+    }),
     GetManagedScalingPolicy: operation(known('emr GetManagedScalingPolicy', OfCluster), {
       permissions: (input) => [onCluster(account, 'GetManagedScalingPolicy', input.ClusterId)],
       run: (input) => {
@@ -126,6 +135,30 @@ function listSteps(account: EmrAccount, input: z.output<typeof ListStepsInput>):
       : steps.filter((step) => states.size === 0 || states.has(step.state)).reverse();
   const { page, marker } = paged(matching, input.Marker, STEPS_PER_PAGE);
   return { Steps: page.map(stepView), ...marker };
+}
+
+function listSupportedTypes({ ReleaseLabel, Marker: from }: z.output<typeof SupportedTypesInput>): unknown {
+  if (!/^emr-\d+\.\d+\.\d+$/.test(ReleaseLabel)) {
+    throw new AwsFailure('InvalidRequestException', `Release label ${ReleaseLabel} is not valid.`);
+  }
+  const supported = CATALOGUE.filter(({ family }) => emrSupports(ReleaseLabel, family));
+  const { page, marker } = paged(supported, from, TYPES_PER_PAGE);
+  return {
+    SupportedInstanceTypes: page.map((type) => ({
+      Type: type.name,
+      MemoryGB: type.memoryMib / MIB_PER_GIB,
+      StorageGB: type.nvmeGb,
+      VCPU: type.vcpus,
+      Is64BitsOnly: true,
+      InstanceFamilyId: type.family,
+      EbsOptimizedAvailable: true,
+      EbsOptimizedByDefault: true,
+      NumberOfDisks: type.nvmeGb > 0 ? 1 : 0,
+      EbsStorageOnly: type.nvmeGb === 0,
+      Architecture: type.architecture,
+    })),
+    ...marker,
+  };
 }
 
 function paged<Item>(

@@ -77,6 +77,16 @@ export const MarketParameters = z.strictObject({
   /** standard deviation of the logarithm of a node's own speed: neighbours, silicon, disks */
   nodeSpeedSigma: z.number().min(0).max(0.5).default(0.04),
   gp3UsdPerGibMonth: positive.default(0.08),
+  /** EMR Serverless at the price level of us-east-1 */
+  serverless: z
+    .strictObject({
+      usdPerVcpuHour: positive.default(0.052624),
+      usdPerGbHour: positive.default(0.0057785),
+      /** arm64 ÷ x86_64 */
+      armShare: share.default(0.8),
+      usdPerStorageGbHour: positive.default(0.000111),
+    })
+    .prefault({}),
   /** factor on the catalogue's on-demand prices: the price level of the world's region */
   onDemandFactor: positive.default(1),
   /** what EMR adds to an instance-hour, whether or not the catalogue knows */
