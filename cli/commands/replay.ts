@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../../core/errors.ts';
+import { decimalNumber } from '../../core/numerics/decimal-number.ts';
 import { replayLog } from '../../core/runtime-model/replay/replay-log.ts';
 import { nodeMibOfHeap, runOfLog } from '../../core/runtime-model/replay/run-of-log.ts';
 import { whereTimeGoes } from '../../core/runtime-model/replay/where-time-goes.ts';
@@ -37,7 +38,10 @@ export function addReplay(program: Command, context: CommandContext, finish: (co
     .option('--cores <list>', "executor cores; default: a quarter of the log's to four times")
     .option('--memory-gib <list>', "executor memory for each core, GiB; default: the log's")
     .option('--load <list>', "factors on the log's input", '1')
-    .option('--json', 'one JSON object: {log, timeSpent, criticalPathSeconds, singleCoreShare, points}')
+    .option(
+      '--json',
+      'one JSON object: {log, timeSpent, criticalPathSeconds, singleCoreShare, points, notes}',
+    )
     .addHelpText('after', EXAMPLES)
     .action((logs: string[], options: Options) => finish(replay(logs, options, context)));
 }
@@ -46,16 +50,20 @@ const CORE_FACTORS = [0.25, 0.5, 1, 2, 4] as const;
 const LIST_MAX = 20;
 
 function replay(paths: readonly string[], options: Options, context: CommandContext): number {
-  const loads = numbersOf('--load', options.load);
-  const asked = options.cores === undefined ? null : numbersOf('--cores', options.cores);
-  const memories = options.memoryGib === undefined ? null : numbersOf('--memory-gib', options.memoryGib);
+  const loads = numbersOf('--load', options.load, FACTORS);
+  const asked = options.cores === undefined ? null : numbersOf('--cores', options.cores, CORES);
+  const memories =
+    options.memoryGib === undefined ? null : numbersOf('--memory-gib', options.memoryGib, MEMORY_GIB);
   const log = readLogFiles(paths);
   const known = runOfLog(log);
   const replayed = known === null ? null : replayLog(known.run);
   const timeSpent = whereTimeGoes(log);
   if (known === null || replayed === null || timeSpent === null) {
+    const lacking =
+      log.executorCores === undefined ? 'its executors, so their cores are not known' : 'a stage with a time';
+    const found = [`nothing of ${lacking}.`, ...(log.remarks ?? [])].join(' ');
     throw new InvalidInputError(
-      `${paths.join(', ')}: no stage with a time, or no executor. ${(log.remarks ?? []).join(' ')} Name a log that holds its application's beginning.`,
+      `${paths.join(', ')}: found ${found} Name a log that holds its application's beginning.`,
     );
   }
   const { run, heapMibPerCore, notes } = known;
@@ -86,12 +94,22 @@ function replay(paths: readonly string[], options: Options, context: CommandCont
   return EXIT.ok;
 }
 
-function numbersOf(option: string, text: string): number[] {
-  const values = text.split(',').map((part) => Number(part.trim() === '' ? 'none' : part));
-  if (values.length > LIST_MAX || !values.every((value) => Number.isFinite(value) && value > 0)) {
-    throw new InvalidInputError(
-      `${option}: found "${text}"; allowed: up to ${LIST_MAX} numbers above 0 with commas between them.`,
-    );
-  }
-  return values;
+interface Allowed {
+  readonly least: number;
+  readonly most: number;
+  readonly whole?: boolean;
+}
+
+const FACTORS: Allowed = { least: 0.001, most: 1000 };
+const CORES: Allowed = { least: 1, most: 100_000, whole: true };
+const MEMORY_GIB: Allowed = { least: 0.1, most: 1024 };
+
+function numbersOf(option: string, text: string, { least, most, whole = false }: Allowed): number[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const isAllowed = (value: number) => value >= least && value <= most && (!whole || Number.isInteger(value));
+  const wrong = parts.find((part) => !isAllowed(decimalNumber(part)));
+  if (parts.length <= LIST_MAX && wrong === undefined) return parts.map(decimalNumber);
+  throw new InvalidInputError(
+    `${option}: found "${wrong ?? text}"; allowed: up to ${LIST_MAX} ${whole ? 'whole ' : ''}numbers from ${least} to ${most}, with commas between them.`,
+  );
 }

@@ -1,14 +1,16 @@
-import type { Job } from '../../core/contracts/job.ts';
+import { MAX_LOAD_GIB, type Job } from '../../core/contracts/job.ts';
 import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { forecastLoad } from '../../core/forecast/forecast-load.ts';
 import { declaredInputBytes } from '../../core/job/declared-load.ts';
 import { timeZoneOf } from '../../core/job/schedule.ts';
 import { CATALOGUE, instanceTypeByName } from '../../core/market/catalogue.ts';
+import { decimalNumber } from '../../core/numerics/decimal-number.ts';
 import { certain, quantilesOf } from '../../core/numerics/quantiles.ts';
 import { baselinePointOf } from '../../core/runtime-model/baseline-point.ts';
 import { fitRuntimeModel } from '../../core/runtime-model/fit-runtime-model.ts';
 import { readHistory } from '../../core/runtime-model/read-history.ts';
+import { runsBefore } from '../../core/runtime-model/runs-before.ts';
 import type { RuntimeModel, TrainingRun } from '../../core/runtime-model/runtime-model.ts';
 import { BYTES_PER_GIB } from '../../core/units.ts';
 import { mstlForecast } from '../../lambdas/runtime/mstl.ts';
@@ -26,22 +28,36 @@ interface Options {
   readonly columns?: string;
 }
 
-/** @throws InvalidInputError  with every fault of the history file */
-export function readPast(job: Job, options: Options): Past {
-  const { runs, notes } =
-    options.history === undefined
-      ? {
-          runs: [],
-          notes: ['No history: the runtime rests on the job file and on what such jobs usually take.'],
-        }
-      : readHistory(readTextFile(options.history, 'a CSV or TSV of past runs'), {
-          file: options.history,
-          columns: columnsOf(options.columns),
-          instanceTypeByName,
-          knownInstanceTypes: CATALOGUE.map((type) => type.name),
-        });
+/**
+ * A job's past as a file tells it; load and runtime rest on the same runs.
+ *
+ * @param now  ISO 8601: what is dated later has not happened
+ * @throws InvalidInputError  with every fault of the history file
+ */
+export function readPast(job: Job, options: Options, now: string): Past {
+  const { runs, notes } = pastIn(options, now);
   const model = fitRuntimeModel({ task: job.task, runs, baseline: baselinePointOf(job, instanceTypeByName) });
   return { runs, model, notes };
+}
+
+function pastIn(options: Options, now: string): Omit<Past, 'model'> {
+  if (options.history === undefined) {
+    if (options.columns !== undefined) {
+      throw new InvalidInputError(
+        `--columns: found no --history; allowed: together, as --columns names the columns of that file.`,
+      );
+    }
+    const note = 'No history: the runtime rests on the job file and on what such jobs usually take.';
+    return { runs: [], notes: [note] };
+  }
+  const { runs, notes } = readHistory(readTextFile(options.history, 'a CSV or TSV of past runs'), {
+    file: options.history,
+    columns: columnsOf(options.columns),
+    instanceTypeByName,
+    knownInstanceTypes: CATALOGUE.map((type) => type.name),
+  });
+  const past = runsBefore(runs, now);
+  return { runs: past.runs, notes: [...notes, ...past.notes] };
 }
 
 /**
@@ -80,9 +96,11 @@ export function loadOfRun(job: Job, scheduledAt: string, past: Past, loadGib?: s
 }
 
 function gibibytes(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) {
-    throw new InvalidInputError(`--load-gib: found "${text}"; allowed: a number above 0, in GiB.`);
+  const value = decimalNumber(text);
+  if (!(value > 0 && value <= MAX_LOAD_GIB)) {
+    throw new InvalidInputError(
+      `--load-gib: found "${text}"; allowed: a number above 0 and up to ${MAX_LOAD_GIB}, in GiB.`,
+    );
   }
   return value;
 }

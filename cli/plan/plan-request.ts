@@ -63,7 +63,7 @@ export function planRequest(file: string, options: PlanOptions, at: Date): PlanR
   const scheduledAt = options.at === undefined ? (nextStart(job, now) ?? now) : instantOf(options.at);
   const deadlineAt = deadlineOf(job, scheduledAt);
   if (options.at !== undefined && deadlineAt <= now) throw tooLate(options.at, deadlineAt, now);
-  const past = readPast(job, options);
+  const past = readPast(job, options, now);
   // planned when the run starts; a start that is over is planned from now
   const plannedAt = epochMilliseconds(scheduledAt) > epochMilliseconds(now) ? scheduledAt : now;
   const teamPrices = options.prices === undefined ? undefined : readTeamPrices(options.prices);

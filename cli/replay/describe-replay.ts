@@ -33,7 +33,7 @@ export function describeReplay({ run, timeSpent, replayed, points, notes }: Told
   const known = [...(log.remarks ?? []), ...notes];
   return [
     ...wrapText(
-      `${log.applicationId}, Spark ${log.sparkVersion ?? 'of unknown version'}: ${durationText(run.runtimeSeconds)} on ${coresText(run.cores)} cores, ${bytesText(log.inputBytes)} read`,
+      `${log.applicationId}, Spark ${log.sparkVersion ?? 'of unknown version'}: ${durationText(run.runtimeSeconds)} on ${coresText(run.cores)} ${coresText(run.cores) === '1' ? 'core' : 'cores'}, ${bytesText(log.inputBytes)} read`,
     ),
     '',
     'Where the time went',

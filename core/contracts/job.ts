@@ -129,6 +129,8 @@ const Workload = z.strictObject({
 
 /** Attempts that a job file can allow a run at most, the first included. */
 export const ATTEMPTS_MAX = 3;
+/** A pebibyte: no run reads more. */
+export const MAX_LOAD_GIB = 1_000_000;
 
 /** The fleet a team would have today: fixed, on demand. Savings are measured against it. */
 const Baseline = z.strictObject({
@@ -186,7 +188,7 @@ export const Job = z.strictObject({
         /** what a run reads, templated like step arguments */
         uri: s3Uri,
         /** what a usual run reads, if known: the forecast before there is a past */
-        typicalGib: z.number().positive().max(1_000_000).optional(),
+        typicalGib: z.number().positive().max(MAX_LOAD_GIB).optional(),
       }),
     )
     .min(1),

@@ -150,7 +150,8 @@ export class EventLogSummariser {
     const cores = this.#coresPerExecutor ?? this.#executors.largestCores;
     const memoryBytes = this.#executorMemoryBytes ?? 0;
     return {
-      ...(spanMs > 0 ? { executorCores: (coreSeconds * MILLISECONDS_PER_SECOND) / spanMs } : {}),
+      // no executor announced and no setting: how many cores there were is not known
+      ...(spanMs > 0 && cores > 0 ? { executorCores: (coreSeconds * MILLISECONDS_PER_SECOND) / spanMs } : {}),
       ...(cores > 0 && memoryBytes > 0
         ? { executorMemoryMibPerCore: memoryBytes / BYTES_PER_MIB / cores }
         : {}),

@@ -22,16 +22,18 @@ const SPREAD_PER_LOG_MEMORY = 0.25;
 export const SAME_SPEED_TOLERANCE = 0.04;
 /** Standard normal quantiles at QUANTILE_LEVELS: written out because predictions are made by the hundred thousand. */
 const NORMAL_SCORES = [-1.95996, -1.64485, -1.28155, -0.67449, 0, 0.67449, 1.28155, 1.64485, 1.95996];
+const WIDEST_SCORE = 1.95996;
 
 /**
  * Predicts a runtime: from the first step's start to the last one's end. Outside what the model has seen the
- * median stays, the quantiles widen with the distance.
+ * median stays, the quantiles widen with the distance; of less data than ever seen, no quantile is above that of the
+ * least data seen on the same cluster.
  *
  * @returns finite and positive for every shape with positive cores and memory
  */
 export function predictRuntime(model: RuntimeModel, shape: ClusterShape): RuntimePrediction {
   const { parallelSeconds, totalSeconds } = secondsOf(model.coefficients, shape);
-  const away = distanceSpread(model, shape);
+  const away = spreadAway(model, shape);
   if (model.refinement === null) {
     return {
       medianSeconds: totalSeconds,
@@ -40,7 +42,7 @@ export function predictRuntime(model: RuntimeModel, shape: ClusterShape): Runtim
     };
   }
   const { logSeconds, logSpread } = refined(model.refinement, model.coefficients, shape);
-  const medianSeconds = Math.min(Math.max(Math.exp(logSeconds), 1), Number.MAX_SAFE_INTEGER);
+  const medianSeconds = boundedSeconds(logSeconds);
   const parallelShare = parallelSeconds / totalSeconds;
   return {
     medianSeconds,
@@ -52,10 +54,43 @@ export function predictRuntime(model: RuntimeModel, shape: ClusterShape): Runtim
   };
 }
 
-/** Log spread that a prediction gets for lying so far outside what the model has seen. */
-export function distanceSpread({ seen }: RuntimeModel, shape: ClusterShape): number {
+/**
+ * Less load is never slower: below the smallest volume seen, the spread grows no further than to where the smallest one
+ * is in its own bad case.
+ */
+function spreadAway(model: RuntimeModel, shape: ClusterShape): number {
+  const least = model.seen?.inputBytes[0] ?? 0;
+  if (shape.inputBytes >= least) return distanceSpread(model, shape);
+  const gain = Math.log(
+    medianSecondsOf(model, { ...shape, inputBytes: least }) / medianSecondsOf(model, shape),
+  );
+  return distanceSpread(model, shape, Math.max(gain, 0) / WIDEST_SCORE);
+}
+
+function medianSecondsOf({ coefficients, refinement }: RuntimeModel, shape: ClusterShape): number {
+  if (refinement === null) return secondsOf(coefficients, shape).totalSeconds;
+  return boundedSeconds(refined(refinement, coefficients, shape).logSeconds);
+}
+
+function boundedSeconds(logSeconds: number): number {
+  return Math.min(Math.max(Math.exp(logSeconds), 1), Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * Log spread that a prediction gets for lying so far outside what the model has seen.
+ *
+ * @param mostOfVolume  most that the volume may add
+ */
+export function distanceSpread(
+  { seen }: RuntimeModel,
+  shape: ClusterShape,
+  mostOfVolume = Number.POSITIVE_INFINITY,
+): number {
   if (seen === null) return 0;
-  const volume = SPREAD_PER_LOG_VOLUME * logDistance(seen.inputBytes, shape.inputBytes);
+  const volume = Math.min(
+    SPREAD_PER_LOG_VOLUME * logDistance(seen.inputBytes, shape.inputBytes),
+    mostOfVolume,
+  );
   const scaleOut = SPREAD_PER_LOG_CORES * logDistance(seen.effectiveCores, effectiveCores(shape));
   const memory = SPREAD_PER_LOG_MEMORY * logDistance(seen.memoryMibPerCore, shape.memoryMib / shape.cores);
   const known = seen.coreSpeeds.some(

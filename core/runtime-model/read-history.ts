@@ -1,14 +1,20 @@
 import * as z from 'zod';
 import type { InstanceType } from '../contracts/market.ts';
 import { usualExecutorCores } from '../executors/executor-layout.ts';
+import { decimalNumber } from '../numerics/decimal-number.ts';
 import { nearestNames } from '../numerics/nearest-names.ts';
-import { BYTES_PER_MIB, epochMilliseconds, isoInstant } from '../units.ts';
+import { MAX_LOAD_GIB } from '../contracts/job.ts';
+import { BYTES_PER_GIB, BYTES_PER_MIB, epochMilliseconds, isoInstant, SECONDS_PER_DAY } from '../units.ts';
 import { HistoryFileError, type HistoryFault } from './history-file-error.ts';
 import { sniffDelimiter, splitTable, type TableLine } from './split-table.ts';
 import type { TrainingRun } from './training-run.ts';
 
 const MAX_FAULTS = 20;
 const NEAREST_NAMES = 3;
+/** Whatever is larger is a mistake, and would end in no number. */
+const MOST_NODES = 100_000;
+const MOST_MIB = MAX_LOAD_GIB * (BYTES_PER_GIB / BYTES_PER_MIB);
+const MOST_SECONDS = 365 * SECONDS_PER_DAY;
 /** A day stands for its midnight, UTC; a time of day needs its zone. */
 const StartedAt = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
@@ -128,12 +134,20 @@ class RowReader {
   }
 
   run(positions: Positions): TrainingRun | null {
-    const nodes = this.#number(positions.instanceCount, 'a whole number of nodes, at least 1', isCount);
-    const sizeMb = this.#number(positions.dataSizeMb, 'a size in MB, not negative', (value) => value >= 0);
+    const nodes = this.#number(
+      positions.instanceCount,
+      `a whole number of nodes from 1 to ${MOST_NODES}`,
+      isCount,
+    );
+    const sizeMb = this.#number(
+      positions.dataSizeMb,
+      `a size in MB from 0 to ${MOST_MIB}`,
+      (value) => value >= 0 && value <= MOST_MIB,
+    );
     const runtimeSeconds = this.#number(
       positions.runtimeSeconds,
-      'seconds, more than 0',
-      (value) => value > 0,
+      `seconds above 0, at most ${MOST_SECONDS} (a year)`,
+      (value) => value > 0 && value <= MOST_SECONDS,
     );
     const type = this.#instanceType(positions.instanceType);
     const at = this.#instant(positions.at);
@@ -154,7 +168,7 @@ class RowReader {
 
   #number(position: number, allowed: string, accept: (value: number) => boolean): number | null {
     const cell = this.#line.cells[position] ?? '';
-    const value = cell === '' ? Number.NaN : Number(cell);
+    const value = decimalNumber(cell);
     if (Number.isFinite(value) && accept(value)) return value;
     this.#add(position, allowed);
     return null;
@@ -194,7 +208,7 @@ class RowReader {
 }
 
 function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 1;
+  return Number.isInteger(value) && value >= 1 && value <= MOST_NODES;
 }
 
 function notesOn(

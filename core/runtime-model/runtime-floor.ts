@@ -55,13 +55,16 @@ function spreadRange(model: RuntimeModel, inputBytes: number, range: ClusterRang
   const { seen } = model;
   if (seen === null) return [0, 0];
   const { coreSpeed, effectiveCores, memoryMibPerCore } = range;
-  const at = (effective: number, memory: number) => {
+  const at = (effective: number, memory: number, bytes = inputBytes) => {
     const cores = effective / coreSpeed;
-    return distanceSpread(model, { inputBytes, cores, nodes: 1, memoryMib: memory * cores, coreSpeed });
+    const memoryMib = memory * cores;
+    return distanceSpread(model, { inputBytes: bytes, cores, nodes: 1, memoryMib, coreSpeed });
   };
   const nearest = at(
     nearestIn(effectiveCores, seen.effectiveCores),
     nearestIn(memoryMibPerCore, seen.memoryMibPerCore),
+    // what less data than ever seen adds to the spread is bounded, down to nothing
+    Math.max(inputBytes, seen.inputBytes[0]),
   );
   const corners = effectiveCores.flatMap((cores) => memoryMibPerCore.map((memory) => at(cores, memory)));
   return [nearest, Math.max(...corners)];

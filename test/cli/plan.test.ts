@@ -31,6 +31,7 @@ const PRICES = {
 const Answer = z.object({
   forecast: LoadForecast,
   plan: FleetPlan,
+  model: z.object({ version: z.string(), notes: z.array(z.string()) }),
   market: z.object({ source: z.string() }),
 });
 
@@ -64,6 +65,9 @@ describe('flarepath plan', () => {
       ['--at', '2025-12-01T01:00:00Z'],
       /--at: found 2025-12-01.*deadline/,
     ],
+    ['a load beyond all jobs', ['--load-gib', '1e308'], /--load-gib: found "1e308"; allowed: .*1000000/],
+    ['a load that is not decimal', ['--load-gib', '0x10'], /--load-gib: found "0x10"/],
+    ['columns of no file', ['--columns', 'size=mib'], /--columns: found no --history/],
   ])('refuses %s as bad input', async (_, args, why) => {
     const { code, out, err } = await runCommand('plan', JOB, '--effort', 'fast', ...args);
     expect([code, out]).toEqual([2, '']);
@@ -129,6 +133,20 @@ describe('flarepath plan', () => {
     expect(blind.method).toBe('past-sizes');
     expect(forecast).toMatchObject({ method: 'ensemble', historyPoints: 28 });
     expect(forecast.inputBytes[4]).toBeGreaterThan((blind.inputBytes[4] ?? 0) * 1.3);
+  });
+
+  it('leaves runs of the future and repeated rows away, for load and runtime alike, and says so', async () => {
+    const row = (at: string, mib = 100_000) => ['8', 'm5.2xlarge', mib, 900, at].join('\t');
+    const past = ['2026-01-02', '2026-01-03', '2026-01-04'].map((day) => row(`${day}T01:00:00Z`));
+    const told = (...rows: string[]) =>
+      planned('--history', file('told.tsv', [`${HEADER}\tstarted_at`, ...rows].join('\n')));
+    const { model, forecast } = await told(...past);
+    const more = await told(...past, row('2031-01-01T01:00:00Z', 1), past[0] ?? '');
+    expect([more.model.version, more.forecast]).toEqual([model.version, forecast]);
+    expect(more.model.notes.join(' ')).toMatch(/1 row of the history dated after now/);
+    expect(more.model.notes.join(' ')).toMatch(/1 row of the history that repeat/);
+    const two = await told(...past, row('2026-01-04T01:00:00Z', 50_000));
+    expect(two.model.notes.join(' ')).toMatch(/the date of another one/);
   });
 
   it('prints at most 80 columns for people', async () => {

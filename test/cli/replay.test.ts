@@ -54,6 +54,25 @@ describe('flarepath replay', () => {
   });
 
   it.each([
+    ['--cores', '1e9'],
+    ['--cores', '2.5'],
+    ['--load', '1e300'],
+    ['--memory-gib', '0.0001'],
+  ])('refuses %s %s', async (option, text) => {
+    const { code, err } = await runCommand('replay', log, option, text);
+    expect(code).toBe(2);
+    expect(err).toContain(`${option}: found "${text}"; allowed: up to 20`);
+  });
+
+  it('refuses a log without its executors: how many cores there were is not known', async () => {
+    const headless = join(folder, 'headless');
+    writeFileSync(headless, application(32, 100).text);
+    const { code, err } = await runCommand('replay', headless);
+    expect(code).toBe(2);
+    expect(err).toContain('its executors, so their cores are not known');
+  });
+
+  it.each([
     ['a missing file', () => join(folder, 'missing'), 'it does not exist'],
     ['another file', () => 'package.json', 'this is no event log'],
     ['a folder of other files', () => 'docs', 'not parts of one rolling log'],
@@ -69,7 +88,7 @@ describe('flarepath replay', () => {
     const { code, err } = await runCommand('replay', log, '--load', '1,x');
     expect([code, err]).toEqual([
       2,
-      '--load: found "1,x"; allowed: up to 20 numbers above 0 with commas between them.',
+      '--load: found "x"; allowed: up to 20 numbers from 0.001 to 1000, with commas between them.',
     ]);
   });
 });

@@ -122,6 +122,16 @@ describe('a history file', () => {
     expect(faults[4]?.allowed).toContain('m5.2xlarge');
   });
 
+  it('refuses numbers that no run has, and such as are not decimal', () => {
+    const rows = ['1e6,m5.2xlarge,1e300,600', '4,m5.2xlarge,10240,1e12', '4,m5.2xlarge,0x10,600'];
+    expect(faultsOf([HEADER, ...rows].join('\n')).map(({ found }) => found)).toEqual([
+      '"1e6"',
+      '"1e300"',
+      '"1e12"',
+      '"0x10"',
+    ]);
+  });
+
   it('shows twenty faults and counts the rest', () => {
     const text = [HEADER, ...Array.from({ length: 30 }, () => '4,m5.2xlarge,-1,600')].join('\n');
     expect(() => readHistory(text, options)).toThrow(/and 10 more$/);

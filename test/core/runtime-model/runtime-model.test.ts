@@ -93,6 +93,23 @@ describe('the runtime model', () => {
     expect(same.busyCoreSeconds).toBeGreaterThan(0.4 * 32 * same.medianSeconds);
   });
 
+  it('never takes longer for less data than for the least it has seen, in no bad case', () => {
+    const baseline = { ...m5(30, 180), runtimeSeconds: 2400 };
+    const models = [
+      fitRuntimeModel({ task: 'etl', runs: [], baseline }),
+      fitRuntimeModel({ task: 'etl', runs: runsOf(grid), baseline: null }),
+    ];
+    for (const model of models) {
+      const least = (model.seen?.inputBytes[0] ?? 0) / BYTES_PER_GIB;
+      for (const share of [0.8, 0.1, 1e-3, 1e-6]) {
+        for (const level of [0.5, 0.9, 0.95, 0.99]) {
+          const [less, known] = [least * share, least].map((gib) => secondsAt(model, m5(8, gib), level));
+          expect(less).toBeLessThanOrEqual((known ?? 0) * (1 + 1e-9));
+        }
+      }
+    }
+  });
+
   it('is less sure outside what it has seen: more data, more nodes, another core', () => {
     const model = fitRuntimeModel({ task: 'etl', runs: runsOf(grid), baseline: null });
     const inside = widthAt(model, m5(6, 100));
