@@ -28,6 +28,7 @@ export function addSizing(program: Command, context: CommandContext, finish: (co
         .choices(['fast', 'full'])
         .default('full'),
     )
+    .option('--write-docs', 'write what came of it into docs/benchmarks.md')
     .option('--json', 'print one JSON object as the last line')
     .addHelpText('after', EXAMPLES)
     .action(async (options: SizingOptions) => {

@@ -20,7 +20,7 @@ const SMALL_NODES = 5;
 /** Reclaims per hour by the advisor's bands: shares of a month's instances taken as a day's hazard. */
 const HAZARD_BY_BAND = [0.002, 0.004, 0.006, 0.008, 0.012] as const;
 /** A capacity crunch: pools vanish so much more often than usual. */
-const CRUNCH = [8, 40] as const;
+const CRUNCH = [3, 12] as const;
 
 /** The instance of a seed: a market, a job, a deadline, and what may happen. The same seed gives the same one. */
 export function generateInstance(seed: number, offered: readonly OfferedType[]): Instance {

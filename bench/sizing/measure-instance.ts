@@ -45,10 +45,9 @@ export function measureInstance(
   solver: LinearSolver,
   effortName: 'fast' | 'full',
 ): Measured {
-  const effort = EFFORTS[effortName];
   const problem = problemOf(instance);
   const before = process.cpuUsage().user;
-  const sized = size(instance, effort, instance.name, effortName === 'full' ? solver : undefined);
+  const sized = sizeInstance(instance, effortName, solver);
   const milliseconds = (process.cpuUsage().user - before) / 1000;
   const { chosen } = sized;
   const known = bestKnown(instance, solver);
@@ -80,6 +79,11 @@ export function measureInstance(
     zone: design?.zone ?? null,
     front: frontOf(sized.candidates),
   };
+}
+
+/** Sizes an instance as a deployment would. */
+export function sizeInstance(instance: Instance, effortName: 'fast' | 'full', solver: LinearSolver) {
+  return size(instance, EFFORTS[effortName], instance.name, effortName === 'full' ? solver : undefined);
 }
 
 function size(instance: Instance, effort: Effort, seed: string, solver: LinearSolver | undefined) {

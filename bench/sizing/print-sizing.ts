@@ -1,16 +1,9 @@
-import type { CommandContext } from '../../cli/command-context.ts';
 import type { Measured } from './measure-instance.ts';
 import { gainOverSeedOf, gapOf, regretOf, type SizingSummary } from './summary.ts';
 
-/** The suite's tables. */
-export function printSizing(
-  summary: SizingSummary,
-  measured: readonly Measured[],
-  { print }: CommandContext,
-): void {
-  for (const line of instanceTable(measured)) print(line);
-  print('');
-  for (const line of figureLines(summary)) print(line);
+/** The suite's tables, in lines. */
+export function sizingLines(summary: SizingSummary, measured: readonly Measured[]): string[] {
+  return [...instanceTable(measured), '', ...figureLines(summary)];
 }
 
 function instanceTable(measured: readonly Measured[]): string[] {

@@ -18,7 +18,7 @@ export interface Effort {
 
 export const EFFORTS: Readonly<Record<SizingRequest['effort'], Effort>> = {
   fast: {
-    search: { populationSize: 40, generations: 12, stallGenerations: 6, climbs: 2, climbRounds: 6 },
+    search: { populationSize: 40, generations: 9, stallGenerations: 5, climbs: 1, climbRounds: 6 },
     searchScenarios: 128,
     freshScenarios: 500,
     finalists: 16,
@@ -33,6 +33,6 @@ export const EFFORTS: Readonly<Record<SizingRequest['effort'], Effort>> = {
     finalists: 40,
     finalClimbs: 3,
     finalClimbRounds: 12,
-    proof: { cells: 500, tolerance: 0.01 },
+    proof: { cells: 600, tolerance: 0.01 },
   },
 };

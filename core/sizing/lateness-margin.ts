@@ -1,5 +1,5 @@
 /** At most this share of what is allowed is left unused for caution. */
-const MOST_CAUTION = 0.2;
+const MOST_CAUTION = 0.35;
 
 /**
  * The share of late scenarios that a search aims at: below what is allowed by one standard error of a share counted
