@@ -52,7 +52,9 @@ async function explain(file: string, options: Options, context: CommandContext):
 async function planned(file: string, options: Options, context: CommandContext) {
   const { request } = planRequest(file, options, context.now());
   const plan = FleetPlan.parse(planFleet(request, await solverFor(request)));
+  // what is tried says nothing of where another kind is the better one
+  const withoutTries = { ...request.job, learning: { explore: false } };
   // some thirty plans: a full search each would take a minute
-  const flips = flipPoints({ ...request, effort: 'fast' }, planFleet);
+  const flips = flipPoints({ ...request, job: withoutTries, effort: 'fast' }, planFleet);
   return { plan, planSha256: contentHash(plan), flips };
 }

@@ -59,6 +59,22 @@ export const Alternative = z.object({
 });
 export type Alternative = z.infer<typeof Alternative>;
 
+/** A fleet that would teach most for its money, and what is expected of it. */
+export const TryNext = z.object({
+  zone: z.string(),
+  fleets: z.array(Fleet),
+  costUsd: Usd,
+  /** by how much a run may be expected to be cheaper than the plan, if it turns out to be */
+  expectedImprovementUsd: Usd,
+  /** the most that knowing the runtime, or the load, before planning would save */
+  runtimeWorthUsd: Usd,
+  loadWorthUsd: Usd,
+  /** this very plan is the try */
+  tried: z.boolean(),
+  reason: z.string(),
+});
+export type TryNext = z.infer<typeof TryNext>;
+
 export const FleetPlan = z.object({
   runKey: z.string(),
   job: z.string(),
@@ -110,6 +126,8 @@ export const FleetPlan = z.object({
     })
     .optional(),
   models: PlanModels,
+  /** missing when nothing is to be learnt that would pay, and in plans from before there were proposals */
+  tryNext: TryNext.optional(),
   market: z.object({ source: z.string(), surveyedAt: Instant, notes: z.array(z.string()) }),
 });
 export type FleetPlan = z.infer<typeof FleetPlan>;

@@ -198,6 +198,8 @@ export const Job = z.strictObject({
   /** days on which the load is unlike that of their weekday, in the time zone of the schedule */
   holidays: z.array(z.iso.date()).max(400).optional(),
   autonomy: z.enum(['advise', 'approve', 'auto']).default('auto'),
+  /** explore: runs that nobody is asked about may try fleets from which the job's runtime is learnt, within its budget */
+  learning: z.strictObject({ explore: z.boolean().default(false) }).optional(),
   maxAttempts: z.number().int().min(1).max(ATTEMPTS_MAX).default(2),
 });
 export type Job = z.infer<typeof Job>;

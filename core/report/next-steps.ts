@@ -9,7 +9,7 @@ const GC_SHARE_WORTH_TELLING = 0.1;
 
 /** What a person could do about a run, most urgent first; one entry that says so when there is nothing. */
 export function nextSteps(report: RunReport): string[] {
-  const steps = [...outcomeSteps(report), ...costSteps(report), ...stageSteps(report)];
+  const steps = [...outcomeSteps(report), ...costSteps(report), ...stageSteps(report), ...tryStep(report)];
   return steps.length === 0 ? ['Nothing.'] : steps;
 }
 
@@ -29,6 +29,11 @@ function outcomeSteps({ record, errorBudget }: RunReport): string[] {
     steps.push('The error budget is overspent: hold back changes to this job until it has recovered.');
   }
   return steps;
+}
+
+/** What to try next, when the plan had something to propose. */
+function tryStep({ plan }: RunReport): string[] {
+  return plan?.tryNext === undefined || plan.tryNext.tried ? [] : [plan.tryNext.reason];
 }
 
 function costSteps({ record, budget }: RunReport): string[] {

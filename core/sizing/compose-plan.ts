@@ -11,16 +11,22 @@ import type { SizingRequest } from './sizing-request.ts';
 
 const MOST_FRONT_POINTS = 60;
 
-/** The plan as it is handed on: the choice, what it was chosen from, and why. */
+/**
+ * The plan as it is handed on: the choice, what it was chosen from, and why.
+ *
+ * @param insteadOf  the fleet that would fly, were the choice not one that is tried
+ */
 export function composePlan(
   request: SizingRequest,
   problem: SizingProblem,
   found: SearchResult,
   judged: readonly Candidate[],
   chosen: Candidate,
+  insteadOf?: Candidate,
 ): FleetPlan {
   const { job, market } = request;
   const design = designOf(chosen.genome, problem.arenas, problem);
+  const choice = { candidate: chosen, design, insteadOf };
   const forecastOf = (of: FleetDesign) =>
     forecastDesign(of, problem.scenarios, problem.model, problem.secondsLeft);
   const forecast = forecastOf(design);
@@ -44,14 +50,14 @@ export function composePlan(
     meetsSlo: forecast.lateProbability <= problem.allowedLate,
     baseline: baselineForecast,
     reasons: [
-      ...reasonsFor(design, forecast, baselineForecast, request, problem),
+      ...reasonsFor(choice, forecast, baselineForecast, request, problem),
       ...(job.baseline !== undefined && baseline === undefined
         ? [
             `The baseline's type ${job.baseline.instanceType} is unknown to market and catalogue: no comparison.`,
           ]
         : []),
     ],
-    alternatives: alternativesTo({ candidate: chosen, design }, judged, baseline, problem),
+    alternatives: alternativesTo(choice, judged, baseline, problem),
     front: frontOf(judged, chosen),
     solver: {
       method: 'NSGA-II, from linear and greedy seeds, then hill climbing',

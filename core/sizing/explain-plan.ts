@@ -25,6 +25,8 @@ import {
 export interface Chosen {
   readonly candidate: Candidate;
   readonly design: FleetDesign;
+  /** the fleet that would fly, were this one not tried; undefined of a plan that tries nothing */
+  readonly insteadOf: Candidate | undefined;
 }
 
 /**
@@ -41,7 +43,7 @@ export function alternativesTo(
   const seen = new Set([fleetKey(chosen.design)]);
   const alternatives: Alternative[] = [];
   for (const [label, design] of [
-    ...bestOfEachKind(chosen.candidate, judged, problem).map(
+    ...bestOfEachKind(chosen, judged, problem).map(
       ([kind, found]) =>
         [kind, found === undefined ? undefined : designOf(found.genome, problem.arenas, problem)] as const,
     ),
@@ -61,7 +63,7 @@ export function alternativesTo(
 
 /** The best fleet of each kind, the choice left aside. */
 function bestOfEachKind(
-  chosen: Candidate,
+  { candidate: chosen, insteadOf }: Chosen,
   judged: readonly Candidate[],
   { arenas }: SizingProblem,
 ): [string, Candidate | undefined][] {
@@ -69,6 +71,7 @@ function bestOfEachKind(
   const others = judged.filter((candidate) => candidate !== chosen);
   const affordable = others.filter((candidate) => candidate.affordable);
   return [
+    ['without a try', insteadOf],
     [
       'all on demand',
       leastBy(
@@ -123,7 +126,7 @@ type Figures = Pick<PlanForecast, 'costUsd' | 'lateProbability'>;
 function whyNotChosen(
   design: FleetDesign,
   forecast: PlanForecast,
-  { candidate: { judgement }, design: chosenDesign }: Chosen,
+  { candidate: { judgement }, design: chosenDesign, insteadOf }: Chosen,
   problem: SizingProblem,
 ): string {
   const costs = `costs ${differenceText(forecast.costUsd, judgement.costUsd)}`;
@@ -141,6 +144,7 @@ function whyNotChosen(
       : `${late}, where ${percentText(problem.allowedLate)} is allowed; ${costs}`;
   }
   if (forecast.costUsd >= judgement.costUsd) return `${costs}; ${late}, ${chosenLate}`;
+  if (insteadOf !== undefined) return `${costs}; ${late}; passed over for what the try may teach`;
   if (distanceFromBand(forecast.utilisation) > distanceFromBand(judgement.utilisation)) {
     return `${costs}, but utilisation is ${percentText(forecast.utilisation)} instead of ${percentText(judgement.utilisation)}`;
   }
@@ -177,7 +181,7 @@ function overQuotaText(design: FleetDesign, problem: SizingProblem): string | un
 
 /** Why this plan, in sentences for people. */
 export function reasonsFor(
-  design: FleetDesign,
+  { design, insteadOf }: Chosen,
   forecast: PlanForecast,
   baseline: PlanForecast | null,
   request: SizingRequest,
@@ -190,8 +194,8 @@ export function reasonsFor(
     `Runtime: ${durationText(valueAt(runtime, 0.5))} (up to ${durationText(valueAt(runtime, 0.95))} in 19 of 20 cases) after ${durationText(forecast.startupSeconds)} of start-up, on ${design.cores} executor cores in ${design.nodes} ${design.nodes === 1 ? 'node' : 'nodes'}. ${request.model.description}`,
     punctuality(forecast, problem),
     costReason(forecast, request),
-    purchaseReason(design, request),
-    utilisationReason(forecast, problem),
+    purchaseReason(design, request, insteadOf !== undefined),
+    utilisationReason(forecast, problem, insteadOf !== undefined),
     ...(baseline === null
       ? []
       : [
@@ -223,22 +227,28 @@ function costReason(forecast: PlanForecast, { job, spentUsd = 0 }: SizingRequest
   return `Cost: ${usdText(forecast.costUsd)} expected, ${usdText(forecast.costHighUsd)} at the 95th percentile, limit ${usdText(limitUsd)}${spent}.${target}`;
 }
 
-function purchaseReason(design: FleetDesign, { job, constraints }: SizingRequest): string {
+function purchaseReason(design: FleetDesign, { job, constraints }: SizingRequest, tried: boolean): string {
   if (design.taskSpotNodes > 0) {
     const share = design.spotShares.reduce((sum, each) => sum + each, 0);
     const largest = Math.max(...design.spotShares);
     return `Spot: ${percentText(share)} of the capacity in ${design.task.length} type(s); one reclaim takes about ${percentText(largest)}. Core nodes stay on demand.`;
   }
   if (constraints?.onDemandOnly === true) return 'Spot: none, as an earlier attempt failed of it.';
+  if (tried && job.capacity.spot) return 'Spot: none in the fleet that is tried.';
   return job.capacity.spot
     ? 'Spot: none, as on-demand nodes do the job for the same money or spot has no price here.'
     : 'Spot: none, as the job does not allow it.';
 }
 
-function utilisationReason({ utilisation, lateProbability }: PlanForecast, problem: SizingProblem): string {
+function utilisationReason(
+  { utilisation, lateProbability }: PlanForecast,
+  problem: SizingProblem,
+  tried: boolean,
+): string {
   const band = `${percentText(UTILISATION_BAND.low)} to ${percentText(UTILISATION_BAND.high)}`;
   const found = `Utilisation: ${percentText(utilisation)}`;
   if (distanceFromBand(utilisation) === 0) return `${found}, within ${band}.`;
+  if (tried) return `${found}, outside ${band}: the fleet was taken for what it may teach.`;
   return lateProbability > problem.allowedLate
     ? `${found}, outside ${band}: the least late fleet was taken, however well it is used.`
     : `${found}, outside ${band}: every fleet inside it that was found costs more than ${percentText(WORTH_OF_A_GOOD_FLEET)} extra or breaks a constraint.`;

@@ -17,6 +17,7 @@ import { sizeFleet } from './size-fleet.ts';
 import { NoFeasiblePlanError } from './sizing-errors.ts';
 import type { SizingProblem } from './sizing-problem.ts';
 import type { SizingRequest } from './sizing-request.ts';
+import { proposeTry } from './try-next.ts';
 
 export { NoFeasiblePlanError } from './sizing-errors.ts';
 export type { SizingJob, SizingRequest } from './sizing-request.ts';
@@ -51,16 +52,24 @@ export function planFleet(asked: SizingRequest, solver?: LinearSolver): FleetPla
   if (sized.chosen === undefined && request.whenLate === 'refuse') {
     throw tooLateError(fresh, candidates, request.seed, EFFORTS.fast.search);
   }
-  const plan = composePlan(request, fresh, sized.found, candidates, chosen);
+  const proposal = proposeTry(request, fresh, candidates, chosen);
+  const tried = proposal?.tryNext.tried === true;
+  const plan = tried
+    ? composePlan(request, fresh, sized.found, candidates, proposal.candidate, chosen)
+    : composePlan(request, fresh, sized.found, candidates, chosen);
+  // what is proved of the cheapest fleet is not said of one that is tried
+  const proved = tried ? undefined : optimality;
   return {
     ...plan,
     reasons: [
       ...reasons,
       ...plan.reasons,
+      ...(proposal === null ? [] : [proposal.tryNext.reason]),
       ...(request.remarks ?? []),
-      ...(optimality === undefined ? [] : [optimalityReason(optimality)]),
+      ...(proved === undefined ? [] : [optimalityReason(proved)]),
     ],
-    ...(optimality === undefined ? {} : { optimality }),
+    ...(proved === undefined ? {} : { optimality: proved }),
+    ...(proposal === null ? {} : { tryNext: proposal.tryNext }),
   };
 }
 

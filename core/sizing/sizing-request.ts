@@ -6,7 +6,8 @@ import type { PlanConstraints } from './plan-constraints.ts';
 import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
 
 /** What sizing reads of a job. */
-export type SizingJob = Pick<Job, 'name' | 'task' | 'capacity' | 'budget' | 'slo' | 'baseline' | 'release'>;
+export type SizingJob = Pick<Job, 'name' | 'task' | 'capacity' | 'budget' | 'slo' | 'baseline' | 'release'> &
+  Partial<Pick<Job, 'autonomy' | 'learning'>>;
 
 export interface SizingRequest {
   readonly job: SizingJob;
