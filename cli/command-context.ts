@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MILLISECONDS_PER_SECOND } from '../core/units.ts';
 import type { createClients } from '../lambdas/runtime/clients.ts';
+import { harmlessText, wrappedText } from './terminal-text.ts';
 
 /** Where a command writes and what it may ask of its surroundings; a test hands in its own. */
 export interface CommandContext {
@@ -26,8 +27,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 export const consoleContext: CommandContext = {
-  print: (line) => process.stdout.write(`${line}\n`),
-  note: (line) => process.stderr.write(`${line}\n`),
+  print: (line) => process.stdout.write(`${harmlessText(line)}\n`),
+  note: (line) => process.stderr.write(`${wrappedText(harmlessText(line))}\n`),
   now: () => new Date(),
   interactive: process.stderr.isTTY,
   user: () => userInfo().username,

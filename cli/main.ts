@@ -77,21 +77,32 @@ export async function main(
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {
-    return explain(error, context);
+    return explain(error, context, argv.includes('--json'));
   }
 }
 
-function explain(error: unknown, context: CommandContext): number {
+/** Says what is wrong, for people and, where one JSON object was asked for, for programs. */
+function explain(error: unknown, context: CommandContext, json: boolean): number {
+  const answer = (found: Record<string, unknown>) => {
+    if (json) context.print(JSON.stringify(found));
+  };
   // commander has already said what it does not understand; --help ends with code 0
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
-  if (error instanceof NoFeasiblePlanError) {
-    context.note(error.message);
-    return EXIT.noFeasiblePlan;
-  }
-  if (error instanceof TerminalError) {
-    context.note(error.message);
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.ok;
+    answer({ error: error.message.replace(/^error: /, '') });
     return EXIT.badInput;
   }
-  context.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  if (error instanceof NoFeasiblePlanError) {
+    context.note(error.message);
+    answer({ refused: error.message, binding: error.binding, whatWouldHelp: error.relaxations });
+    return EXIT.noFeasiblePlan;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  answer({ error: message });
+  if (error instanceof TerminalError) {
+    context.note(message);
+    return EXIT.badInput;
+  }
+  context.note(error instanceof Error ? (error.stack ?? message) : message);
   return EXIT.failure;
 }

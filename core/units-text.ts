@@ -1,4 +1,10 @@
-import { BYTES_PER_GIB, BYTES_PER_MIB, SECONDS_PER_HOUR, SECONDS_PER_MINUTE } from './units.ts';
+import {
+  BYTES_PER_GIB,
+  BYTES_PER_MIB,
+  SECONDS_PER_DAY,
+  SECONDS_PER_HOUR,
+  SECONDS_PER_MINUTE,
+} from './units.ts';
 
 /** Quantities as people read them in reasons, messages and tables. */
 
@@ -19,6 +25,13 @@ export function durationText(seconds: number): string {
   const minutes = Math.round(seconds / SECONDS_PER_MINUTE);
   if (minutes < 2 * (SECONDS_PER_HOUR / SECONDS_PER_MINUTE)) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** How long ago something was: `30 hours`, `12 days`, `7 years` */
+export function ageText(seconds: number): string {
+  const days = seconds / SECONDS_PER_DAY;
+  if (days < 3) return `${Math.round(seconds / SECONDS_PER_HOUR)} hours`;
+  return days < 730 ? `${Math.round(days)} days` : `${Math.round(days / 365.25)} years`;
 }
 
 /** e.g. `3.42 USD` */

@@ -1,7 +1,11 @@
 const COLUMNS = 80;
 
+const NUMBER = /^[(×~+-]?\d[\d.,]*$/;
+const UNIT =
+  /^(%|USD|[KMGTPE]iB|MB|bytes|vCPUs?|ms|s|min|h|hours?|days?|years?|nodes?|cores?|types?|runs?)[.,;:)]*$/;
+
 /**
- * Breaks text at spaces; a word longer than a line stays whole.
+ * Breaks text at spaces, but not between a number and its unit; a word longer than a line stays whole.
  *
  * @param indent  put before every line
  * @param columns  most characters of a line, indent included
@@ -10,7 +14,7 @@ const COLUMNS = 80;
 export function wrapText(text: string, indent = '', columns = COLUMNS): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  for (const word of wordsOf(text)) {
     if (line !== '' && indent.length + line.length + 1 + word.length > columns) {
       lines.push(line);
       line = word;
@@ -19,4 +23,15 @@ export function wrapText(text: string, indent = '', columns = COLUMNS): string[]
     }
   }
   return [...lines, line].map((content) => `${indent}${content}`.trimEnd());
+}
+
+function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  let previous = '';
+  for (const part of text.split(/\s+/).filter((each) => each !== '')) {
+    if (NUMBER.test(previous) && UNIT.test(part)) words.push(`${words.pop() ?? ''} ${part}`);
+    else words.push(part);
+    previous = part;
+  }
+  return words;
 }

@@ -55,7 +55,7 @@ async function diff(
       }),
     );
   } else {
-    const lines = changes.flatMap(({ field, from, to }) => wrapText(`${field}: ${from} -> ${to}`, '', 80));
+    const lines = changes.flatMap(({ field, from, to }) => wrapText(`${field}: ${from} -> ${to}`));
     (lines.length === 0 ? ['The two job files say the same.'] : lines).forEach(context.print);
     context.print('');
     compareLines(variants).forEach(context.print);

@@ -35,11 +35,19 @@ Examples:
 Exit codes: 0 done; 1 AWS failed; 2 bad input, or there is no such version or
 no pin: nothing was done.`;
 
+const MODELS_HELP = `
+Examples:
+  flarepath models list orders-nightly
+  flarepath models show orders-nightly --json
+
+Exit codes: 0 done; 1 AWS failed; 2 bad input: nothing was done.`;
+
 export function addModels(program: Command, context: CommandContext, finish: (code: number) => void): void {
   const models = program
     .command('models')
     .summary('versions of what runtimes are foretold with')
-    .description("Shows the versions of a job's runtime model, and puts an older one in charge.");
+    .description("Shows the versions of a job's runtime model, and puts an older one in charge.")
+    .addHelpText('after', MODELS_HELP);
   onDeployment(models.command('list'))
     .description("Lists the versions of a job's runtime model, the last fitted first.")
     .argument('<job>', 'name of the job')

@@ -8,7 +8,7 @@ import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { describePlan } from '../plan/describe-plan.ts';
 import { solverFor } from '../plan/solver-for.ts';
-import { writePlanFile } from '../plan/plan-file.ts';
+import { checkPlanFile, writePlanFile } from '../plan/plan-file.ts';
 import { addPlanOptions, groundsOf, planRequest, type PlanOptions } from '../plan/plan-request.ts';
 
 interface Options extends PlanOptions {
@@ -20,7 +20,8 @@ const EXAMPLES = `
 Examples:
   flarepath plan examples/jobs/orders-nightly.yaml
   flarepath plan job.yaml --history runs.csv --columns size=mib,runtime=seconds
-  aws ec2 describe-spot-price-history --max-items 5000 > spot.json
+  aws ec2 describe-spot-price-history \\
+    --product-descriptions Linux/UNIX > spot.json
   flarepath plan job.yaml --history runs.tsv --market spot.json --json
   flarepath plan job.yaml --out plan.json && flarepath explain plan.json
 
@@ -46,6 +47,7 @@ export function addPlan(program: Command, context: CommandContext, finish: (code
 }
 
 async function plan(file: string, options: Options, context: CommandContext): Promise<number> {
+  if (options.out !== undefined) checkPlanFile(options.out);
   const planned = planRequest(file, options, context.now());
   const { past, request } = planned;
   const chosen = FleetPlan.parse(planFleet(request, await solverFor(request)));

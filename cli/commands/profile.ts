@@ -26,7 +26,8 @@ const EXAMPLES = `
 Examples:
   flarepath profile my-job.yaml
   flarepath profile my-job.yaml --jobs examples/jobs
-  flarepath status --ledger TABLE --documents BUCKET --region eu-west-1 --json > runs.json
+  flarepath status --ledger TABLE --documents BUCKET --region eu-west-1 \\
+      --json > runs.json
   flarepath profile my-job.yaml --jobs jobs --data runs.json --json
 
 Exit codes: 0 done; 2 bad input.`;

@@ -23,9 +23,9 @@ Examples:
   flarepath replay eventlog_v2_application_1700000000000_0001 --cores 16,64,256
   flarepath replay log.zstd --memory-gib 2,4 --load 0.5,1,2 --json
 
-A log is a file or a rolling log's folder; plain, zstd, lz4 or gzip. Several logs
-are the steps of one run, in order. Its stages are replayed: tasks, skew, shuffle,
-spill and the driver's own time, on cores as fast as the log's.
+A log is a file or a rolling log's folder; plain, zstd, lz4 or gzip. Several
+logs are the steps of one run, in order. Its stages are replayed: tasks, skew,
+shuffle, spill and the driver's own time, on cores as fast as the log's.
 
 Exit codes: 0 done; 2 bad input.`;
 

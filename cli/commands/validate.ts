@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { InvalidInputError } from '../../core/errors.ts';
+import type { JobFault } from '../../core/job/job-fault.ts';
 import { JobFileError, readJobFile } from '../../core/job/read-job-file.ts';
 import { jobSchema } from '../../core/job/job-schema.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { faultsOfSurroundings } from '../job-file-surroundings.ts';
-import { readTextFile } from '../read-text-file.ts';
+import { readTextFile, UnreadableFileError } from '../read-text-file.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -39,10 +41,9 @@ function validate(files: readonly string[], options: Options, context: CommandCo
     return EXIT.ok;
   }
   if (files.length === 0) {
-    context.note(
+    throw new InvalidInputError(
       'Found no file to check; name at least one job file, such as examples/jobs/orders-nightly.yaml.',
     );
-    return EXIT.badInput;
   }
   const now = context.now().toISOString();
   const faults = files.flatMap((file) => faultsOf(file, now));
@@ -58,12 +59,25 @@ function validate(files: readonly string[], options: Options, context: CommandCo
   return faults.length === 0 ? EXIT.ok : EXIT.badInput;
 }
 
-function faultsOf(file: string, now: string) {
-  const text = readTextFile(file, 'a job file');
+function faultsOf(file: string, now: string): readonly JobFault[] {
   try {
+    const text = readTextFile(file, 'a job file');
     return faultsOfSurroundings(readJobFile(text, file), text, file, now);
   } catch (error) {
     if (error instanceof JobFileError) return error.faults;
+    if (error instanceof UnreadableFileError) {
+      // the other files' faults are told, too
+      return [
+        {
+          file,
+          line: 1,
+          column: 1,
+          field: '',
+          found: `no file to read: ${error.why}`,
+          allowed: 'a job file',
+        },
+      ];
+    }
     throw error;
   }
 }

@@ -17,8 +17,12 @@ export function changedFields(before: unknown, after: unknown, path = ''): Chang
   return from === to ? [] : [{ field: path, from, to }];
 }
 
+/** JSON with spaces, at which a line can be broken. */
 function textOf(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
+  if (!isObject(value)) return value === undefined ? 'nothing' : JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${textOf(member)}`);
+  return `{${members.join(', ')}}`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

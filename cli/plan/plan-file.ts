@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import * as z from 'zod';
 import { FleetPlan } from '../../core/contracts/fleet-plan.ts';
 import { LoadForecast } from '../../core/contracts/load-forecast.ts';
@@ -27,14 +28,32 @@ const PlanFile = z.object({
 });
 export type PlanFile = z.infer<typeof PlanFile>;
 
+/**
+ * Whether a plan could be kept there: asked before it is searched for.
+ *
+ * @throws InvalidInputError  when there is no such folder, or a folder of that name
+ */
+export function checkPlanFile(file: string): void {
+  const folder = dirname(file);
+  if (!isFolder(folder)) throw cannotWrite(file, `there is no folder ${folder}`);
+  if (isFolder(file)) throw cannotWrite(file, 'it is a folder');
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function cannotWrite(file: string, why: string): InvalidInputError {
+  return new InvalidInputError(`--out: cannot write ${file}: ${why}. Name a file in a folder that exists.`);
+}
+
 /** @throws InvalidInputError  when the file cannot be written */
 export function writePlanFile(file: string, plan: FleetPlan, grounds: Grounds): PlanFile {
   const content: PlanFile = { kind: 'flarepath-plan', planSha256: contentHash(plan), plan, grounds };
   try {
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InvalidInputError(`--out: cannot write ${file} (${why}). Name a file in a folder that exists.`);
+    throw cannotWrite(file, error instanceof Error && 'code' in error ? String(error.code) : String(error));
   }
   return content;
 }
@@ -45,10 +64,9 @@ export function readPlanFile(file: string): PlanFile {
   const parsed = PlanFile.safeParse(jsonOf(readTextFile(file, 'a plan file')));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-    throw new InvalidInputError(
-      `${file}: found something else than a plan${where}: ${issue?.message ?? ''}; ${how}.`,
-    );
+    const where =
+      issue === undefined || issue.path.length === 0 ? '' : `: ${issue.path.join('.')} is not as in one`;
+    throw new InvalidInputError(`${file}: found no plan${where}; ${how}.`);
   }
   if (contentHash(parsed.data.plan) !== parsed.data.planSha256) {
     throw new InvalidInputError(

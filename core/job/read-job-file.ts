@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
 import { Job } from '../contracts/job.ts';
 import { TerminalError } from '../errors.ts';
 import type { JobFault, LocatedByPath } from './job-fault.ts';
@@ -31,7 +31,7 @@ export function readJobFile(text: string, file: string): Job {
     throw new JobFileError(
       document.errors.map((error) => {
         const { line, col } = lines.linePos(error.pos[0]);
-        return { file, line, column: col, field: '', found: error.message, allowed: 'YAML' };
+        return { file, line, column: col, field: '', found: yamlFault(error), allowed: 'YAML' };
       }),
     );
   }
@@ -43,6 +43,23 @@ export function readJobFile(text: string, file: string): Job {
     throw new JobFileError(located.sort((a, b) => a.line - b.line || a.column - b.column));
   }
   return parsed.data;
+}
+
+/** What the parser found wrong, in words of the house; what is rare, in its own. */
+const YAML_FAULTS: Partial<Record<YAMLError['code'], string>> = {
+  BAD_ALIAS: 'an alias (*) of no anchor (&)',
+  BAD_INDENT: 'an indentation that fits no line above',
+  BAD_SCALAR_START: 'a character that no plain text may begin with (quote it)',
+  BLOCK_AS_IMPLICIT_KEY: 'a block where a key should stand',
+  DUPLICATE_KEY: 'a key for the second time',
+  MISSING_CHAR: 'a missing bracket, quote, comma or colon',
+  MULTILINE_IMPLICIT_KEY: 'a key over several lines, or a colon missing after one',
+  MULTIPLE_DOCS: 'a second document (---) in one file',
+  TAB_AS_INDENT: 'a tab as indentation (use spaces)',
+};
+
+function yamlFault({ code, message }: YAMLError): string {
+  return YAML_FAULTS[code] ?? `something that is not YAML (${message})`;
 }
 
 /** A fault of a job file, with its place there. @param text  of the file, which is YAML */

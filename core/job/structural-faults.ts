@@ -48,7 +48,9 @@ function allowedBy(issue: Issue): string {
     case 'invalid_value':
       return issue.values.map((value) => String(value)).join(', ');
     case 'too_small':
-      return `${sizeName(issue.origin)} of ${issue.minimum}${issue.inclusive === false ? ' excluded' : ''} or more`;
+      return issue.inclusive === false
+        ? `${sizeName(issue.origin)} above ${issue.minimum}`
+        : `${sizeName(issue.origin)} of ${issue.minimum} or more`;
     case 'too_big':
       return `${sizeName(issue.origin)} of ${issue.maximum} or less`;
     default:
@@ -73,6 +75,8 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
+  // JSON knows neither infinity nor NaN and would say null
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

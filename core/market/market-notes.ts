@@ -1,6 +1,6 @@
 import type { Pool } from '../contracts/market.ts';
 import { sampleQuantile } from '../numerics/quantiles.ts';
-import { percentText } from '../units-text.ts';
+import { ageText, percentText } from '../units-text.ts';
 import { secondsBetween, SECONDS_PER_DAY, SECONDS_PER_HOUR } from '../units.ts';
 import type { MarketSurvey } from './market-survey.ts';
 import { describeTeamPrices } from './effective-prices.ts';
@@ -62,7 +62,7 @@ function notesOnSpot(survey: MarketSurvey, pools: readonly Pool[], newestPriceAt
   }
   notes.push(
     ...notesOnAge(survey, newestPriceAt),
-    ...notesOnMoves(survey, pools),
+    ...notesOnMoves(survey, pools, newestPriceAt),
     ...notesOnPlacement(pools),
   );
   const known = new Set(survey.types.map((type) => type.name));
@@ -76,28 +76,32 @@ function notesOnSpot(survey: MarketSurvey, pools: readonly Pool[], newestPriceAt
 
 /** A price that has not moved is not old: what counts is when EC2 was asked, where that is known. */
 function notesOnAge({ pricesReadAt, at }: MarketSurvey, newestPriceAt: string | null): string[] {
-  const hours = (since: string) => Math.round(secondsBetween(since, at) / SECONDS_PER_HOUR);
+  const age = (since: string) => ageText(secondsBetween(since, at));
   if (pricesReadAt !== undefined) {
     if (secondsBetween(pricesReadAt, at) <= STALE_READING_SECONDS) return [];
     return [
-      `The market is stale: spot prices were last read ${hours(pricesReadAt)} hours ago (${pricesReadAt}) and may have moved since.`,
+      `The market is stale: spot prices were last read ${age(pricesReadAt)} ago (${pricesReadAt}) and may have moved since.`,
     ];
   }
   if (newestPriceAt === null || secondsBetween(newestPriceAt, at) <= STALE_CHANGE_SECONDS) return [];
   return [
-    `The market is stale: the newest spot price is ${hours(newestPriceAt)} hours old (${newestPriceAt}) and prices may have moved since.`,
+    `The market is stale: the newest spot price is ${age(newestPriceAt)} old (${newestPriceAt}) and prices may have moved since.`,
   ];
 }
 
 /** What the past says of the hours ahead, in the middle pool. */
-function notesOnMoves({ priceTracks, at, windowHours }: MarketSurvey, pools: readonly Pool[]): string[] {
+function notesOnMoves(
+  { priceTracks, at, pricesReadAt, windowHours }: MarketSurvey,
+  pools: readonly Pool[],
+  newestPriceAt: string | null,
+): string[] {
   const rises = pools
     .flatMap(({ spotUsdPerHour: now, spotHighUsdPerHour: high }) =>
       now === null || high === null ? [] : [high / now - 1],
     )
     .sort((a, b) => a - b);
   if (rises.length === 0) return [];
-  const days = daysSeen(priceTracks, epochMinute(at));
+  const days = daysSeen(priceTracks, epochMinute(pricesReadAt ?? newestPriceAt ?? at));
   const past = days < 1.5 ? 'a day or less' : `${Math.round(days)} days`;
   const window = windowHours === undefined ? '' : ` of ${Math.round(windowHours * 10) / 10} h`;
   return [

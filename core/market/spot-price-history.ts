@@ -19,6 +19,7 @@ class SpotPriceHistoryError extends TerminalError {
 }
 
 const LINUX_PRODUCTS: ReadonlySet<string> = new Set(['Linux/UNIX', 'Linux/UNIX (Amazon VPC)']);
+const MOST_SHOWN = 60;
 const HOW_TO =
   'expected what "aws ec2 describe-spot-price-history --product-descriptions Linux/UNIX" prints: {"SpotPriceHistory": [...]}';
 
@@ -43,7 +44,7 @@ const History = z.object({ SpotPriceHistory: z.array(PriceRow) });
  */
 export function readSpotPriceHistory(json: unknown, expectedRegion: string): SpotPrice[] {
   const parsed = History.safeParse(json);
-  if (!parsed.success) throw new SpotPriceHistoryError(describeFault(parsed.error));
+  if (!parsed.success) throw new SpotPriceHistoryError(describeFault(parsed.error, json));
   const rows = parsed.data.SpotPriceHistory;
   if (rows.length === 0) {
     throw new SpotPriceHistoryError(
@@ -87,8 +88,25 @@ function isPlainZone(zone: string, region: string): boolean {
   return zone.length === region.length + 1;
 }
 
-function describeFault(error: z.ZodError): string {
+function describeFault(error: z.ZodError, json: unknown): string {
   const first = error.issues[0];
   const where = first === undefined || first.path.length === 0 ? 'its top level' : first.path.join('.');
-  return `The spot price history cannot be read at ${where}: ${first?.message ?? 'unknown shape'}; ${HOW_TO}.`;
+  const found = foundText(valueIn(json, first?.path ?? []));
+  return `The spot price history cannot be read at ${where}: found ${found}, ${first?.message ?? 'unknown shape'}; ${HOW_TO}.`;
+}
+
+function valueIn(json: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).find(([k]) => k === String(key))?.[1]
+        : undefined,
+    json,
+  );
+}
+
+function foundText(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return JSON.stringify(value).slice(0, MOST_SHOWN);
 }

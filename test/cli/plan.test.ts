@@ -149,6 +149,60 @@ describe('flarepath plan', () => {
     expect(two.model.notes.join(' ')).toMatch(/the date of another one/);
   });
 
+  it('buys no spot on prices that are old, or of the future, and says so; a cut list is told', async () => {
+    const moved = (at: string, more: object = {}) => {
+      const rows = PRICES.SpotPriceHistory.map((row) => ({ ...row, Timestamp: at }));
+      return file('moved.json', JSON.stringify({ SpotPriceHistory: rows, ...more }));
+    };
+    const on = (market: string) =>
+      planned('--history', history, '--load-gib', '180', '--market', market).then(({ plan }) => ({
+        spot: plan.fleets.some(({ spotUnits }) => spotUnits > 0),
+        notes: plan.market.notes.join(' '),
+      }));
+    const old = await on(moved('2019-01-05T10:00:00Z'));
+    expect(old.spot).toBe(false);
+    expect(old.notes).toMatch(/7 years old: no spot is bought/);
+    const future = await on(moved('2027-01-05T10:00:00Z'));
+    expect(future.spot).toBe(false);
+    expect(future.notes).toMatch(/All 8 prices of .* are later than now/);
+    const cut = await on(moved('2026-01-05T10:00:00Z', { NextToken: 'more' }));
+    expect(cut.spot).toBe(true);
+    expect(cut.notes).toMatch(/NextToken: its list was cut/);
+  });
+
+  it('names the file and the value of a price that is none', async () => {
+    const rows = [{ ...PRICES.SpotPriceHistory[0], SpotPrice: 'cheap' }];
+    const market = file('cheap.json', JSON.stringify({ SpotPriceHistory: rows }));
+    const { code, err } = await runCommand('plan', JOB, '--market', market);
+    expect(code).toBe(2);
+    expect(err).toMatch(/cheap\.json: .*SpotPriceHistory\.0\.SpotPrice: found "cheap"/);
+  });
+
+  it('answers with one JSON object on failure, too', async () => {
+    const bad = await runCommand('plan', JOB, '--load-gib', '0', '--json');
+    expect(bad.code).toBe(2);
+    expect(JSON.parse(bad.out)).toEqual({ error: bad.err });
+    const unknown = await runCommand('plan', JOB, '--nothing', '--json');
+    expect(JSON.parse(unknown.out).error).toMatch(/unknown option/);
+    const none = await runCommand('plan', JOB, '--load-gib', '900000', '--effort', 'fast', '--json');
+    expect(none.code).toBe(3);
+    expect(JSON.parse(none.out)).toMatchObject({ refused: none.err });
+  });
+
+  it('knows before it searches that a plan cannot be kept, and says so once', async () => {
+    const { code, err } = await runCommand('plan', JOB, '--out', join(folder, 'none', 'plan.json'));
+    expect(code).toBe(2);
+    expect(err).toMatch(/^--out: cannot write \S+: there is no folder \S+\. Name a file in a folder/);
+  });
+
+  it('reads no file that is not UTF-8', async () => {
+    const wide = join(folder, 'wide.csv');
+    writeFileSync(wide, Buffer.from(`\uFEFF${RUNS}`, 'utf16le'));
+    const { code, err } = await runCommand('plan', JOB, '--history', wide);
+    expect(code).toBe(2);
+    expect(err).toMatch(/save it as UTF-8/);
+  });
+
   it('prints at most 80 columns for people', async () => {
     const { out } = await runCommand('plan', JOB, '--history', history, '--effort', 'fast');
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);

@@ -49,6 +49,28 @@ describe('flarepath validate', () => {
     expect(JSON.parse(out)).toEqual({ files: ['examples/jobs/orders-nightly.yaml'], faults: [] });
   });
 
+  it('tells of a missing file beside the faults of others', async () => {
+    const bad = join(folder, 'beside.yaml');
+    writeFileSync(bad, 'name: ok-name\n');
+    const { code, out } = await runCommand('validate', '--json', 'missing.yaml', bad);
+    expect(code).toBe(2);
+    const faults = JSON.parse(out).faults as { file: string; found: string }[];
+    expect(new Set(faults.map(({ file }) => file))).toEqual(new Set(['missing.yaml', bad]));
+    expect(faults[0]?.found).toBe('no file to read: it does not exist');
+  });
+
+  it('names infinity, exclusive bounds and YAML faults in words', async () => {
+    const job = readFileSync('examples/jobs/orders-nightly.yaml', 'utf8');
+    const errOf = async (text: string) => {
+      const path = join(folder, 'words.yaml');
+      writeFileSync(path, text);
+      return (await runCommand('validate', path)).err;
+    };
+    expect(await errOf(job.replace('typicalGib: 180', 'typicalGib: .inf'))).toContain('found Infinity');
+    expect(await errOf(job.replace('typicalGib: 180', 'typicalGib: 0'))).toContain('a number above 0');
+    expect(await errOf(`${job}\nname: again\n`)).toContain('found a key for the second time; allowed: YAML');
+  });
+
   it('says what to do when no file is named, or one cannot be read', async () => {
     expect(await runCommand('validate')).toMatchObject({
       code: 2,
@@ -62,13 +84,16 @@ describe('flarepath validate', () => {
 });
 
 describe('flarepath --help', () => {
-  it.each([[], ['validate'], ['plan'], ['simulate'], ['status']])(
-    'explains %s with examples or codes',
-    async (...args) => {
-      const { code, out } = await runCommand(...args, '--help');
-      expect(code).toBe(0);
-      expect(out).toMatch(/Examples:|Exit codes:/);
-      expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    },
-  );
+  it.each([
+    [],
+    ...['validate', 'plan', 'explain', 'what-if', 'diff', 'profile', 'replay', 'simulate', 'status'].map(
+      (name) => [name],
+    ),
+    ...['models', 'control', 'pause', 'override', 'kill-switch', 'reap'].map((name) => [name]),
+  ])('explains %s with examples or codes', async (...args) => {
+    const { code, out } = await runCommand(...args, '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Examples?:|Exit codes:/);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
 });

@@ -72,7 +72,7 @@ describe('a market', () => {
   test('says when its prices are old', () => {
     const notes = (over: Partial<MarketSurvey>) =>
       assembleMarket({ ...survey, at: '2026-01-09T02:00:00.000Z', ...over }).notes.join(' ');
-    expect(notes({})).toMatch(/market is stale: the newest spot price is 97 hours old/);
+    expect(notes({})).toMatch(/market is stale: the newest spot price is 4 days old/);
     // asked a moment ago, a price that has not moved for days is not old
     expect(notes({ pricesReadAt: '2026-01-09T01:55:00.000Z' })).not.toMatch(/stale/);
     expect(notes({ pricesReadAt: '2026-01-08T19:00:00.000Z' })).toMatch(/stale: .* last read 7 hours ago/);
