@@ -23,13 +23,20 @@ const MOST_SHOWN = 60;
 const HOW_TO =
   'expected what "aws ec2 describe-spot-price-history --product-descriptions Linux/UNIX" prints: {"SpotPriceHistory": [...]}';
 
+/** Dearer than any instance. */
+const MOST_USD_PER_HOUR = 10_000;
+const NO_PRICE = `allowed: a price above 0, at most ${MOST_USD_PER_HOUR} USD an hour`;
+
 /** The command line prints prices and instants as text, the SDK hands over Date objects. */
 const PriceRow = z.object({
   AvailabilityZone: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d.*$/, { error: 'not an availability zone' }),
   AvailabilityZoneId: z.string().min(1).optional(),
   InstanceType: z.string().min(1),
   ProductDescription: z.string(),
-  SpotPrice: z.coerce.number().positive({ error: 'not a price above 0' }),
+  SpotPrice: z.coerce
+    .number({ error: NO_PRICE })
+    .positive({ error: NO_PRICE })
+    .max(MOST_USD_PER_HOUR, { error: NO_PRICE }),
   Timestamp: z.union([z.date(), z.string().pipe(z.coerce.date({ error: 'not an instant' }))]),
 });
 const History = z.object({ SpotPriceHistory: z.array(PriceRow) });

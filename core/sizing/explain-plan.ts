@@ -231,7 +231,7 @@ function purchaseReason(design: FleetDesign, { job, constraints }: SizingRequest
   if (design.taskSpotNodes > 0) {
     const share = design.spotShares.reduce((sum, each) => sum + each, 0);
     const largest = Math.max(...design.spotShares);
-    return `Spot: ${percentText(share)} of the capacity in ${design.task.length} type(s); one reclaim takes about ${percentText(largest)}. Core nodes stay on demand.`;
+    return `Spot: ${percentText(share)} of the capacity in ${design.task.length} ${design.task.length === 1 ? 'type' : 'types'}; one reclaim takes about ${percentText(largest)}. Core nodes stay on demand.`;
   }
   if (constraints?.onDemandOnly === true) return 'Spot: none, as an earlier attempt failed of it.';
   if (tried && job.capacity.spot) return 'Spot: none in the fleet that is tried.';

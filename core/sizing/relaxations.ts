@@ -112,7 +112,11 @@ export function tooDearError(problem: SizingProblem, candidates: readonly Candid
   return new NoFeasiblePlanError(
     'budget',
     `No fleet stays within ${limitText(problem)}, however late: the cheapest may cost ${usdText(needed)}.`,
-    [`budget.perRun.limitUsd of at least ${usdText(Math.ceil((problem.spentUsd + needed) * 100) / 100)}`],
+    [
+      `budget.perRun.limitUsd of at least ${usdText(Math.ceil((problem.spentUsd + needed) * 100) / 100)}${
+        cheapest.judgement.lateProbability > problem.allowedLate ? ', and more to be on time' : ''
+      }`,
+    ],
   );
 }
 

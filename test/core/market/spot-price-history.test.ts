@@ -54,6 +54,11 @@ describe('a spot price history', () => {
   test.each([
     ['not an object', [], /its top level/],
     ['a negative price', history({ ...row, SpotPrice: '-1' }), /SpotPriceHistory\.0\.SpotPrice/],
+    [
+      'a price that no instance has',
+      history({ ...row, SpotPrice: '1e300' }),
+      /found "1e300", allowed: .*10000/,
+    ],
     ['a price in words', history({ ...row, SpotPrice: 'cheap' }), /SpotPriceHistory\.0\.SpotPrice/],
     ['no instant', history({ ...row, Timestamp: 'yesterday' }), /SpotPriceHistory\.0\.Timestamp/],
   ])('with %s is refused, saying where', (_, json, message) => {

@@ -28,6 +28,10 @@ describe('a run that no fleet can satisfy', () => {
       expect(error.binding).toBe('budget');
       const least = Number(/limitUsd of at least ([\d.]+) USD/.exec(error.message)?.[1]);
       expect(least).toBeGreaterThan(0.05);
+      // the cheapest fleet is on time here, and late when little time is left
+      expect(error.message).not.toMatch(/more to be on time/);
+      const hurried = refusalOf({ job: limitedTo(0.05), whenLate, deadlineAt: minutesFromNow(12) });
+      expect(hurried.message).toMatch(/limitUsd of at least [\d.]+ USD, and more to be on time/);
       expect(
         planFleet(requestOf({ model, job: limitedTo(least * 1.02), whenLate: 'least-late' })).forecast
           .costHighUsd,
