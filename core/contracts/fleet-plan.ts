@@ -91,6 +91,8 @@ export const FleetPlan = z.object({
    * surveyed; absent in plans of earlier versions: the catalogue's prices stand in
    */
   nodeUsdPerHour: z.record(z.string(), Usd).optional(),
+  /** of gp3 as surveyed; absent: as in us-east-1, and in plans of versions before */
+  storageUsdPerGibMonth: Usd.optional(),
   /** what the fleet may grow to in flight: the job's nodes, and what earlier attempts left of the run's limit */
   bounds: z.object({ maxNodes: z.number().int().positive(), limitUsd: Usd }),
   forecast: PlanForecast,

@@ -98,12 +98,15 @@ export function fleetAmounts(plan: Priced, fleets: FleetPlan['fleets']): Omit<Sp
   };
 }
 
-type Priced = Pick<FleetPlan, 'ebsGib' | 'nodeUsdPerHour'>;
+type Priced = Pick<FleetPlan, 'ebsGib' | 'nodeUsdPerHour' | 'storageUsdPerGibMonth'>;
 
 /** Every unit at the dearest type's price on demand: what spot that does not come turns into. EMR fills up whole nodes. */
 function highestUsdPerHour(plan: Priced, fleet: FleetPlan['fleets'][number]): number {
   const units = fleet.onDemandUnits + fleet.spotUnits;
-  const diskUsdPerHour = storageUsdPerHour(fleet.role === 'primary' ? 0 : plan.ebsGib);
+  const diskUsdPerHour = storageUsdPerHour(
+    fleet.role === 'primary' ? 0 : plan.ebsGib,
+    plan.storageUsdPerGibMonth,
+  );
   return Math.max(
     0,
     ...fleet.instanceTypes.map(({ name, weightUnits }) => {

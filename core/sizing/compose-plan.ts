@@ -45,6 +45,9 @@ export function composePlan(
     executor: design.executors.shape,
     ebsGib: job.capacity.diskGibPerNode,
     nodeUsdPerHour: surveyedNodePrices(fleets, market.pools, design.zone),
+    ...(design.core.storageUsdPerGibMonth === undefined
+      ? {}
+      : { storageUsdPerGibMonth: design.core.storageUsdPerGibMonth }),
     bounds: { maxNodes: problem.maxNodes, limitUsd: problem.limitUsd },
     forecast,
     meetsSlo: forecast.lateProbability <= problem.allowedLate,

@@ -76,7 +76,7 @@ export class FleetRelaxation {
     this.problem = problem;
     this.speeds = speeds;
     this.whole = isWholeLayout(problem.layout);
-    const storage = storageUsdPerHour(problem.diskGibPerNode);
+    const storage = storageUsdPerHour(problem.diskGibPerNode, arena.primary.storageUsdPerGibMonth);
     const both = [false, true].flatMap((spot) => arena.pools.map((pool) => ({ pool, spot })));
     this.work = Float64Array.from(both, ({ pool }) => pool.instanceType.vcpus * pool.instanceType.coreSpeed);
     this.nodeUsdPerHour = Float64Array.from(both, ({ pool, spot }) => {
@@ -94,7 +94,8 @@ export class FleetRelaxation {
   /** The primary node and its disk. */
   get primaryUsdPerHour(): number {
     const { primary } = this.arena;
-    return primary.onDemandUsdPerHour + primary.emrFeeUsdPerHour + storageUsdPerHour(0);
+    const storage = storageUsdPerHour(0, primary.storageUsdPerGibMonth);
+    return primary.onDemandUsdPerHour + primary.emrFeeUsdPerHour + storage;
   }
 
   /**

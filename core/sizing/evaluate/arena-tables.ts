@@ -43,14 +43,17 @@ interface Pairing {
 export class ArenaTables {
   private readonly arena: Arena;
   private readonly layout: LayoutRules;
-  private readonly primaryStorageUsdPerHour = storageUsdPerHour(0);
+  private readonly primaryStorageUsdPerHour: number;
   private readonly nodeStorageUsdPerHour: number;
   private readonly pairings = new Map<string, Pairing>();
 
   constructor(arena: Arena, { diskGibPerNode, layout }: { diskGibPerNode: number; layout: LayoutRules }) {
     this.arena = arena;
     this.layout = layout;
-    this.nodeStorageUsdPerHour = storageUsdPerHour(diskGibPerNode);
+    // disks cost the same everywhere in a region
+    const { storageUsdPerGibMonth } = arena.primary;
+    this.primaryStorageUsdPerHour = storageUsdPerHour(0, storageUsdPerGibMonth);
+    this.nodeStorageUsdPerHour = storageUsdPerHour(diskGibPerNode, storageUsdPerGibMonth);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { USUAL_LAYOUT } from '../../../core/executors/layout-rules.ts';
+import type { Market } from '../../../core/contracts/market.ts';
 import { seededRng } from '../../../core/numerics/rng.ts';
 import { eligibleArenas } from '../../../core/sizing/arenas.ts';
 import { ArenaTables } from '../../../core/sizing/evaluate/arena-tables.ts';
@@ -9,8 +10,14 @@ import { designOf } from '../../../core/sizing/fleet-design.ts';
 import { randomGenome, repairGenome } from '../../../core/sizing/fleet-genome.ts';
 import { jobOf, marketOf } from './cases.ts';
 
+/** Where disks cost more than in us-east-1. */
+const inDearRegion = (market: Market): Market => ({
+  ...market,
+  pools: market.pools.map((pool) => ({ ...pool, storageUsdPerGibMonth: 0.2 })),
+});
+
 test('the figures that a search adds up are those of the fleet as it is described to people', () => {
-  const arenas = eligibleArenas(jobOf(), marketOf(['m5', 'c5', 'r5', 'm6g', 'c7g']));
+  const arenas = eligibleArenas(jobOf(), inDearRegion(marketOf(['m5', 'c5', 'r5', 'm6g', 'c7g'])));
   const rules = { diskGibPerNode: 64, layout: USUAL_LAYOUT };
   const tables = arenas.map((arena) => new ArenaTables(arena, rules));
   const sums = new FleetSums();
