@@ -5,8 +5,10 @@ import type { SurfaceColumn } from '../../core/runtime-model/surface/surface-col
 export type RuntimeColumn = SurfaceColumn;
 
 const COUNT = 'instance_count';
-const VOLUME_NAME = /size|bytes|rows|records|lines|observations|samples|points|links|edges/i;
-const SIZE_NAME = /size|bytes/i;
+/** a unit counts as well: input_gb, mib */
+const VOLUME_NAME =
+  /size|bytes|(?:^|_)[kmgt]i?b(?:$|_)|rows|records|lines|observations|samples|points|links|edges/i;
+const SIZE_NAME = /size|bytes|(?:^|_)[kmgt]i?b(?:$|_)/i;
 /** A column is told by others when their ratios leave this little of its own. */
 const UNEXPLAINED_SHARE = 0.002;
 /** Shares lie between 0 and 1; tolerances, too, over a wider range than this factor. */

@@ -23,6 +23,11 @@ export function orderEventLogParts(keys: readonly string[]): string[] {
     .map((part) => part.key);
 }
 
+/** Did Spark leave away, in the first of these parts, what it no longer needed of jobs that were done? */
+export function isCompacted(ordered: readonly string[]): boolean {
+  return ordered.some((key) => PART.exec(baseName(key))?.[2] !== undefined);
+}
+
 /**
  * Numbers of the parts that a rolling log lacks between its first and its last; Spark begins with 1, and a compacted part
  * stands for all before it. That a last part is missing shows by the application's end, which is then missing, too.

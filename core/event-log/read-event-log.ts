@@ -1,7 +1,7 @@
 import type { EventLogSummary } from '../contracts/run-record.ts';
 import { decoderOf } from './encodings/decoder-of.ts';
 import { EncodingError, type ByteDecoder } from './encodings/byte-decoder.ts';
-import { missingEventLogParts } from './order-event-log-parts.ts';
+import { isCompacted, missingEventLogParts } from './order-event-log-parts.ts';
 import { EventLogSummariser } from './summarise-event-log.ts';
 
 /** A line longer than this is no event: it is passed over instead of kept. */
@@ -19,6 +19,11 @@ export class EventLogReader {
 
   /** @param names  of the parts, in order: which are missing is told by them */
   constructor(names: readonly string[]) {
+    if (isCompacted(names)) {
+      this.#summariser.lacks(
+        'Spark compacted it: stages and tasks of jobs that were done are left away. spark.history.fs.eventLog.rolling.maxFilesToRetain at its default keeps all.',
+      );
+    }
     const missing = missingEventLogParts(names);
     if (missing.length > 0) {
       const which = missing.length === 1 ? `Part ${missing[0]}` : `Parts ${missing.join(', ')}`;

@@ -33,12 +33,16 @@ export interface Replay {
  * (skew with them). Stages that ran at the same time share the cores, and take at least as long as those that waited for
  * one another take alone. What a task holds beyond its share of the memory is spilled. The driver's own time stays.
  *
+ * A task that asks for several cores (spark.task.cpus) holds as many for its time.
+ *
  * @returns null when the log tells of no stage, or the run's load or cores are not known
  * @see makespanSeconds
  */
-export function replayLog(run: LoggedRun): Replay | null {
-  const phases = phasesOf(run.log);
-  if (phases === null || run.inputBytes <= 0 || run.cores <= 0) return null;
+export function replayLog(logged: LoggedRun): Replay | null {
+  const phases = phasesOf(logged.log);
+  if (phases === null || logged.inputBytes <= 0 || logged.cores <= 0) return null;
+  const perTask = coresPerTask(logged);
+  const run = { ...logged, ...inSlots(logged, perTask) };
   const at = (shape: ClusterShape): Parts =>
     phases.phases
       .map((phase) => phaseParts(phase, run, shape))
@@ -60,13 +64,24 @@ export function replayLog(run: LoggedRun): Replay | null {
   const whole = phases.phases.reduce((sum, { seconds }) => sum + seconds, phases.driverSeconds);
   return {
     secondsOn: (shape) => {
-      const { seconds, leastSeconds } = at(shape);
+      const { seconds, leastSeconds } = at(inSlots(shape, perTask));
       return least * leastSeconds + scale * (seconds - leastSeconds);
     },
     criticalPathSeconds: said.leastSeconds,
     singleCoreShare: whole > 0 ? alone / whole : 0,
     partial: run.log.partial,
   };
+}
+
+/** What spark.task.cpus was: tasks' core-seconds over their seconds, a whole number. */
+function coresPerTask({ log }: LoggedRun): number {
+  const taskSeconds = log.stages.reduce((sum, stage) => sum + stage.taskSeconds, 0);
+  return taskSeconds > 0 ? Math.max(Math.round(log.taskBusySeconds / taskSeconds), 1) : 1;
+}
+
+/** A cluster as tasks see it: a place for a task in place of each of so many cores. */
+function inSlots(shape: ClusterShape, perTask: number): ClusterShape {
+  return { ...shape, cores: Math.max(Math.floor(shape.cores / perTask), 1) };
 }
 
 /** How long something takes, and how long it would with cores without end. */

@@ -162,3 +162,15 @@ describe('what is not a whole event log', () => {
     expect(reader.summary().stages).toEqual(WHOLE.stages);
   });
 });
+
+describe('a rolling log that Spark compacted', () => {
+  it('is a partial one: what was left away is not counted as not done', () => {
+    const reader = new EventLogReader(['events_2_application_1.compact', 'events_3_application_1']);
+    const part = reader.part();
+    part.push(PLAIN);
+    part.end();
+    const { partial, remarks = [] } = reader.summary();
+    expect(partial).toBe(true);
+    expect(remarks.join(' ')).toMatch(/compacted/);
+  });
+});

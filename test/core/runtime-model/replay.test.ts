@@ -54,6 +54,14 @@ describe('the replay of one event log', () => {
     expect(replay.secondsOn(clusterOf(64, 100))).toBeLessThan(replay.secondsOn(clusterOf(32, 100)));
   });
 
+  it('lets each task hold the cores that it asked for', () => {
+    const run = logged();
+    const log = { ...run.log, taskBusySeconds: 4 * run.log.taskBusySeconds };
+    const of4 = replayLog({ ...run, cores: 4 * run.cores, log })!;
+    const of1 = replayLog(run)!;
+    expect(of4.secondsOn(clusterOf(256, 100))).toBeCloseTo(of1.secondsOn(clusterOf(64, 100)), 0);
+  });
+
   it('says nothing without stages or load', () => {
     expect(replayLog(logged({ log: summariseEventLog([]) }))).toBeNull();
     expect(replayLog(logged({ inputBytes: 0 }))).toBeNull();
