@@ -7,6 +7,7 @@ import { localMilliseconds } from './local-time.ts';
 import { fillGaps } from './series/fill-gaps.ts';
 import { findPeriods } from './series/find-periods.ts';
 import { forecastSeries, type SeriesForecast } from './series/forecast-series.ts';
+import { showsSeason } from './series/season-shown.ts';
 import type { MstlForecast } from './series/mstl.ts';
 import { layOnGrid, nearHorizon } from './time-grid.ts';
 
@@ -26,6 +27,7 @@ export interface Surroundings {
 export interface PastForecast {
   readonly inputBytes: Quantiles;
   readonly ensemble: SeriesForecast;
+  /** seasons that show in the past; the ensemble may use others, too */
   readonly periodsMs: readonly number[];
   /** what the target's day is, and what that does; null on ordinary days */
   readonly special: { readonly day: SpecialDay; readonly effect: CalendarEffect } | null;
@@ -80,7 +82,7 @@ export function forecastOwnPast(
   return {
     inputBytes: special === null ? usual.map(asSize) : onSpecialDay(usual, special.effect),
     ensemble,
-    periodsMs: periods.map((steps) => steps * grid.stepMs),
+    periodsMs: periods.filter((steps) => showsSeason(series, steps)).map((steps) => steps * grid.stepMs),
     special,
   };
 }

@@ -67,6 +67,21 @@ describe('odd nights that always went back', () => {
   });
 });
 
+describe('the season that a reason speaks of', () => {
+  const reasonOf = (sizeOf: (night: number) => number) => nextNight(nights('c', 60, sizeOf)).forecast.reason;
+
+  it('is one that shows', () => {
+    expect(reasonOf((night) => (night % 7 < 5 ? 100 : 60))).toMatch(/weekly pattern/);
+  });
+
+  it('is none where nights differ by chance, or not at all', () => {
+    for (const seed of SEEDS) {
+      expect(nextNight(nights(seed, 60, () => 100)).forecast.reason).toMatch(/no clear season/);
+    }
+    expect(nextNight(Array.from({ length: 30 }, () => 100)).forecast.reason).toMatch(/no clear season/);
+  });
+});
+
 describe('an ordinary past', () => {
   it('shows no new level', () => {
     for (const seed of SEEDS) {
