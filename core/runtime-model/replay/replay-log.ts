@@ -81,7 +81,7 @@ function coresPerTask({ log }: LoggedRun): number {
 
 /** A cluster as tasks see it: a place for a task in place of each of so many cores. */
 function inSlots(shape: ClusterShape, perTask: number): ClusterShape {
-  return { ...shape, cores: Math.max(Math.floor(shape.cores / perTask), 1) };
+  return { ...shape, cores: Math.max(shape.cores / perTask, 1) };
 }
 
 /** How long something takes, and how long it would with cores without end. */
