@@ -31,8 +31,11 @@ export interface FoundLeak {
 }
 
 /** What its prices are taken from. */
+/** What of a cluster tells when EMR would have ended it. */
+type LeakView = Pick<ClusterView, 'createdAt' | 'readyAt' | 'steps'>;
+
 export interface LeakEvidence {
-  readonly view: ClusterView;
+  readonly view: LeakView;
   readonly instances: readonly BilledInstance[];
   readonly plan: Pick<FleetPlan, 'ebsGib'>;
   /** as surveyed for its plan */
@@ -77,7 +80,7 @@ export function assessLeak(found: FoundLeak, evidence: LeakEvidence | string, no
 }
 
 /** When a cluster would have ended, had nobody ended it. */
-function endOf(view: ClusterView, leaseEndsAt: string | null, now: string) {
+function endOf(view: LeakView, leaseEndsAt: string | null, now: string) {
   const idleText = `EMR ends it after ${IDLE_TIMEOUT_SECONDS / SECONDS_PER_MINUTE} min without a step`;
   if (!view.steps.some(({ state }) => state === 'RUNNING' || state === 'CANCEL_PENDING')) {
     const idleSince = [view.createdAt, view.readyAt, ...view.steps.map(({ endedAt }) => endedAt)]

@@ -30,7 +30,7 @@ function evidence(steps: Step[], known = true): LeakEvidence {
     emrFeeUsdPerHour: 0.048,
   };
   return {
-    view: { createdAt: at(0), readyAt: at(8), steps } as unknown as ClusterView,
+    view: { createdAt: at(0), readyAt: at(8), steps },
     instances: [node, node, { ...node, endedAt: at(30) }],
     plan: { ebsGib: 0 },
     market: {

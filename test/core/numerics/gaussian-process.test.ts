@@ -78,9 +78,14 @@ describe('the Gaussian process', () => {
   it('says of a point left out what the rest would say of it', () => {
     const sample = sampleOf(12);
     // hyperparameters nailed down, so that both processes share them
-    const nailed = Object.fromEntries(
-      Object.entries(HYPER_PRIORS).map(([name, { mean }]) => [name, { mean, spread: 1e-6 }]),
-    ) as unknown as typeof HYPER_PRIORS;
+    const at = ({ mean }: { mean: number }) => ({ mean, spread: 1e-6 });
+    const nailed = {
+      amplitude: at(HYPER_PRIORS.amplitude),
+      length: at(HYPER_PRIORS.length),
+      fullLength: at(HYPER_PRIORS.fullLength),
+      fullAmplitude: at(HYPER_PRIORS.fullAmplitude),
+      noise: at(HYPER_PRIORS.noise),
+    };
     const whole = new GaussianProcess(sample, PRIOR, nailed);
     const out = [4, 7];
     const keep = <T>(values: readonly T[]): T[] => values.filter((_, i) => !out.includes(i));

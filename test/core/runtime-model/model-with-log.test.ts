@@ -56,15 +56,14 @@ describe('a runtime model with a log', () => {
   });
 
   it('is not made of a run that failed, lost nodes, or has no log', () => {
-    const record = (over: Partial<RunRecord> = {}) =>
-      ({
-        ...logged(),
-        eventLog: logged().log,
-        outcome: 'succeeded',
-        reclaims: 0,
-        utilisation: 0.8,
-        ...over,
-      }) as unknown as RunRecord;
+    const record = (over: Partial<RunRecord> = {}) => ({
+      ...logged(),
+      eventLog: logged().log,
+      outcome: 'succeeded' as const,
+      reclaims: 0,
+      utilisation: 0.8,
+      ...over,
+    });
     expect(loggedRunOf(record())?.runKey).toBe('orders@2026-01-05');
     expect(loggedRunOf(record({ reclaims: 2 }))).toBeNull();
     expect(loggedRunOf(record({ outcome: 'failed' }))).toBeNull();
