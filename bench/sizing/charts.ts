@@ -3,9 +3,13 @@ import { draw } from '../../dashboard/charts/draw.ts';
 import type { Measured } from './measure-instance.ts';
 import { gapOf } from './summary.ts';
 
-const WIDTH = 480;
-const HEIGHT = 300;
-const STYLE = { background: 'white', color: '#1d2126', fontSize: '11px' };
+const FRAME = {
+  width: 480,
+  height: 300,
+  style: { background: 'white', color: '#1d2126', fontSize: '11px' },
+  marginLeft: 45,
+  marginBottom: 40,
+};
 const BLUE = '#2b6cb0';
 const RED = '#b83280';
 
@@ -20,11 +24,7 @@ export function gapChart(measured: readonly Measured[]): string {
   return standalone(
     draw(
       {
-        width: WIDTH,
-        height: HEIGHT,
-        style: STYLE,
-        marginLeft: 45,
-        marginBottom: 40,
+        ...FRAME,
         x: { type: 'log', label: 'cost of the plan, USD', grid: true },
         y: { label: 'above the bound, %', grid: true, zero: true },
         color: { legend: false, domain: ['small', 'linear', 'non-linear'], range: ['#a15c00', BLUE, RED] },
@@ -47,11 +47,7 @@ export function frontChart({ front, costUsd, floorUsd, allowedLate, name }: Meas
   return standalone(
     draw(
       {
-        width: WIDTH,
-        height: HEIGHT,
-        style: STYLE,
-        marginLeft: 45,
-        marginBottom: 40,
+        ...FRAME,
         x: { label: 'cost, USD', grid: true },
         y: { label: 'late, % of scenarios', grid: true, zero: true },
         marks: [

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { planFleet } from '../../core/sizing/plan-fleet.ts';
 import { FleetPlan } from '../../core/contracts/fleet-plan.ts';
+import { InvalidInputError } from '../../core/errors.ts';
 import { flipPoints } from '../../core/sizing/flip-points.ts';
 import { contentHash } from '../../core/numerics/content-hash.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -42,11 +43,29 @@ export function addExplain(program: Command, context: CommandContext, finish: (c
 
 async function explain(file: string, options: Options, context: CommandContext): Promise<number> {
   const { plan, planSha256, flips } = file.endsWith('.json')
-    ? { ...readPlanFile(file), flips: null }
+    ? asKept(file, options)
     : await planned(file, options, context);
   if (options.json === true) context.print(JSON.stringify({ planSha256, plan, flips }));
   else explainPlan(plan, planSha256, flips).forEach(context.print);
   return EXIT.ok;
+}
+
+/** @throws InvalidInputError  for options that a plan which is made already would ignore */
+function asKept(file: string, { history, columns, market, at, loadGib }: Options) {
+  const asked = {
+    '--history': history,
+    '--columns': columns,
+    '--market': market,
+    '--at': at,
+    '--load-gib': loadGib,
+  };
+  const found = Object.entries(asked).flatMap(([option, value]) => (value === undefined ? [] : [option]));
+  if (found.length > 0) {
+    throw new InvalidInputError(
+      `${file}: found ${found.join(', ')}; allowed: none of them with a plan file, which is explained as it was made. Name the job file to plan anew.`,
+    );
+  }
+  return { ...readPlanFile(file), flips: null };
 }
 
 async function planned(file: string, options: Options, context: CommandContext) {

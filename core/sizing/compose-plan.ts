@@ -1,10 +1,10 @@
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
-import { surveyedNodePrices } from '../market/node-prices.ts';
 import { baselineDesign } from './baseline-fleet.ts';
 import { costLatenessFront } from './choose-plan.ts';
 import { alternativesTo, reasonsFor } from './explain-plan.ts';
-import { designOf, fleetsOf, type FleetDesign } from './fleet-design.ts';
+import { designOf, type FleetDesign } from './fleet-design.ts';
 import { forecastDesign } from './judge-design.ts';
+import { planFrame } from './plan-frame.ts';
 import type { SearchResult } from './search-fleets.ts';
 import type { Candidate, SizingProblem } from './sizing-problem.ts';
 import type { SizingRequest } from './sizing-request.ts';
@@ -31,23 +31,9 @@ export function composePlan(
     forecastDesign(of, problem.scenarios, problem.model, problem.secondsLeft);
   const forecast = forecastOf(design);
   const baseline = baselineDesign(job, market, design);
-  const fleets = fleetsOf(design);
   const baselineForecast = baseline === undefined ? null : forecastOf(baseline);
   return {
-    runKey: request.runKey,
-    job: job.name,
-    plannedAt: request.now,
-    deadlineAt: request.deadlineAt,
-    region: market.region,
-    zone: design.zone,
-    architecture: design.architecture,
-    fleets,
-    executor: design.executors.shape,
-    ebsGib: job.capacity.diskGibPerNode,
-    nodeUsdPerHour: surveyedNodePrices(fleets, market.pools, design.zone),
-    ...(design.core.storageUsdPerGibMonth === undefined
-      ? {}
-      : { storageUsdPerGibMonth: design.core.storageUsdPerGibMonth }),
+    ...planFrame(request, design),
     bounds: { maxNodes: problem.maxNodes, limitUsd: problem.limitUsd },
     forecast,
     meetsSlo: forecast.lateProbability <= problem.allowedLate,
@@ -69,7 +55,6 @@ export function composePlan(
       evaluations: found.evaluations,
     },
     models: modelsOf(request),
-    market: { source: market.source, surveyedAt: market.surveyedAt, notes: market.notes },
   };
 }
 

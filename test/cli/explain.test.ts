@@ -60,6 +60,14 @@ describe('flarepath explain', () => {
     expect(answer.plan.fleets).toEqual(planned.plan.fleets);
   });
 
+  it('refuses options that a plan which is made already would ignore', async () => {
+    const out = join(folder, 'kept.json');
+    await runCommand('plan', JOB, '--out', out, ...fast);
+    const { code, err } = await runCommand('explain', out, '--load-gib', '5');
+    expect(code).toBe(2);
+    expect(err).toMatch(/--load-gib/);
+  });
+
   it('refuses a plan that was changed after it was made', async () => {
     const out = join(folder, 'changed.json');
     await runCommand('plan', JOB, '--out', out, ...fast);

@@ -1,9 +1,9 @@
 import type { FleetPlan } from '../../../core/contracts/fleet-plan.ts';
-import { surveyedNodePrices } from '../../../core/market/node-prices.ts';
 import { baselineDesign } from '../../../core/sizing/baseline-fleet.ts';
-import { fleetsOf, type FleetDesign } from '../../../core/sizing/fleet-design.ts';
+import type { FleetDesign } from '../../../core/sizing/fleet-design.ts';
 import { forecastDesign } from '../../../core/sizing/judge-design.ts';
 import type { SizingRequest } from '../../../core/sizing/plan-fleet.ts';
+import { planFrame } from '../../../core/sizing/plan-frame.ts';
 import { drawScenarios } from '../../../core/sizing/scenarios.ts';
 import { secondsBetween } from '../../../core/units.ts';
 
@@ -26,19 +26,8 @@ export function planOfDesign(
   const forecastOf = (of: FleetDesign) => forecastDesign(of, scenarios, model, secondsLeft);
   const expected = forecastOf(design);
   const baseline = baselineDesign(job, market, design);
-  const fleets = fleetsOf(design);
   return {
-    runKey: request.runKey,
-    job: job.name,
-    plannedAt: request.now,
-    deadlineAt: request.deadlineAt,
-    region: market.region,
-    zone: design.zone,
-    architecture: design.architecture,
-    fleets,
-    executor: design.executors.shape,
-    ebsGib: job.capacity.diskGibPerNode,
-    nodeUsdPerHour: surveyedNodePrices(fleets, market.pools, design.zone),
+    ...planFrame(request, design),
     bounds: { maxNodes: design.nodes, limitUsd: job.budget.perRun.limitUsd },
     forecast: expected,
     meetsSlo: expected.lateProbability <= 1 - job.slo.target,
@@ -48,6 +37,5 @@ export function planOfDesign(
     front: [],
     solver: { method, seed, generations: 0, evaluations: 1 },
     models: { load: forecast.method, runtime: model.version },
-    market: { source: market.source, surveyedAt: market.surveyedAt, notes: market.notes },
   };
 }
