@@ -27,7 +27,8 @@ import { stateHandler } from './runtime/state-handler.ts';
 export const Environment = z.object({ ...commonEnvironment, ...ledgerEnvironment, ...documentsEnvironment });
 
 const LearnRequest = z.object({ run: Run, record: DocumentRef });
-const RECORDS = 150;
+/** More than a fit takes: which of them teach most is the model's choice (keepUsefulRuns), a month end or another fleet among them. */
+const RECORDS = 600;
 
 export const handler = stateHandler(
   { environment: Environment, input: LearnRequest, output: RunScores },

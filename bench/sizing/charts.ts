@@ -1,15 +1,9 @@
 import * as Plot from '@observablehq/plot';
-import { draw } from '../../dashboard/charts/draw.ts';
+import { standaloneChart } from '../docs/standalone-chart.ts';
 import type { Measured } from './measure-instance.ts';
 import { gapOf } from './summary.ts';
 
-const FRAME = {
-  width: 480,
-  height: 300,
-  style: { background: 'white', color: '#1d2126', fontSize: '11px' },
-  marginLeft: 45,
-  marginBottom: 40,
-};
+const SIZE = { width: 480, height: 300 };
 const BLUE = '#2b6cb0';
 const RED = '#b83280';
 
@@ -21,20 +15,18 @@ export function gapChart(measured: readonly Measured[]): string {
       ? []
       : [{ costUsd: each.costUsd, gapPercent, kind: each.kind }];
   });
-  return standalone(
-    draw(
-      {
-        ...FRAME,
-        x: { type: 'log', label: 'cost of the plan, USD', grid: true },
-        y: { label: 'above the bound, %', grid: true, zero: true },
-        color: { legend: false, domain: ['small', 'linear', 'non-linear'], range: ['#a15c00', BLUE, RED] },
-        marks: [
-          Plot.dot(points, { x: 'costUsd', y: 'gapPercent', fill: 'kind', r: 4 }),
-          Plot.text(points, { x: 'costUsd', y: 'gapPercent', text: 'kind', dy: -9, fill: 'kind' }),
-        ],
-      },
-      'How far each plan lies above the cost that no plan undercuts, by what it costs',
-    ),
+  return standaloneChart(
+    {
+      ...SIZE,
+      x: { type: 'log', label: 'cost of the plan, USD', grid: true },
+      y: { label: 'above the bound, %', grid: true, zero: true },
+      color: { legend: false, domain: ['small', 'linear', 'non-linear'], range: ['#a15c00', BLUE, RED] },
+      marks: [
+        Plot.dot(points, { x: 'costUsd', y: 'gapPercent', fill: 'kind', r: 4 }),
+        Plot.text(points, { x: 'costUsd', y: 'gapPercent', text: 'kind', dy: -9, fill: 'kind' }),
+      ],
+    },
+    'How far each plan lies above the cost that no plan undercuts, by what it costs',
   );
 }
 
@@ -44,25 +36,18 @@ export function frontChart({ front, costUsd, floorUsd, allowedLate, name }: Meas
   const points = front
     .filter(([usd]) => usd <= most)
     .map(([usd, lateProbability]) => ({ usd, latePercent: 100 * lateProbability }));
-  return standalone(
-    draw(
-      {
-        ...FRAME,
-        x: { label: 'cost, USD', grid: true },
-        y: { label: 'late, % of scenarios', grid: true, zero: true },
-        marks: [
-          Plot.ruleY([100 * allowedLate], { stroke: '#868f99', strokeDasharray: '4 3' }),
-          Plot.ruleX(floorUsd === null ? [] : [floorUsd], { stroke: RED }),
-          Plot.line(points, { x: 'usd', y: 'latePercent', stroke: BLUE, curve: 'step-after' }),
-          Plot.dot(points, { x: 'usd', y: 'latePercent', fill: BLUE, r: 2.5 }),
-        ],
-      },
-      `Cost and lateness of the fleets that none beats, ${name}; upright, the cost that no fleet in time undercuts`,
-    ),
+  return standaloneChart(
+    {
+      ...SIZE,
+      x: { label: 'cost, USD', grid: true },
+      y: { label: 'late, % of scenarios', grid: true, zero: true },
+      marks: [
+        Plot.ruleY([100 * allowedLate], { stroke: '#868f99', strokeDasharray: '4 3' }),
+        Plot.ruleX(floorUsd === null ? [] : [floorUsd], { stroke: RED }),
+        Plot.line(points, { x: 'usd', y: 'latePercent', stroke: BLUE, curve: 'step-after' }),
+        Plot.dot(points, { x: 'usd', y: 'latePercent', fill: BLUE, r: 2.5 }),
+      ],
+    },
+    `Cost and lateness of the fleets that none beats, ${name}; upright, the cost that no fleet in time undercuts`,
   );
-}
-
-/** A picture that stands alone, on white, since it is shown where no style sheet of ours is. */
-function standalone(chart: string): string {
-  return chart.includes('xmlns=') ? chart : chart.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"');
 }
