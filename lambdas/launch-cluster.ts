@@ -48,6 +48,8 @@ export const Environment = z.object({
   ...clusterTagsEnvironment,
   ...logsEnvironment,
   ASSETS_BUCKET: z.string().min(3),
+  /** the cluster's progress reporter, in ASSETS_BUCKET */
+  PROGRESS_REPORTER_KEY: z.string().min(1),
   EMR_SERVICE_ROLE_ARN: z.string().startsWith('arn:'),
   EMR_INSTANCE_PROFILE_ARN: z.string().startsWith('arn:'),
   EMR_PRIMARY_SECURITY_GROUP: z.string().startsWith('sg-'),
@@ -79,6 +81,11 @@ export const handler = stateHandler(
       workerSecurityGroup: environment.EMR_WORKER_SECURITY_GROUP,
       serviceSecurityGroup: environment.EMR_SERVICE_SECURITY_GROUP,
       tags: environment.CLUSTER_TAGS,
+      reporter: {
+        assetKey: environment.PROGRESS_REPORTER_KEY,
+        ledgerTable: environment.LEDGER_TABLE,
+        region: plan.region,
+      },
     };
     const request = clusterRequest(name, job, plan, grounds, templateOf(job, run));
     await putFolder(clients, placeOf(eventLogUri(environment.EMR_LOGS_URI, name)));

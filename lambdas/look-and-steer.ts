@@ -19,10 +19,11 @@ import { jobOfRun } from './aws/job-of-run.ts';
 import { readControl } from './aws/ledger-control.ts';
 import { decisionAt, keepDecision } from './aws/ledger-decisions.ts';
 import { extendLease } from './aws/ledger-leases.ts';
+import { reportedWork } from './aws/ledger-progress.ts';
 import { onceForRun } from './aws/ledger-runs.ts';
 import { wakeCount } from './aws/ledger-wake.ts';
 import { sendMessage } from './aws/messages.ts';
-import { workDone, yarnApps } from './aws/metrics.ts';
+import { yarnApps } from './aws/metrics.ts';
 import { steer } from './aws/steering.ts';
 import {
   commonEnvironment,
@@ -93,7 +94,7 @@ export const handler = stateHandler(
     if (landing !== null) return land(landing);
     const progress = {
       observedAt: view.observedAt,
-      workDone: await workDone(clients, cluster.clusterId, at),
+      workDone: await reportedWork(ledger, cluster.clusterId, at),
       stepsDone: view.steps.filter(({ state }) => state === 'COMPLETED').length,
       stepsTotal: Math.max(view.steps.length, job.steps.length),
     };

@@ -18,6 +18,7 @@ import { earlierAttempts } from './aws/earlier-attempts.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { kinOf } from './aws/kin.ts';
 import { readControl } from './aws/ledger-control.ts';
+import { withExpectedWork } from './aws/ledger-progress.ts';
 import { costsOfMonth } from './aws/ledger-records.ts';
 import { monthSpend, runSpend } from './aws/ledger-spend-sums.ts';
 import { runtimeModelOf } from './aws/runtime-models.ts';
@@ -93,7 +94,7 @@ export const handler = stateHandler(
     const policy = launchPolicy(job, plan.forecast, monthUsd);
     log.info('plan', { costUsd, lateProbability, zone: plan.zone, reasons: plan.reasons });
     return {
-      plan: await putDocument(documents, plan),
+      plan: await putDocument(documents, await withExpectedWork(ledger, plan, forecast)),
       expectedCostUsd: costUsd,
       lateProbability,
       missLikely: isMissLikely(lateProbability),

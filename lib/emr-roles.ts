@@ -6,12 +6,16 @@ import { grantAll, type Grant } from './grants.ts';
 import type { JobData } from './job-data.ts';
 import type { Jobs } from './jobs.ts';
 import type { CustomerKey } from './customer-key.ts';
+import type { Ledger } from './ledger.ts';
+import type { ProgressReporter } from './progress-reporter.ts';
 
 interface EmrRolesProps {
   readonly logs: ClusterLogs;
   readonly jobs: Jobs;
   readonly data: JobData;
   readonly key: CustomerKey;
+  readonly ledger: Ledger;
+  readonly reporter: ProgressReporter;
 }
 
 /** Who EMR is when it builds a cluster, and who the cluster's nodes are when they read and write. */
@@ -84,7 +88,9 @@ export class EmrRoles extends Construct {
         conditions: { StringEquals: { 'cloudwatch:namespace': 'Flarepath' } },
         wildcardReason: 'PutMetricData knows no resources; the condition binds it to one namespace.',
       },
-      ...props.key.allowData('s3'),
+      props.reporter.allowNodes(),
+      props.ledger.allowReportingProgress(),
+      ...props.key.allowData('s3', 'dynamodb'),
     ]);
     return role;
   }

@@ -27,6 +27,7 @@ import { machineArn } from './machine-names.ts';
 import { DeadLetters, Messages } from './messages.ts';
 import { Nets } from './nets.ts';
 import { Network } from './network.ts';
+import { ProgressReporter } from './progress-reporter.ts';
 import { Schedules } from './schedules.ts';
 import { StateMachines } from './state-machines.ts';
 
@@ -93,6 +94,8 @@ export class FlarepathStack extends Stack {
     const key = new CustomerKey(this, 'CustomerKey', { arn: settings.kmsKeyArn });
     const clusterLogs = new ClusterLogs(this, 'ClusterLogs', { existing: settings.logBucket, key: key.key });
     const jobs = new Jobs(this, 'Jobs', files);
+    const ledger = new Ledger(this, 'Ledger', { key: key.key });
+    const reporter = new ProgressReporter(this, 'ProgressReporter');
     const data = new JobData(
       files.map(({ job }) => job),
       this.partition,
@@ -111,7 +114,8 @@ export class FlarepathStack extends Stack {
       },
       prices: settings.prices,
       key,
-      ledger: new Ledger(this, 'Ledger', { key: key.key }),
+      ledger,
+      reporter,
       documents: new Documents(this, 'Documents', { key: key.key }),
       clusterLogs,
       messages: new Messages(this, 'Messages', { key: key.key, emails: settings.messages.emails }),
@@ -122,7 +126,7 @@ export class FlarepathStack extends Stack {
         logRetentionDays: settings.logRetentionDays,
         withKms: key.key !== undefined,
       }),
-      roles: new EmrRoles(this, 'EmrRoles', { logs: clusterLogs, jobs, data, key }),
+      roles: new EmrRoles(this, 'EmrRoles', { logs: clusterLogs, jobs, data, key, ledger, reporter }),
       jobs,
       data,
     };

@@ -42,6 +42,7 @@ function addLaunch(table: FunctionTable): void {
       ...table.documentsVariables,
       ...table.clusterVariables,
       ASSETS_BUCKET: table.ground.jobs.bucket.bucketName,
+      PROGRESS_REPORTER_KEY: table.ground.reporter.key,
       SUBNETS: network.zonesBySubnet,
       EMR_SERVICE_ROLE_ARN: roles.serviceRoleArn,
       EMR_INSTANCE_PROFILE_ARN: roles.instanceProfileArn,

@@ -8,6 +8,7 @@ import type { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
 import type { DeadLetters, Messages } from './messages.ts';
 import type { Network } from './network.ts';
+import type { ProgressReporter } from './progress-reporter.ts';
 import type { FunctionDefaults } from './state-function.ts';
 
 /** What functions stand on: where they remember, whom they tell, which clusters are theirs. */
@@ -26,6 +27,7 @@ export interface Ground {
   readonly deadLetters: DeadLetters;
   readonly network: Network;
   readonly roles: EmrRoles;
+  readonly reporter: ProgressReporter;
   readonly jobs: Jobs;
   readonly data: JobData;
 }

@@ -86,6 +86,8 @@ export const FleetPlan = z.object({
   fleets: z.array(Fleet).min(2).max(3),
   executor: ExecutorShape,
   ebsGib: z.number().int().nonnegative(),
+  /** task time of the run's Spark applications by what past runs took; absent when none tells, and in older plans */
+  expectedTaskSeconds: z.number().positive().optional(),
   /**
    * what a node of each of the fleets' types costs on demand in the plan's zone, EMR fee included, disks not, as
    * surveyed; absent in plans of earlier versions: the catalogue's prices stand in

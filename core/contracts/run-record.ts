@@ -132,6 +132,8 @@ export const RunRecord = z.object({
   predictedCostUsd: Usd.nullable(),
   /** the job's baseline fleet on demand, for the same run: measured by nobody, hence an estimate */
   onDemandCostUsd: Usd.nullable(),
+  /** what all tasks of a whole log took together; absent where no log told, and in older records */
+  taskSeconds: z.number().nonnegative().optional(),
   utilisation: Probability.nullable(),
   paidEfficiency: Probability.nullable(),
   spotInstanceHours: z.number().nonnegative(),

@@ -96,6 +96,7 @@ export function assembleRunRecord(evidence: RunEvidence): RunRecord {
     runtimeSeconds: span.seconds,
     predictedRuntimeSeconds: plan?.forecast.runtimeSeconds ?? null,
     ...costs(evidence, until, inputBytes),
+    ...(eventLog === null || eventLog.partial ? {} : { taskSeconds: eventLog.taskBusySeconds }),
     utilisation: eventLog?.utilisation ?? null,
     paidEfficiency: eventLog === null || paid <= 0 ? null : Math.min(1, eventLog.taskBusySeconds / paid),
     reclaims: instances.filter(({ reclaimed }) => reclaimed).length,

@@ -11,6 +11,7 @@ import type { Fleet, FleetPlan } from '../../core/contracts/fleet-plan.ts';
 import type { DeployedArtefact, DeployedJob } from '../../core/contracts/job.ts';
 import { InvalidInputError } from '../../core/errors.ts';
 import { IDLE_TIMEOUT_SECONDS } from '../../core/ledger/leak.ts';
+import { reporterAction, type ProgressReporter } from './progress-reporter.ts';
 import { sparkConfiguration } from './spark-configuration.ts';
 
 /** What the account has that a cluster is made from. */
@@ -26,6 +27,8 @@ interface ClusterGrounds {
   readonly workerSecurityGroup: string;
   readonly serviceSecurityGroup: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** what tells the ledger how far the cluster is; runs beside the job's own bootstrap actions */
+  readonly reporter: ProgressReporter;
 }
 
 /** Minutes that the first launch waits for spot before it buys on demand; EMR allows 5 to 1440. */
@@ -33,6 +36,7 @@ const SPOT_TIMEOUT_MINUTES = 10;
 /** Resizes of a fleet queue behind one another, so none may wait long; EMR allows 5 to 10080 minutes. */
 const RESIZE_TIMEOUT_MINUTES = 5;
 const PRIMARY_DISK_GIB = 64;
+const BOOTSTRAP_ACTIONS_MAX = 16;
 
 /**
  * The whole request for an attempt's cluster, its steps inside. Managed scaling is never set: it would change
@@ -68,7 +72,11 @@ export function clusterRequest(
     AutoTerminationPolicy: { IdleTimeout: IDLE_TIMEOUT_SECONDS },
     StepConcurrencyLevel: 1,
     Steps: job.steps.map((step) => stepConfig(step, grounds.assetsBucket, render)),
-    BootstrapActions: job.bootstrap.map((action) => bootstrapAction(action, grounds.assetsBucket, render)),
+    // A job that has as many as EMR allows does without the reporter.
+    BootstrapActions: [
+      ...job.bootstrap.map((action) => bootstrapAction(action, grounds.assetsBucket, render)),
+      reporterAction(grounds.reporter, grounds.assetsBucket, plan),
+    ].slice(0, BOOTSTRAP_ACTIONS_MAX),
     Configurations: sparkConfiguration(job, plan, eventLogUri(grounds.logsUri, name)),
     Tags: Object.entries({
       ...grounds.tags,

@@ -31,6 +31,7 @@ import { storable } from './storable.ts';
  * | `CLUSTER#<name>` | `LEASE` | who owns a cluster, and until when |
  * | | `RESERVATION` | what its attempt may spend; settled once, when it is gone |
  * | `CLUSTER-ID#<id>` | `NAME` | the name of a cluster that EMR's events call by its id |
+ * | `PROGRESS#<cluster id>` | `NEWEST` | how far its Spark applications are: written by the cluster itself |
  * | `JOB#<job>` | `ACTIVE` | the run that the job's overlap policy counts |
  * | | `RECORD#<scheduledAt>#<attempt>` | what came of an attempt |
  * | | `LOAD#<scheduledAt>` | what a run had to process, in brief: forecasts read months of them |

@@ -37,6 +37,7 @@ const ENVIRONMENT = {
   AWS_SECRET_ACCESS_KEY: 'secret',
   DOCUMENTS_BUCKET: 'documents',
   ASSETS_BUCKET: 'assets',
+  PROGRESS_REPORTER_KEY: 'progress-reporter.py',
   JOBS_KEY: 'jobs.json',
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:messages',
   RUN_JOB_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:run-job',

@@ -105,6 +105,18 @@ describe('permissions', () => {
     ]);
   });
 
+  it('let a cluster write how far it is to the ledger, and nothing else there', () => {
+    const onLedger = of('EmrRolesInstance').filter(({ actions }) =>
+      actions.some((action) => action.startsWith('dynamodb:')),
+    );
+    expect(onLedger.map(({ actions, conditions }) => ({ actions, conditions }))).toEqual([
+      {
+        actions: ['dynamodb:PutItem'],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['PROGRESS#*'] } },
+      },
+    ]);
+  });
+
   it('hand EMR’s two roles to their services and to no other', () => {
     const passes = allowed('Functionslaunchcluster', 'iam:PassRole');
     expect(passes.map(({ conditions }) => conditions.StringEquals?.['iam:PassedToService']).sort()).toEqual([

@@ -103,6 +103,7 @@ function requestOf({ world }: Fate, { job, run }: Attempt, plan: FleetPlan): unk
     workerSecurityGroup: 'sg-rehearsal',
     serviceSecurityGroup: 'sg-rehearsal',
     tags: {},
+    reporter: { assetKey: 'progress-reporter.py', ledgerTable: 'rehearsal', region: world.region },
   };
   const request = clusterRequest(name, job, plan, grounds, templateOf(job, run));
   const quiet = { Classification: 'spark-defaults', Properties: { 'spark.eventLog.enabled': 'false' } };

@@ -14,6 +14,7 @@ import { RecentWrites } from './recent-writes.ts';
 import { tableArn, tableHandler, type Table } from './tables.ts';
 import { Transactions, TransactWrite } from './transactions.ts';
 
+const StringAttribute = z.object({ S: z.string() });
 const Item = z.record(z.string(), z.unknown());
 const text = z.string().optional();
 const flag = z.boolean().optional();
@@ -91,7 +92,12 @@ export function createDynamoDbService(kernel: Kernel): DynamoDbService {
     tables,
     operations: {
       GetItem: oneTable('GetItem'),
-      PutItem: oneTable('PutItem'),
+      PutItem: operation(known('dynamodb PutItem', ONE_TABLE.PutItem), {
+        permissions: (input) => [
+          { ...permission(kernel, 'PutItem', input), context: leadingKey(tables, input) },
+        ],
+        run: (input) => run('PutItem', { ...input, TableName: tableName(input.TableName) }),
+      }),
       UpdateItem: oneTable('UpdateItem'),
       DeleteItem: oneTable('DeleteItem'),
       Query: oneTable('Query'),
@@ -135,6 +141,16 @@ function permission(
   const table = tableArn(kernel, tableName(input.TableName));
   const resource = input.IndexName === undefined ? table : `${table}/index/${input.IndexName}`;
   return { action: `dynamodb:${action}`, resource };
+}
+
+/** The condition key that tells of the item's partition. Writes have it; nothing here asks for it of reads. */
+function leadingKey(
+  tables: ReadonlyMap<string, Table>,
+  { TableName, Item: item }: { TableName: string; Item: Record<string, unknown> },
+): Record<string, string[]> {
+  const name = tables.get(tableName(TableName))?.keyNames[0];
+  const key = StringAttribute.safeParse(name === undefined ? undefined : item[name]).data;
+  return key === undefined ? {} : { 'dynamodb:leadingkeys': [key.S] };
 }
 
 function batchPermissions(kernel: Kernel, action: string, tables: string[]): RequiredPermission[] {

@@ -1,0 +1,34 @@
+import type { FleetPlan } from '../../core/contracts/fleet-plan.ts';
+import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
+import { ReportedProgress } from '../../core/contracts/reported-progress.ts';
+import { expectedTaskSeconds, RUNS_BEHIND_EXPECTATION } from '../../core/ledger/expected-work.ts';
+import { medianOf } from '../../core/numerics/quantiles.ts';
+import { timelyReport } from '../../core/pilot/reported-work.ts';
+import { newestRecords } from './ledger-records.ts';
+import { getItem, type Ledger } from './ledger-table.ts';
+import { workDone } from './metrics.ts';
+
+/**
+ * How much of a run's work its cluster last reported as done: from the reporter's item, else from its metric.
+ *
+ * @returns 0..1; null when nothing was reported lately, or nothing says how much there is to do
+ */
+export async function reportedWork(ledger: Ledger, clusterId: string, now: Date): Promise<number | null> {
+  const key = { pk: `PROGRESS#${clusterId}`, sk: 'NEWEST' };
+  const reported = timelyReport(await getItem(ledger, key, ReportedProgress), now.toISOString());
+  return reported === null ? workDone(ledger.clients, clusterId, now) : (reported.workDone ?? null);
+}
+
+/** A plan with the task time that its run should take, which the cluster's reporter measures progress by. */
+export async function withExpectedWork(
+  ledger: Ledger,
+  plan: FleetPlan,
+  { inputBytes }: Pick<LoadForecast, 'inputBytes'>,
+): Promise<FleetPlan> {
+  const past = await newestRecords(ledger, plan.job, RUNS_BEHIND_EXPECTATION);
+  const expected = expectedTaskSeconds(
+    past.map(({ record }) => record),
+    medianOf(inputBytes),
+  );
+  return expected === null ? plan : { ...plan, expectedTaskSeconds: expected };
+}
