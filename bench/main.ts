@@ -6,6 +6,7 @@ import { addDeadline } from './deadline/command.ts';
 import { addEventLog } from './event-log/command.ts';
 import { addExplore } from './explore/command.ts';
 import { addForecast } from './forecast/command.ts';
+import { addRootCause } from './rootcause/command.ts';
 import { addRuntime } from './runtime/command.ts';
 import { addSimulate } from './simulate/command.ts';
 import { addSizing } from './sizing/command.ts';
@@ -31,6 +32,7 @@ const SUITES: readonly AddSuite[] = [
   addDeadline,
   addEventLog,
   addSizing,
+  addRootCause,
 ];
 
 async function main(argv: readonly string[], context: CommandContext): Promise<number> {

@@ -1,0 +1,8 @@
+export const SETS = ['rs', 'riskloc-l'] as const;
+
+export interface RootCauseOptions {
+  readonly set: (typeof SETS)[number];
+  readonly data: string;
+  readonly writeDocs?: boolean;
+  readonly json?: boolean;
+}
