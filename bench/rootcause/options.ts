@@ -1,4 +1,4 @@
-export const SETS = ['rs', 'riskloc-l'] as const;
+export const SETS = ['rs', 'riskloc-l', 'petshop'] as const;
 
 export interface RootCauseOptions {
   readonly set: (typeof SETS)[number];

@@ -2,31 +2,40 @@ import type { CommandContext } from '../../cli/command-context.ts';
 import { elementName } from '../../core/incidents/root-cause/leaf-table.ts';
 import { scanValues } from '../../core/incidents/root-cause/scan-values.ts';
 import { BENCHMARKS_PAGE, markdownTable, writeSection } from '../docs/page-section.ts';
-import { tableFigures, type MethodFigures, type TableCase, type TableFigures } from './located.ts';
+import { tableFigures, type MethodFigures, type TableCase } from './located.ts';
 import type { RootCauseOptions } from './options.ts';
+import { readScenarios } from './read-petshop.ts';
+import { readValueCases } from './read-riskloc.ts';
 import { readRateCases } from './read-rs.ts';
-import { readValueCases, type ValueCase } from './read-riskloc.ts';
+import { reportLines, type SetReport } from './report.ts';
 import { heldOutF1, rateTableCases } from './rs.ts';
+import { serviceSummary, type ServiceFigures } from './services.ts';
+
+const REPORTS: Readonly<Record<RootCauseOptions['set'], (data: string) => SetReport>> = {
+  rs: (data) => {
+    const cases = readRateCases(data);
+    return tableReport('rs', rateTableCases(cases), heldOutF1(cases));
+  },
+  'riskloc-l': (data) => tableReport('riskloc-l', valueTableCases(data), null),
+  petshop: serviceReport,
+};
 
 /** Runs the suite. @throws InvalidInputError  for options or data that cannot be used */
 export function rootCause(options: RootCauseOptions, context: CommandContext): void {
-  const rates = options.set === 'rs' ? readRateCases(options.data) : [];
-  const cases = options.set === 'rs' ? rateTableCases(rates) : valueTableCases(readValueCases(options.data));
-  context.note(`${cases.length} cases of ${options.set}`);
-  const figures = tableFigures(cases);
-  const heldOut = options.set === 'rs' ? heldOutF1(rates) : null;
-  const rows = rowsOf(figures);
-  linesOf(options.set, cases.length, rows, heldOut).forEach(context.print);
-  if (options.writeDocs === true) writeDocs(options.set, cases.length, rows, heldOut);
+  const report = REPORTS[options.set](options.data);
+  reportLines(report).forEach(context.print);
+  if (options.writeDocs === true) {
+    const table = markdownTable([report.headings, ...report.rows]);
+    const remarks = report.remarks.flatMap((remark) => ['', remark]);
+    writeSection(BENCHMARKS_PAGE, `rootcause ${options.set}`, [`${report.title}:`, '', ...table, ...remarks]);
+  }
   if (options.json === true) {
-    const { own, adtributor, naive } = figures;
-    const summary = { suite: 'rootcause', set: options.set, cases: cases.length, ...own, heldOutF1: heldOut };
-    context.print(JSON.stringify({ ...summary, adtributor, naive }));
+    context.print(JSON.stringify({ suite: 'rootcause', set: options.set, ...report.json }));
   }
 }
 
-function valueTableCases(cases: readonly ValueCase[]): TableCase[] {
-  return cases.map(({ name, attributes, rows, causes }) => ({
+function valueTableCases(data: string): TableCase[] {
+  return readValueCases(data).map(({ name, attributes, rows, causes }) => ({
     name,
     attributes,
     causes,
@@ -35,45 +44,46 @@ function valueTableCases(cases: readonly ValueCase[]): TableCase[] {
   }));
 }
 
-type Row = readonly [method: string, figures: MethodFigures];
-
-function rowsOf({ own, adtributor, naive }: TableFigures): Row[] {
-  return [
-    ['flarepath', own],
-    ['adtributor', adtributor],
-    ['largest change', naive],
+function tableReport(set: string, cases: readonly TableCase[], heldOut: number | null): SetReport {
+  const { own, adtributor, naive } = tableFigures(cases);
+  const row = (method: string, { f1, secondsPerCase }: MethodFigures) => [
+    method,
+    f1.toFixed(3),
+    secondsPerCase.toFixed(4),
   ];
+  return {
+    title: `Causes named exactly, ${set}, ${cases.length} cases`,
+    headings: ['method', 'F1', 'CPU seconds a case'],
+    rows: [row('flarepath', own), row('adtributor', adtributor), row('largest change', naive)],
+    remarks:
+      heldOut === null
+        ? []
+        : [`On cases that had no say in the constants (five folds, 20 shuffles): ${heldOut.toFixed(3)}.`],
+    json: { cases: cases.length, ...own, heldOutF1: heldOut, adtributor, naive },
+  };
 }
 
-function cellsOf([method, { f1, secondsPerCase }]: Row): string[] {
-  return [method, f1.toFixed(3), secondsPerCase.toFixed(4)];
-}
-
-const HEADINGS = ['method', 'F1', 'CPU seconds a case'];
-
-function linesOf(set: string, cases: number, rows: readonly Row[], heldOut: number | null): string[] {
-  const line = ([method = '', ...figures]: readonly string[]) =>
-    method.padEnd(18) + figures.map((figure, i) => figure.padStart(i === 0 ? 8 : 22)).join('');
-  return [
-    `Causes named exactly, ${set}, ${cases} cases`,
-    '',
-    line(HEADINGS),
-    ...rows.map((row) => line(cellsOf(row))),
-    ...heldOutLines(heldOut),
+function serviceReport(data: string): SetReport {
+  const { cases, normalWindows, methods } = serviceSummary(readScenarios(data));
+  const { own, ungated, traversal, adtributor, naive } = methods;
+  const row = (method: string, figures: ServiceFigures) => [
+    method,
+    figures.top1.toFixed(3),
+    figures.top3.toFixed(3),
+    figures.specificity.toFixed(3),
+    figures.secondsPerCase.toFixed(4),
   ];
-}
-
-function heldOutLines(heldOut: number | null): string[] {
-  if (heldOut === null) return [];
-  return ['', `On cases that had no say in the constants (five folds, 20 shuffles): ${heldOut.toFixed(3)}.`];
-}
-
-function writeDocs(set: string, cases: number, rows: readonly Row[], heldOut: number | null): void {
-  const table = markdownTable([HEADINGS, ...rows.map(cellsOf)]);
-  writeSection(BENCHMARKS_PAGE, `rootcause ${set}`, [
-    `${cases} cases:`,
-    '',
-    ...table,
-    ...heldOutLines(heldOut),
-  ]);
+  return {
+    title: `Causes of slow and failing services, petshop, ${cases} issues`,
+    headings: ['method', 'top 1', 'top 3', 'specificity', 'CPU seconds a case'],
+    rows: [
+      row('flarepath', own),
+      row('without its gate', ungated),
+      row('traversal', traversal),
+      row('adtributor', adtributor),
+      row('oddest', naive),
+    ],
+    remarks: [`Specificity: of ${normalWindows} windows in which nothing was wrong.`],
+    json: { cases, ...own, normalWindows, ungated, traversal, adtributor, naive },
+  };
 }

@@ -1,8 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { RootCauseOptions } from '../../../bench/rootcause/options.ts';
+import { readScenarios } from '../../../bench/rootcause/read-petshop.ts';
 import { readRateCases } from '../../../bench/rootcause/read-rs.ts';
 import { readValueCases } from '../../../bench/rootcause/read-riskloc.ts';
 import { rootCause } from '../../../bench/rootcause/rootcause.ts';
@@ -10,11 +12,14 @@ import { consoleContext } from '../../../cli/command-context.ts';
 
 function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
   const data = mkdtempSync(join(tmpdir(), 'rootcause-'));
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(data, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(data, name)), { recursive: true });
+    writeFileSync(join(data, name), content);
+  }
   return data;
 }
 
-function run(set: 'rs' | 'riskloc-l', data: string) {
+function run(set: RootCauseOptions['set'], data: string) {
   const lines: string[] = [];
   rootCause(
     { set, data, json: true },
@@ -46,6 +51,35 @@ const TABLES = {
   '1001.csv.gz': gzipSync(['a,b,real,predict', ...VALUES].join('\n')),
 };
 
+/** A site that calls a search, which calls a database. */
+const SERVICES = ['site', 'search', 'database'];
+function metrics(from: number, points: number, slow: (service: string, i: number) => number): string {
+  const columns = SERVICES.flatMap((service) => [
+    [service, 'latency', 'Average'],
+    [service, 'requests', 'Sum'],
+  ]);
+  const headings = ['microservice', 'metric', 'statistic'].map((name, i) =>
+    [name, ...columns.map((column) => column[i])].join(),
+  );
+  const lines = Array.from({ length: points }, (_, i) => {
+    const cells = columns.map(([service, metric], c) =>
+      metric === 'requests' ? 100 : (1 + 0.1 * Math.sin(i * (1 + c) * 1.7)) * slow(service!, i),
+    );
+    return [from + 300 * i, ...cells].join();
+  });
+  return [...headings, `unix_timestamp${','.repeat(columns.length)}`, ...lines].join('\n');
+}
+const TARGET = {
+  target: { node: 'site', metric: 'latency', agg: 'Average', timestamp: 900_500 },
+  root_cause: { node: 'database', metric: null },
+};
+const SHOP = {
+  'petshop/quiet/graph.csv': ',site,search,database\nsite,0,1,0\nsearch,0,0,1\ndatabase,0,0,0\n',
+  'petshop/quiet/noissue/metrics.csv': metrics(0, 300, () => 1),
+  'petshop/quiet/test/issue_0/metrics.csv': metrics(900_000, 5, (_, i) => (i < 2 ? 1 : 3)),
+  'petshop/quiet/test/issue_0/target.json': JSON.stringify(TARGET),
+};
+
 describe('the suite rootcause', () => {
   it('names what is wrong, beside Adtributor and a naive way', () => {
     const rs = run('rs', folderOf(RATES));
@@ -53,6 +87,29 @@ describe('the suite rootcause', () => {
     expect(rs.adtributor.f1).toBeGreaterThan(0);
     const tables = run('riskloc-l', folderOf(TABLES));
     expect(tables).toMatchObject({ set: 'riskloc-l', cases: 1, f1: 1, naive: { f1: 0 } });
+  });
+
+  it('names the service that is slow by itself, and nothing in quiet times', () => {
+    const shop = run('petshop', folderOf(SHOP));
+    expect(shop).toMatchObject({ set: 'petshop', cases: 1, top1: 1, top3: 1 });
+    expect(shop.specificity).toBeGreaterThanOrEqual(0.9);
+    expect(shop.normalWindows).toBe(100);
+  });
+
+  it('says what is wrong with services, and where', () => {
+    const read = (files: Partial<typeof SHOP>) => () => readScenarios(folderOf({ ...SHOP, ...files }));
+    const issue = 'petshop/quiet/test/issue_0';
+    expect(() => readScenarios('/nowhere')).toThrow(/found no folder in/);
+    expect(() => readScenarios(folderOf(RATES))).toThrow(/found no folder with graph\.csv/);
+    expect(read({ 'petshop/quiet/graph.csv': ',site\nsite,x' })).toThrow(/graph\.csv, line 2/);
+    expect(read({ 'petshop/quiet/noissue/metrics.csv': 'service,a\n' })).toThrow(/line 1: found "service"/);
+    expect(read({ [`${issue}/target.json`]: '{' })).toThrow(/target\.json/);
+    expect(read({ [`${issue}/target.json`]: '{"target": {"metric": "colour"}}' })).toThrow(/latency/);
+    const late = { ...TARGET, target: { ...TARGET.target, timestamp: 2e9 } };
+    const data = folderOf({ ...SHOP, [`${issue}/target.json`]: JSON.stringify(late) });
+    expect(() => run('petshop', data)).toThrow(/found no measurement at 2000000000 or later/);
+    const odd = SHOP[`${issue}/metrics.csv`].replace(/\n900000,[^,]*/, '\n900000,slow');
+    expect(read({ [`${issue}/metrics.csv`]: odd })).toThrow(/line 5: found "slow"/);
   });
 
   it('says what is wrong with counts, and where', () => {

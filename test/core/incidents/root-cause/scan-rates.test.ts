@@ -36,6 +36,11 @@ describe('where a rise of a rate comes from', () => {
     expect(first(rows)).toEqual(['type=m5.xlarge & zone=b']);
   });
 
+  it('is the pool, although the whole type is a little worse', () => {
+    const rows = fleet((type, zone) => (type !== 'm5.xlarge' ? 0.02 : zone === 'b' ? 0.3 : 0.022));
+    expect(first(rows)).toEqual(['type=m5.xlarge & zone=b']);
+  });
+
   it('is two zones when both are hit', () => {
     expect(first(fleet((_, zone) => (zone === 'c' ? 0.02 : 0.3)))?.sort()).toEqual(['zone=a', 'zone=b']);
   });
