@@ -35,8 +35,8 @@ function lawText({ coefficients, refinement, parallelBusyShare }: RuntimeModel):
   const nodes = refinement?.axes.map((axis) => axis.length).join(' × ');
   return `Its law: ${durationText(fixedSeconds)} fixed, ${coreSecondsPerGib.toFixed(1)} core-seconds a GiB, ${spillCoreSecondsPerGib.toFixed(1)} more for a GiB that does not fit into memory, ${secondsPerLogCore.toFixed(2)} s for each doubling of the cores, ${secondsPerCore.toFixed(3)} s a core; tasks keep ${percentText(parallelBusyShare)} of the cores busy. ${
     nodes === undefined
-      ? 'No Gaussian process: it came no nearer to runs left out.'
-      : `A Gaussian process on what the law misses, as a table of ${nodes} nodes over volume, cores and memory per core.`
+      ? 'No surface: it came no nearer to runs left out.'
+      : `Over it a surface of Gaussian processes on what laws miss, as a table of ${nodes} nodes over volume, cores and memory per core.`
   }`;
 }
 

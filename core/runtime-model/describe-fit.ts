@@ -29,7 +29,7 @@ function basisOf(fit: Fit): string {
   const { prior, runs, configurations, logResiduals } = fit;
   const anchor = fit.anchored ? ' scaled to the usual run on the baseline fleet' : '';
   if (runs === 0) return `No run known: ${prior}${anchor}, with wide quantiles.`;
-  const method = fit.refined ? "Ernest's features and a Gaussian process" : "Ernest's features";
+  const method = fit.refined ? 'The runtime surface' : "Ernest's features";
   const doubted = fit.doubted === 0 ? '' : `, ${fit.doubted} of them at less weight`;
   const start = `${method} on ${runs} runs of ${configurations} configurations${doubted}`;
   if (logResiduals.length === 0) return `${start}, shaped by ${prior}${anchor}.`;

@@ -1,20 +1,25 @@
 import { conformalQuantiles } from '../numerics/conformal-quantiles.ts';
-import { GaussianProcess } from '../numerics/gaussian-process/gaussian-process.ts';
 import { isotonic } from '../numerics/isotonic.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import type { Fold } from './left-out.ts';
-import { placeOf, shapeAt, type Refinement } from './refinement.ts';
-import { secondsOf } from './seconds-of.ts';
-import { LOG_RUNTIME_HYPER_PRIORS } from './surface/hyper-priors.ts';
+import { placeOf, type Refinement } from './refinement.ts';
+import { LawTrend } from './surface/law-trend.ts';
+import { RuntimeSurface } from './surface/runtime-surface.ts';
+import type { SurfaceColumn } from './surface/surface-column.ts';
 import type { RuntimeCoefficients } from './task-priors.ts';
 import type { TrainingRun } from './training-run.ts';
 
 /** With fewer configurations the law and its prior know better. */
-const FEWEST_CONFIGURATIONS = 6;
-/** Logarithms usually reach this far: inputs of the process are of the order of 1. */
-const REACH = 0.6;
+const FEWEST_CONFIGURATIONS = 2;
+/** What a runtime depends on here: the axes of a refinement, without their logarithms. */
+const COLUMNS: readonly SurfaceColumn[] = [
+  { name: 'MiB of input', role: 'volume', scale: 'log', tolerance: false },
+  { name: 'effective cores', role: 'cores', scale: 'log', tolerance: false },
+  { name: 'MiB per effective core', role: 'memory', scale: 'log', tolerance: false },
+];
 /** The law has slopes of its own: the process only mends them. */
-const PRIOR = { constantSpread: 0.1, linearSpread: [0.1, 0.1, 0.05] };
+const LAW_PRIOR = { constantSpread: 0.1, linearSpread: [0.1, 0.1, 0.05] };
+const LAW_LOG_ODDS = 1;
 const LEAST_SPREAD = 0.05;
 /** Nodes of the axes for volume, cores and memory per core, and how far they go beyond what was seen. */
 const NODES = [13, 11, 5] as const;
@@ -34,8 +39,8 @@ export interface FittedRefinement {
 }
 
 /**
- * A Gaussian process on the logarithm of what the fitted law misses, over volume, cores and memory per core; its
- * quantiles calibrated by configurations left out; tabulated.
+ * The runtime surface over volume, cores and memory per core, with the fitted law among its laws; its quantiles
+ * calibrated by configurations left out; tabulated.
  *
  * @param runs  weights and runtimes positive
  * @param coefficients  the law
@@ -48,50 +53,39 @@ export function fitRefinement(
   folds: readonly Fold[],
 ): FittedRefinement | null {
   if (folds.length < FEWEST_CONFIGURATIONS) return null;
-  const centre = centreOf(runs);
-  const process = new GaussianProcess(
-    {
-      inputs: runs.map((run) => inputOf(placeOf(run), centre)),
-      targets: missedBy(runs, coefficients),
-      noiseScale: runs.map((run) => 1 / run.weight),
-    },
-    PRIOR,
-    LOG_RUNTIME_HYPER_PRIORS,
+  const sample = runs.map((run) => ({
+    values: placeOf(run).map(Math.exp),
+    runtimeSeconds: run.runtimeSeconds,
+    weight: run.weight,
+    unscored: !isScored(run),
+  }));
+  const law = new LawTrend(
+    coefficients,
+    sample.map(({ values }) => values),
+    folds,
   );
-  const leftOut = folds.flatMap((fold) =>
-    process.leaveOut(fold.points, missedBy(runs, fold.coefficients)).map(({ residual, spread }, i) => ({
-      residual,
-      score: residual / Math.max(spread, LEAST_SPREAD),
-      weight: weightOfResidual(runs[fold.points[i] ?? 0]),
-    })),
+  const surface = new RuntimeSurface(
+    COLUMNS,
+    sample,
+    [{ trend: law, prior: LAW_PRIOR, logOdds: LAW_LOG_ODDS }],
+    folds.map(({ points }) => points),
   );
-  const trusted = leftOut.filter(({ weight }) => weight >= LEAST_WEIGHT_OF_RESIDUAL);
-  const scores = scoresOf(trusted, folds.length);
+  const leftOut = surface.leftOut.flatMap(({ residual, spread }, i) => {
+    const run = runs[i];
+    if (run === undefined || !isScored(run)) return [];
+    return [{ residual, score: residual / Math.max(spread, LEAST_SPREAD), weight: run.weight }];
+  });
+  const scores = scoresOf(leftOut, folds.length);
   const offset = medianOf(scores);
-  const table = tabulate(runs, coefficients, (place) => process.predict(inputOf(place, centre)), offset);
   return {
-    refinement: { ...table, scores: scores.map((score) => score - offset) },
-    logResiduals: trusted.map(({ residual }) => residual),
+    refinement: { ...tabulate(runs, surface, offset), scores: scores.map((score) => score - offset) },
+    logResiduals: leftOut.map(({ residual }) => residual),
   };
 }
 
-/** How far off the time of a stopped run is, nobody knows. */
-function weightOfResidual(run: TrainingRun | undefined): number {
-  return run === undefined || run.stopped === true ? 0 : run.weight;
-}
-
-/** Log of actual over what the law says. */
-function missedBy(runs: readonly TrainingRun[], coefficients: Readonly<RuntimeCoefficients>): number[] {
-  return runs.map((run) => Math.log(run.runtimeSeconds / secondsOf(coefficients, run).totalSeconds));
-}
-
-function centreOf(runs: readonly TrainingRun[]): number[] {
-  const places = runs.map(placeOf);
-  return [0, 1, 2].map((axis) => places.reduce((sum, place) => sum + (place[axis] ?? 0), 0) / places.length);
-}
-
-function inputOf(place: readonly number[], centre: readonly number[]): number[] {
-  return place.map((value, axis) => (value - (centre[axis] ?? 0)) / REACH);
+/** How far off the time of a stopped run is, nobody knows; one of another time says little of today. */
+function isScored(run: TrainingRun): boolean {
+  return run.stopped !== true && run.weight >= LEAST_WEIGHT_OF_RESIDUAL;
 }
 
 function scoresOf(leftOut: readonly { score: number; weight: number }[], configurations: number): number[] {
@@ -108,8 +102,7 @@ function scoresOf(leftOut: readonly { score: number; weight: number }[], configu
 
 function tabulate(
   runs: readonly TrainingRun[],
-  coefficients: Readonly<RuntimeCoefficients>,
-  predict: (place: readonly number[]) => { mean: number; spread: number },
+  surface: RuntimeSurface,
   offset: number,
 ): Omit<Refinement, 'scores'> {
   const [volumes, cores, memories] = axesOf(runs);
@@ -119,10 +112,9 @@ function tabulate(
   cores.forEach((core, c) => {
     memories.forEach((memory, m) => {
       const said = volumes.map((volume) => {
-        const { mean, spread: own } = predict([volume, core, memory]);
+        const { mean, spread: own } = surface.predictUnscaled([volume, core, memory].map(Math.exp));
         const spread = Math.max(own, LEAST_SPREAD);
-        const law = secondsOf(coefficients, shapeAt([volume, core, memory])).totalSeconds;
-        return { value: Math.log(law) + mean + offset * spread, spread };
+        return { value: mean + offset * spread, spread };
       });
       isotonic(said.map(({ value }) => value)).forEach((value, v) => {
         const index = v * stride + c * memories.length + m;

@@ -42,8 +42,9 @@ const USUAL_BUSY_SHARE_WEIGHT_RUNS = 3;
 /**
  * Fits how long a job's load takes on a cluster. A law first: Ernest's features with non-negative coefficients, on
  * relative error; with few runs the prior of the task's kind, scaled to the runs (or to the baseline point),
- * carries its shape; with none it is all. Then a Gaussian process on what the law misses, kept only when it is
- * nearer to configurations that it was not shown. Quantiles come from such configurations, too.
+ * carries its shape; with none it is all. From two configurations on, the runtime surface: that law and two others, each
+ * with a Gaussian process on what it misses, kept only when it is nearer to configurations that it was not shown.
+ * Quantiles come from such configurations, too.
  *
  * @param request.runs  in any order; those that were stopped count as boundsOf says; runs of no weight or of less than a second are passed over, at most 150 of the
  *   others are kept, and one that is far off all others, alone, counts for less

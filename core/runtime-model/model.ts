@@ -18,7 +18,7 @@ export const RuntimeModel = z.object({
   coefficients: RuntimeCoefficients,
   /** log of actual over what the coefficients say, inside the range seen */
   logResidual: Quantiles,
-  /** what a Gaussian process knows better than the coefficients; null when it does not */
+  /** what the runtime surface knows better than the coefficients; null when it does not */
   refinement: Refinement.nullable().default(null),
   /** runs that count for less, by which factor and why */
   doubts: z

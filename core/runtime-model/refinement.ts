@@ -8,7 +8,7 @@ import type { RuntimeCoefficients } from './task-priors.ts';
 const Axis = z.array(z.number()).min(1);
 
 /**
- * What a Gaussian process says of a job's runtime, as a table: planning asks by the hundred thousand. Nodes are
+ * What the runtime surface says of a job's runtime, as a table: planning asks by the hundred thousand. Nodes are
  * logarithms of MiB (plus one), effective cores, and MiB of memory per effective core; values run over them in this order.
  */
 export const Refinement = z.object({

@@ -56,8 +56,8 @@ export class MultilinearTrend implements Trend {
     return this.#logOf(dot(this.#terms.at(values), this.#coefficients));
   }
 
-  logSecondsWithout(point: number): number[] {
-    const coefficients = this.#equations.solveWithout(point, this.#coefficients);
+  logSecondsWithout(points: readonly number[]): number[] {
+    const coefficients = this.#equations.solveWithout(points, this.#coefficients);
     return this.#rows.map((row) => this.#logOf(dot(row, coefficients)));
   }
 
@@ -66,7 +66,7 @@ export class MultilinearTrend implements Trend {
   }
 }
 
-/** Normal equations with a ridge towards prior coefficients, from which single rows can be taken out again. */
+/** Normal equations with a ridge towards prior coefficients, from which rows can be taken out again. */
 class RidgeEquations {
   readonly #gram: Float64Array;
   readonly #projection: Float64Array;
@@ -88,11 +88,12 @@ class RidgeEquations {
     return nonNegativeDescent(this.#gram, this.#projection, start);
   }
 
-  solveWithout(index: number, start: Float64Array): Float64Array {
-    const left = this.#rows[index];
-    if (left === undefined) return start;
+  solveWithout(indices: readonly number[], start: Float64Array): Float64Array {
     const [gram, projection] = [this.#gram.slice(), this.#projection.slice()];
-    accumulate(gram, projection, left.row, left.seconds, -left.weight);
+    for (const index of indices) {
+      const left = this.#rows[index];
+      if (left !== undefined) accumulate(gram, projection, left.row, left.seconds, -left.weight);
+    }
     return nonNegativeDescent(gram, projection, start);
   }
 }
@@ -127,7 +128,7 @@ class MultilinearTerms {
       const mean = runs.reduce((sum, { values }) => sum + this.#work(k, values[k] ?? 0), 0) / runs.length;
       return mean > 0 ? mean : 1;
     });
-    this.#others = columns.flatMap(({ role }, k) => (role === 'cores' ? [] : [k]));
+    this.#others = columns.flatMap(({ role }, k) => (role === 'cores' || role === 'memory' ? [] : [k]));
     this.#products = subsets(this.#others);
   }
 

@@ -2,7 +2,7 @@ import { USUAL_LOG_REACH, type SurfaceColumn, type SurfaceRun, type SurfaceScale
 import type { Trend } from './trend.ts';
 
 /** Twice the cores take 2^-0.6 of the time, twice the data 2^0.8: what Spark jobs do on average. */
-const USUAL_SLOPE = { cores: -0.6, volume: 0.8, parameter: 0 } as const;
+const USUAL_SLOPE = { cores: -0.6, volume: 0.8, memory: 0, parameter: 0 } as const;
 
 /** A power law with usual exponents, at the level of the runs. Its process learns the job's own exponents. */
 export class PowerLawTrend implements Trend {
@@ -29,7 +29,7 @@ export class PowerLawTrend implements Trend {
       );
   }
 
-  /** The level is the process's to know: leaving a run out does not move the law. */
+  /** The level is the process's to know: leaving runs out does not move the law. */
   logSecondsWithout(): readonly number[] {
     return this.#atRuns;
   }

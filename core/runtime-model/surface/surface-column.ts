@@ -1,8 +1,11 @@
 /** One of the numbers that a runtime depends on. */
 export interface SurfaceColumn {
   readonly name: string;
-  /** `cores`: what works side by side; `volume`: how much there is to do; `parameter`: what else is set */
-  readonly role: 'cores' | 'volume' | 'parameter';
+  /**
+   * `cores`: what works side by side; `volume`: how much there is to do; `memory`: what the work may hold, which is no
+   * work by itself; `parameter`: what else is set
+   */
+  readonly role: 'cores' | 'volume' | 'memory' | 'parameter';
   /** `log` where ratios count: needs positive values; `linear` for shares and whatever may be zero */
   readonly scale: 'log' | 'linear';
   /** a tolerance: the smaller, the more work, growing with its logarithm */
@@ -16,6 +19,8 @@ export interface SurfaceRun {
   readonly runtimeSeconds: number;
   /** above 0; 1 = an ordinary run */
   readonly weight: number;
+  /** how far off a prediction of it is tells nothing: it was stopped, or is of another time */
+  readonly unscored?: boolean;
 }
 
 /** Logarithms of inputs usually reach this far to either side: inputs of processes are of the order of 1. */

@@ -2,6 +2,6 @@
 export interface Trend {
   /** logarithm of seconds */
   logSecondsAt(values: readonly number[]): number;
-  /** the same for each point of the sample, by a fit that did not see one of them */
-  logSecondsWithout(point: number): readonly number[];
+  /** the same for each point of the sample, by a fit that did not see some of them, which are left out together */
+  logSecondsWithout(points: readonly number[]): readonly number[];
 }

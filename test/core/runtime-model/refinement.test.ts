@@ -46,7 +46,25 @@ describe('a refined runtime model', () => {
     expect(model.refinement).not.toBeNull();
     expect(errorOf(model)).toBeLessThan(0.04);
     expect(errorOf(model)).toBeLessThan(errorOf({ ...model, refinement: null }) / 1.5);
-    expect(model.description).toContain('Gaussian process on 30 runs');
+    expect(model.description).toContain('The runtime surface on 30 runs');
+  });
+
+  it('knows more than its law from a handful of runs on', () => {
+    const models = [3, 5].map((count) => fit(nights(count)));
+    for (const model of models) expect(model.refinement).not.toBeNull();
+    const errors = (read: (model: RuntimeModel) => RuntimeModel) =>
+      models.reduce((sum, model) => sum + errorOf(read(model)), 0);
+    expect(errors((model) => model)).toBeLessThan(errors((model) => ({ ...model, refinement: null })));
+  });
+
+  it('takes runs of one configuration for one: repeating a night makes it no surer of others', () => {
+    const runs = nights(12);
+    const repeated = [...runs, ...runs, ...runs];
+    const width = (known: readonly TrainingRun[]) => {
+      const { logResidual } = predictRuntime(fit(known), shapeOf(24, 100));
+      return (logResidual[7] ?? 0) - (logResidual[1] ?? 0);
+    };
+    expect(width(repeated)).toBeGreaterThan(0.4 * width(runs));
   });
 
   it('survives as a document of a few kilobytes, and reads those written before', () => {
