@@ -3,6 +3,7 @@ import { consoleContext, type CommandContext } from '../cli/command-context.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { RetryableError, TerminalError } from '../core/errors.ts';
 import { addDeadline } from './deadline/command.ts';
+import { addDetect } from './detect/command.ts';
 import { addEventLog } from './event-log/command.ts';
 import { addExplore } from './explore/command.ts';
 import { addForecast } from './forecast/command.ts';
@@ -30,6 +31,7 @@ const SUITES: readonly AddSuite[] = [
   addRuntime,
   addExplore,
   addDeadline,
+  addDetect,
   addEventLog,
   addSizing,
   addRootCause,
