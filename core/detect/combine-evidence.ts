@@ -3,15 +3,15 @@ import { TESTS, type TestName } from './tests.ts';
 /** A test that is sure of itself is not to outvote all others: beyond this, more surprise is no more evidence. */
 const MOST_DECADES = 1.5;
 /** How much the tests beside the strongest add: 1 were independent tests (Fisher), 0 the strongest alone. */
-const SHARE_OF_OTHERS = 0.2;
+const SHARE_OF_OTHERS = 0.3;
 /** How much each test counts. How they were chosen: docs/benchmarks.md. */
 const WEIGHTS: Record<TestName, number> = {
   newRange: 2,
   novelty1: 1.5,
-  novelty12: 1,
-  novelty36: 0.5,
+  novelty12: 0.25,
+  novelty36: 0.25,
   shiftNow: 0.75,
-  shiftLately: 0.5,
+  shiftLately: 0.75,
   dayBefore: 0.75,
   weekBefore: 0.25,
   deviation: 0.25,

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { ALARM_DECADES } from './alarm-threshold.ts';
 
 /** An alarm stays up for this share of the points that were ever seen, and for so many at least. */
-const QUIET_SHARE = 1 / 10;
+const QUIET_SHARE = 1 / 6;
 const LEAST_QUIET_POINTS = 60;
 /** While it does, only evidence so many times stronger than what is left of it is news. */
-const NEWS_RATIO = 1.5;
+const NEWS_RATIO = 2;
 /** Of the strongest evidence no more is held against what follows: two disasters in a day are two. */
-const MOST_HELD_DECADES = 2;
+const MOST_HELD_DECADES = 1.5;
 
 export const PersistenceState = z
   .object({ strength: z.number().nonnegative(), seen: z.int().nonnegative() })
