@@ -9,7 +9,8 @@ Examples:
   npm run -s bench -- simulate --seeds 1-100
   npm run -s bench -- simulate --seeds 1-20 --compare --json
   npm run -s bench -- simulate --seeds 1-10000 --resume
-  npm run -s bench -- simulate --world examples/worlds/fortnight.yaml --days 14
+  npm run -s bench -- simulate --world examples/worlds/fortnight.yaml --days 14 \
+    --faults catalogue --compare --seeds 1-2
   npm run -s bench -- simulate --scenario out/bench/broken-17.yaml
 
 A seed is a scenario: one to three jobs, a world, faults, and what people do.
@@ -27,10 +28,10 @@ export function addSimulate(program: Command, context: CommandContext, finish: (
     .option('--world <file>', 'one world for all seeds, in place of drawn ones')
     .option('--jobs <folder>', 'job files for --world; examples/jobs when left out')
     .addOption(
-      new Option('--faults <which>', 'drawn from the catalogue (of drawn worlds only), or none').choices([
-        'catalogue',
-        'none',
-      ]),
+      new Option(
+        '--faults <which>',
+        'drawn from the catalogue, or none; none with --world when left out',
+      ).choices(['catalogue', 'none']),
     )
     .addOption(
       new Option('--policy <name>', 'who sizes and steers').choices(POLICY_NAMES).default('flarepath'),

@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { scheduledTimes } from '../../core/job/schedule.ts';
+import { seededRng } from '../../core/numerics/rng.ts';
+import { epochMilliseconds, isoInstant, MILLISECONDS_PER_DAY } from '../../core/units.ts';
 import { readWorldFile } from '../../simulator/world/world-file.ts';
 import { jobsIn } from './deploy-scenario.ts';
+import { drawFaultsAlong } from './generate/faults.ts';
 import { generateScenario } from './generate/generate-scenario.ts';
 import { POLICY_NAMES } from './policies/policy.ts';
 import { Scenario } from './scenario.ts';
@@ -25,11 +29,20 @@ export function scenarioOf(request: Request, seed: number): Scenario {
     return faults === 'none' ? { ...drawn, faults: [] } : drawn;
   }
   const { startDate, ...parameters } = readWorldFile(world.text, world.name);
+  const jobs = jobsIn(assemblyDirectory);
+  const from = `${startDate}T00:00:00Z`;
+  const until = isoInstant(epochMilliseconds(from) + days * MILLISECONDS_PER_DAY);
+  const occasions = {
+    dataSets: parameters.dataSets.map(({ name }) => name),
+    starts: jobs.flatMap((job) => scheduledTimes(job, from, until)),
+  };
+  const rng = seededRng(`world ${seed} faults`);
   return Scenario.parse({
     seed: String(seed),
     startDate,
     days,
     world: parameters,
-    jobs: jobsIn(assemblyDirectory).map(({ name }) => ({ name })),
+    jobs: jobs.map(({ name }) => ({ name })),
+    faults: faults === 'none' ? [] : drawFaultsAlong(rng, occasions, { startDate, days }, seed),
   });
 }

@@ -69,11 +69,6 @@ function requestOf(options: SimulateOptions, context: CommandContext): Request {
       '--jobs: found without --world, allowed: with it. Drawn scenarios draw their jobs.',
     );
   }
-  if (options.world !== undefined && options.faults === 'catalogue') {
-    throw new InvalidInputError(
-      '--faults: found catalogue with --world, allowed: none with it. Faults of a world stand in a --scenario file.',
-    );
-  }
   const folder = options.world === undefined ? PALETTE_FOLDER : (options.jobs ?? 'examples/jobs');
   const home = options.world === undefined ? 'bench-assembly' : 'assembly';
   return {

@@ -6,13 +6,20 @@ import { COMPUTE_ROWS } from '../../../simulator/faults/compute-rows.ts';
 import { EMR_ROWS } from '../../../simulator/faults/emr-rows.ts';
 import { SPARK_ROWS } from '../../../simulator/faults/spark-rows.ts';
 import { between, chance, oneOf, rounded, weighted, wholeBetween } from './draws.ts';
-import type { DrawnJob, Span } from './jobs.ts';
+import type { Span } from './jobs.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
+/** What faults are drawn around. */
+export interface Occasions {
+  readonly dataSets: readonly string[];
+  /** ISO 8601 instants of the runs that a schedule or a caller starts */
+  readonly starts: readonly string[];
+}
+
 /** What a fault of some kind is like, without when it is. */
-type Recipe = (rng: Rng, jobs: readonly DrawnJob[]) => Omit<FaultInput, 'kind' | 'from' | 'until'>;
+type Recipe = (rng: Rng, occasions: Occasions) => Omit<FaultInput, 'kind' | 'from' | 'until'>;
 
 const SERVICES = ['dynamodb', 's3', 'emr', 'sfn', 'sns', 'ec2', 'lambda', 'cloudwatch', 'pricing'];
 const ROLES = ['*admit*', '*launch*', '*look*', '*release*', '*report*', '*find*', '*'];
@@ -52,8 +59,8 @@ const RECIPES: Readonly<Partial<Record<FaultKind, Recipe>>> = {
   'server-error': request,
   reset: request,
   'lost-response': request,
-  latency: (rng, jobs) => ({
-    ...request(rng, jobs),
+  latency: (rng, occasions) => ({
+    ...request(rng, occasions),
     with: { seconds: oneOf(rng, [1, 10, 40, 100]) },
   }),
   'insufficient-capacity': (rng) => ({
@@ -85,17 +92,17 @@ const RECIPES: Readonly<Partial<Record<FaultKind, Recipe>>> = {
   'execution-aborted': execution,
   'data-limit-exceeded': execution,
   'history-exhausted': execution,
-  'function-timeout': (rng, jobs) => ({
-    ...invocation(rng, jobs),
+  'function-timeout': (rng, occasions) => ({
+    ...invocation(rng, occasions),
     with: { when: oneOf(rng, ['before', 'after']) },
   }),
-  'function-out-of-memory': (rng, jobs) => ({
-    ...invocation(rng, jobs),
+  'function-out-of-memory': (rng, occasions) => ({
+    ...invocation(rng, occasions),
     with: { when: oneOf(rng, ['before', 'after']) },
   }),
   'function-throttled': invocation,
-  'bad-data': (rng, jobs) => ({
-    match: { dataSet: oneOf(rng, jobs).name },
+  'bad-data': (rng, occasions) => ({
+    match: { dataSet: oneOf(rng, occasions.dataSets) },
     with: { form: oneOf(rng, FORMS_OF_DAMAGE) },
     times: 1,
   }),
@@ -128,7 +135,7 @@ const OCCASIONS: Readonly<Partial<Record<FaultKind, Omit<FaultInput, 'from' | 'u
  *
  * @param turn  a number that goes on from scenario to scenario: the first fault's kind goes through the whole catalogue
  */
-export function drawFaults(rng: Rng, jobs: readonly DrawnJob[], span: Span, turn: number): FaultInput[] {
+export function drawFaults(rng: Rng, occasions: Occasions, span: Span, turn: number): FaultInput[] {
   const count = weighted(rng, [
     [2, 0],
     [3, 1],
@@ -141,20 +148,43 @@ export function drawFaults(rng: Rng, jobs: readonly DrawnJob[], span: Span, turn
     const drawn = oneOf(rng, kinds);
     const kind = index === 0 ? (kinds[turn % kinds.length] ?? drawn) : drawn;
     const recipe = RECIPES[kind] ?? few;
-    const fault = recipe(rng, jobs);
+    const fault = recipe(rng, occasions);
     const round = Math.floor(turn / kinds.length);
     if (index === 0 && kind === 'bad-data')
       fault.with = { form: FORMS_OF_DAMAGE[round % FORMS_OF_DAMAGE.length] };
-    const window = drawWindow(rng, kind, jobs, span);
+    const window = drawWindow(rng, kind, occasions.starts, span);
     const occasion = OCCASIONS[kind];
     return [{ kind, ...fault, ...window }, ...(occasion ? [{ ...occasion, ...window }] : [])];
   });
 }
 
-function drawWindow(rng: Rng, kind: FaultKind, jobs: readonly DrawnJob[], { startDate, days }: Span) {
+/** Days of a world that are given faults together, as many as a drawn scenario has. */
+const DAYS_TOGETHER = 3;
+
+/**
+ * Faults all along the days of a given world: for each three of them what a drawn scenario of as many days is given.
+ *
+ * @param turn  a number that goes on from seed to seed
+ */
+export function drawFaultsAlong(
+  rng: Rng,
+  { dataSets, starts }: Occasions,
+  { startDate, days }: Span,
+  turn: number,
+): FaultInput[] {
+  const count = Math.ceil(days / DAYS_TOGETHER);
+  return Array.from({ length: count }).flatMap((_, index) => {
+    const from = isoInstant(epochMilliseconds(`${startDate}T00:00:00Z`) + index * DAYS_TOGETHER * DAY_MS);
+    const until = isoInstant(epochMilliseconds(from) + DAYS_TOGETHER * DAY_MS);
+    const within = { dataSets, starts: starts.filter((at) => at >= from && at < until) };
+    const span = { startDate: from.slice(0, 10), days: DAYS_TOGETHER };
+    return drawFaults(rng, within, span, turn * count + index);
+  });
+}
+
+function drawWindow(rng: Rng, kind: FaultKind, starts: readonly string[], { startDate, days }: Span) {
   const dayMs = epochMilliseconds(`${startDate}T00:00:00Z`) + Math.floor(rng() * (days - 1)) * DAY_MS;
   if (OF_DAYS.includes(kind)) return { from: isoInstant(dayMs), until: isoInstant(dayMs + 2 * DAY_MS) };
-  const starts = jobs.flatMap((job) => job.starts);
   const aroundMs =
     starts.length > 0 && chance(rng, 0.9)
       ? epochMilliseconds(oneOf(rng, starts))

@@ -17,6 +17,7 @@ export function generateScenario(seed: number, days: number): Scenario {
   const startDate = drawStartDate(stream('date'));
   const span = { startDate, days };
   const jobs = drawJobs(stream('jobs'), span);
+  const occasions = { dataSets: jobs.map(({ name }) => name), starts: jobs.flatMap(({ starts }) => starts) };
   return Scenario.parse({
     seed: String(seed),
     startDate,
@@ -24,7 +25,7 @@ export function generateScenario(seed: number, days: number): Scenario {
     world: { ...drawWorld(stream('world'), jobs), quotas: drawQuotas(stream('quotas')) },
     jobs: jobs.map(({ name, settings, calls }) => ({ name, settings, calls })),
     limits: drawLimits(stream('limits'), jobs),
-    faults: drawFaults(stream('faults'), jobs, span, seed),
+    faults: drawFaults(stream('faults'), occasions, span, seed),
     actors: drawActors(stream('actors'), jobs),
   });
 }

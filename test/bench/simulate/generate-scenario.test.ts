@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { drawFaultsAlong } from '../../../bench/simulate/generate/faults.ts';
 import { generateScenario } from '../../../bench/simulate/generate/generate-scenario.ts';
 import { scheduledTimes } from '../../../core/job/schedule.ts';
 import { Job } from '../../../core/contracts/job.ts';
+import { seededRng } from '../../../core/numerics/rng.ts';
+import { Fault } from '../../../simulator/faults.ts';
 import { FAULT_ROWS } from '../../../simulator/faults/catalogue.ts';
 import { readWorldFile } from '../../../simulator/world/world-file.ts';
 
@@ -67,5 +70,30 @@ describe('a drawn scenario', () => {
   it('falls on days on which clocks change, and on a leap day', () => {
     const dates = new Set(scenarios.map(({ startDate }) => startDate));
     expect([...dates]).toEqual(expect.arrayContaining(['2026-03-28', '2026-10-24', '2028-02-28']));
+  });
+});
+
+describe('the faults along a given world', () => {
+  const occasions = {
+    dataSets: ['orders'],
+    starts: ['2026-01-05T02:00:00.000Z', '2026-01-16T02:00:00.000Z'],
+  };
+  const along = (seed: number) =>
+    drawFaultsAlong(seededRng(`along ${seed}`), occasions, { startDate: '2026-01-05', days: 14 }, seed).map(
+      (fault) => Fault.parse(fault),
+    );
+
+  it('lie all along its days, and damage only data that it has', () => {
+    const faults = Array.from({ length: 60 }, (_, seed) => along(seed)).flat();
+    const days = new Set(faults.map(({ from }) => from?.slice(0, 10)));
+    expect(days.size).toBeGreaterThanOrEqual(10);
+    const damaged = faults.filter(({ kind }) => kind === 'bad-data').map(({ match }) => match['dataSet']);
+    expect(new Set(damaged)).toEqual(new Set(['orders']));
+  });
+
+  it('go through the whole catalogue as seeds go on', () => {
+    const kinds = Object.keys(FAULT_ROWS);
+    const drawn = Array.from({ length: kinds.length }, (_, seed) => along(seed)).flat();
+    expect(new Set(drawn.map(({ kind }) => kind)).size).toBe(kinds.length);
   });
 });
