@@ -84,6 +84,8 @@ export const FleetPlan = z.object({
   zone: z.string(),
   architecture: Architecture,
   fleets: z.array(Fleet).min(2).max(3),
+  /** types that the task fleet may be given in flight, should its own not be had on spot; absent: none, or unknown */
+  substitutes: Fleet.shape.instanceTypes.optional(),
   executor: ExecutorShape,
   ebsGib: z.number().int().nonnegative(),
   /** task time of the run's Spark applications by what past runs took; absent when none tells, and in older plans */

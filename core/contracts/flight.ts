@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Instant, Probability, Quantiles } from './quantities.ts';
+import { Fleet } from './fleet-plan.ts';
+import { Instant, Probability, Quantiles, Usd } from './quantities.ts';
 
 /** What the pilot knows when it looks. */
 export const Progress = z.object({
@@ -18,6 +19,8 @@ export const PilotAction = z.discriminatedUnion('kind', [
     /** new absolute targets of the task fleet */
     taskOnDemandUnits: z.number().int().nonnegative(),
     taskSpotUnits: z.number().int().nonnegative(),
+    /** all types of the task fleet from now on; absent: as they are */
+    taskInstanceTypes: Fleet.shape.instanceTypes.optional(),
   }),
 ]);
 export type PilotAction = z.infer<typeof PilotAction>;
@@ -32,6 +35,10 @@ export const FlightTrack = z.object({
   lastProgress: z.object({ workDone: Probability, workedSeconds: z.number().nonnegative() }).nullable(),
   /** when the flight was last seen to get on: work or a step more than ever before */
   progressedAt: Instant.nullable().optional(),
+  /** worker units that ran; absent in looks of versions before */
+  runningUnits: z.number().nonnegative().optional(),
+  /** when units were last seen to be gone that the pilot had not let go; null: never */
+  lostAt: Instant.nullable().optional(),
   /** since when capacity that was asked for is missing */
   shortSince: Instant.nullable(),
   /** since when, look by look, lateness is likelier than the job tolerates */
@@ -40,6 +47,14 @@ export const FlightTrack = z.object({
   missLikelySince: Instant.nullable(),
 });
 export type FlightTrack = z.infer<typeof FlightTrack>;
+
+/** Something that the pilot could have done at a look, and what was expected of it. */
+const Option = z.object({
+  what: z.string(),
+  lateProbability: Probability,
+  /** of the whole attempt, where it was estimated */
+  costUsd: Usd.nullable(),
+});
 
 /** One look of the pilot: what was seen, predicted, chosen and why. Kept in the ledger. */
 export const PilotDecision = z.object({
@@ -59,6 +74,16 @@ export const PilotDecision = z.object({
   /** when this look or an earlier one last resized; null: never */
   lastResizeAt: Instant.nullable().optional(),
   track: FlightTrack.optional(),
+  /** types of the task fleet since this look or an earlier one changed them */
+  taskInstanceTypes: Fleet.shape.instanceTypes.optional(),
+  /** so far, at the plan's prices; this and what follows is absent in looks of versions before */
+  spentUsd: Usd.optional(),
+  /** of the whole attempt, the fleet as it is now */
+  finalCostUsd: Quantiles.optional(),
+  /** the deadline cannot be kept by anything that is left to try */
+  outOfReach: z.boolean().optional(),
+  /** what was weighed, holding first */
+  considered: z.array(Option).optional(),
   reason: z.string(),
   nextLookSeconds: z.number().int().min(30).max(300),
 });

@@ -123,8 +123,9 @@ export interface Growth {
 /** What a decision adds to the task fleet; null when it adds nothing. A plan without one grows by its core's types. */
 export function growthOf(plan: FleetPlan, view: ClusterView, { action }: PilotDecision): Growth | null {
   const core = plan.fleets.find(({ role }) => role === 'core');
-  const task = plan.fleets.find(({ role }) => role === 'task') ?? core;
-  if (action.kind === 'hold' || task === undefined) return null;
+  const planned = plan.fleets.find(({ role }) => role === 'task') ?? core;
+  if (action.kind === 'hold' || planned === undefined) return null;
+  const task = { ...planned, instanceTypes: action.taskInstanceTypes ?? planned.instanceTypes };
   const seen = view.fleets.find(({ role }) => role === 'task');
   const unitsBefore = (seen?.targetOnDemandUnits ?? 0) + (seen?.targetSpotUnits ?? 0);
   const unitsAdded = action.taskOnDemandUnits + action.taskSpotUnits - unitsBefore;

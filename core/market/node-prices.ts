@@ -8,7 +8,7 @@ import { emrFee, instanceTypeByName } from './catalogue.ts';
  * @param pools  as surveyed; a type that none of them is about is left out
  */
 export function surveyedNodePrices(
-  fleets: readonly Fleet[],
+  fleets: readonly Pick<Fleet, 'instanceTypes'>[],
   pools: readonly Pool[],
   zone: string,
 ): Record<string, number> {

@@ -1,14 +1,13 @@
-import type { ClusterView } from '../contracts/cluster.ts';
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
-import type { PilotDecision, Progress } from '../contracts/flight.ts';
-import type { Run } from '../contracts/run.ts';
+import type { PilotDecision } from '../contracts/flight.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import { durationText, percentText } from '../units-text.ts';
 import { afterSeconds, secondsBetween } from '../units.ts';
 import { PROVISIONING_SECONDS } from './capacity.ts';
+import { chooseAction, RESIZE_GAP_SECONDS, type Choice, type Outlook } from './choose-action.ts';
+import { costOutlook } from './cost-outlook.ts';
 import { nextLookSeconds } from './look-interval.ts';
 import {
-  CONFIRMING_SECONDS,
   isAlmostSure,
   isConfirmed,
   runtimeIfLate,
@@ -16,12 +15,9 @@ import {
   shouldTell,
   type MissOutlook,
 } from './miss.ts';
-import type { GrowthRoom } from './growth-room.ts';
 import { prospectOf, type Prospect } from './prospect.ts';
-import { rescueOf, type Rescue } from './rescue.ts';
+import type { Situation } from './situation.ts';
 
-/** EMR queues the resizes of a fleet one behind the other: the next waits until the last can have shown. */
-const RESIZE_GAP_SECONDS = PROVISIONING_SECONDS;
 /**
  * The pilot acts when lateness is this likely, twice as likely as the SLO allows, or clearly likelier than the plan
  * took it to be: what was accepted when the fleet was sized is no reason to resize it.
@@ -30,46 +26,27 @@ const LEAST_ACTED_ON = 0.1;
 const TIMES_SLO_ALLOWANCE = 2;
 const TIMES_PLANNED = 1.5;
 const MOST_TOLERATED = 0.5;
-/** A rescue aims well below what made it necessary, so that it is not called for again at once. */
-const AIM_SHARE = 0.5;
 /** With less time than this left, a rescue that awaits its confirmation is looked at twice as often. */
 const LATE_RESCUE_SECONDS = 4 * PROVISIONING_SECONDS;
+/** From here on nothing that is left to try keeps the deadline. */
+const SURELY_LATE = 0.97;
 /** Lateness below this leaves nobody to be told. */
 const NOTHING_TO_TELL = 0.05;
 
-export interface Situation {
-  readonly run: Run;
-  readonly plan: FleetPlan;
-  readonly view: ClusterView;
-  readonly progress: Progress;
-  /** the look before this one, of the same attempt */
-  readonly previous: PilotDecision | null;
-  readonly look: number;
-  /** ISO 8601 */
-  readonly now: string;
-  readonly slo: { readonly target: number };
-  /** what sums of money and quotas leave for growth, where that is known; absent: the plan's bounds alone count */
-  readonly growthRoom?: GrowthRoom;
-}
-
 /**
- * What to do with a run in flight: predicts its finish, holds while it lies within the deadline, enlarges the task
- * fleet when it does not and more nodes help, and tells people once when the deadline will be missed all the same.
+ * What to do with a run in flight: predicts its finish and its cost, holds while the finish lies within the deadline,
+ * enlarges the task fleet when it does not and more nodes help, asks other pools for what does not come, lets go what
+ * is not needed, and tells people once when the deadline will be missed all the same.
  *
  * @returns the decision as the ledger keeps it; `nextLookSeconds` is 30 near a rescue, else 60 to 300
  */
 export function decide(situation: Situation): PilotDecision {
-  const { run, plan, view, progress, previous, look, now, slo } = situation;
-  const prospect = prospectOf(plan, view, progress, previous, now, run.deadlineAt);
+  const { run, progress, previous, look, now } = situation;
+  const outlook = outlookOf(situation);
+  const { prospect, cost, endangeredSince, lastResizeAt, outOfReach } = outlook;
   const { secondsLeft, lateProbability } = prospect;
-  const tolerated = toleratedProbability(plan, slo.target);
-  const endangered = lateProbability > tolerated;
-  const endangeredSince = endangered ? (previous?.track?.endangeredSince ?? now) : null;
-  const lastResizeAt = resizedAt(previous);
-  const rescue =
-    endangeredSince === null
-      ? null
-      : considered(situation, prospect, tolerated, endangeredSince, lastResizeAt);
+  const choice = chooseAction(situation, outlook);
+  const { rescue } = choice;
   const miss: MissOutlook = {
     lateProbability: Math.min(lateProbability, rescue?.lateProbability ?? 1),
     secondsLeft,
@@ -80,7 +57,9 @@ export function decide(situation: Situation): PilotDecision {
   const toldBefore = previous?.missAnnounced === true || previous?.announceMiss === true;
   const announceMiss = !toldBefore && shouldTell(miss);
   const told = announceMiss || toldBefore;
-  const resized = rescue?.action.kind === 'resize';
+  const resized = choice.action.kind === 'resize';
+  const types = choice.action.kind === 'resize' ? choice.action.taskInstanceTypes : undefined;
+  const taskInstanceTypes = types ?? previous?.taskInstanceTypes;
   return {
     runKey: run.runKey,
     attempt: run.attempt,
@@ -90,21 +69,28 @@ export function decide(situation: Situation): PilotDecision {
     predictedFinishAt: afterSeconds(now, medianOf(prospect.seconds)),
     remainingSeconds: prospect.seconds,
     lateProbability,
-    action: rescue?.action ?? { kind: 'hold' },
+    action: choice.action,
     announceMiss,
     missAnnounced: told,
     lastResizeAt: resized ? now : lastResizeAt,
     track: {
       ...prospect.track,
+      // other pools are asked from here on
+      shortSince: choice.substituted ? now : prospect.track.shortSince,
       endangeredSince,
       missLikelySince: isAlmostSure(miss) ? (previous?.track?.missLikelySince ?? now) : null,
     },
-    reason: reasonOf(prospect, rescue, announceMiss),
+    ...(taskInstanceTypes === undefined ? {} : { taskInstanceTypes }),
+    spentUsd: cost.spentUsd,
+    finalCostUsd: cost.finalCostUsd,
+    outOfReach: told && (rescue?.exhausted ?? false) && lateProbability >= SURELY_LATE,
+    considered: choice.considered,
+    reason: reasonOf(prospect, choice, announceMiss, outOfReach),
     nextLookSeconds: nextLookSeconds({
       blind: progress.workDone === null,
       remainingSeconds: prospect.seconds,
       secondsLeft,
-      endangered,
+      endangered: endangeredSince !== null,
       choicesLeft: !told || rescue?.exhausted === false,
       rescueNear: endangeredSince === now && secondsLeft < LATE_RESCUE_SECONDS && rescue?.exhausted === false,
       confirming: endangeredSince === now || (isAlmostSure(miss) && !told),
@@ -114,52 +100,29 @@ export function decide(situation: Situation): PilotDecision {
   };
 }
 
+function outlookOf({ run, plan, view, progress, previous, now, slo }: Situation): Outlook {
+  const prospect = prospectOf(plan, view, progress, previous, now, run.deadlineAt);
+  const { lateProbability } = prospect;
+  const tolerated = toleratedProbability(plan, slo.target);
+  return {
+    prospect,
+    cost: costOutlook(plan, view, previous, prospect.seconds, now),
+    tolerated,
+    endangeredSince: lateProbability > tolerated ? (previous?.track?.endangeredSince ?? now) : null,
+    lastResizeAt: resizedAt(previous),
+    outOfReach: isOutOfReach(previous, lateProbability),
+  };
+}
+
+/** Once the look before found nothing left to try, only the money counts, unless the flight has caught up since. */
+function isOutOfReach(previous: PilotDecision | null, lateProbability: number): boolean {
+  return previous?.outOfReach === true && lateProbability >= SURELY_LATE;
+}
+
 function toleratedProbability(plan: FleetPlan, sloTarget: number): number {
   const allowed = TIMES_SLO_ALLOWANCE * (1 - sloTarget);
   const planned = TIMES_PLANNED * plan.forecast.lateProbability;
   return Math.min(Math.max(allowed, planned, LEAST_ACTED_ON), MOST_TOLERATED);
-}
-
-/** The rescue that would be carried out, unless it is too soon for one: that is then said instead. */
-function considered(
-  { plan, view, now, growthRoom }: Situation,
-  prospect: Prospect,
-  tolerated: number,
-  endangeredSince: string,
-  lastResizeAt: string | null,
-): Rescue {
-  const { capacity, work, secondsLeft, lateProbability } = prospect;
-  const wait = (reason: string, lateAfter: number): Rescue => ({
-    action: { kind: 'hold' },
-    reason,
-    lateProbability: lateAfter,
-    exhausted: false,
-  });
-  if (!prospect.started)
-    return { ...wait('the planned fleet has not begun to work', lateProbability), exhausted: true };
-  const toleratedProbability = AIM_SHARE * tolerated;
-  const secondsToGo = medianOf(prospect.seconds);
-  const rescue = rescueOf({
-    plan,
-    view,
-    capacity,
-    work,
-    secondsLeft,
-    secondsToGo,
-    lateProbability,
-    toleratedProbability,
-    growthRoom,
-  });
-  if (rescue.action.kind === 'hold') return rescue;
-  const sinceResize = lastResizeAt === null ? Number.POSITIVE_INFINITY : secondsBetween(lastResizeAt, now);
-  if (sinceResize < RESIZE_GAP_SECONDS) {
-    const since = durationText(Math.max(sinceResize, 0));
-    return wait(`the resize of ${since} ago still needs time to show`, rescue.lateProbability);
-  }
-  if (secondsBetween(endangeredSince, now) < CONFIRMING_SECONDS) {
-    return wait('the next look has to confirm it', rescue.lateProbability);
-  }
-  return rescue;
 }
 
 function resizedAt(previous: PilotDecision | null): string | null {
@@ -173,7 +136,12 @@ function waitOf(lastResizeAt: string | null, told: boolean, now: string): number
   return Math.max(RESIZE_GAP_SECONDS - secondsBetween(lastResizeAt, now), 0);
 }
 
-function reasonOf(prospect: Prospect, rescue: Rescue | null, announceMiss: boolean): string {
+function reasonOf(
+  prospect: Prospect,
+  { reason }: Choice,
+  announceMiss: boolean,
+  outOfReach: boolean,
+): string {
   const { basis, secondsLeft, lateProbability } = prospect;
   const toGo = durationText(medianOf(prospect.seconds));
   const deadline =
@@ -182,6 +150,8 @@ function reasonOf(prospect: Prospect, rescue: Rescue | null, announceMiss: boole
       : `${durationText(-secondsLeft)} past the deadline`;
   const seen = `${basis.charAt(0).toUpperCase()}${basis.slice(1)}. About ${toGo} to go, ${deadline}, late with ${percentText(lateProbability)}`;
   const tell = announceMiss ? '; telling people that it will be missed' : '';
-  if (rescue === null) return `${seen}: holding${tell}.`;
-  return `${seen}: ${rescue.action.kind === 'hold' ? `holding, as ${rescue.reason}` : rescue.reason}${tell}.`;
+  const given = outOfReach
+    ? '; the deadline is out of reach, from here on it flies as cheaply as it can'
+    : '';
+  return `${seen}: ${reason ?? 'holding'}${tell}${given}.`;
 }

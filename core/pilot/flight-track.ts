@@ -34,8 +34,9 @@ export function observe(
 ): ObservedTrack {
   const before = previous?.track ?? null;
   const shortSince = capacity.missingUnits > 0 ? (before?.shortSince ?? now) : null;
+  const lost = { runningUnits: capacity.runningUnits, lostAt: lostAt(capacity, previous, now) };
   const startedAt = stepsStartedAt(view);
-  if (startedAt === null) return { ...NOTHING_WORKED, shortSince };
+  if (startedAt === null) return { ...NOTHING_WORKED, shortSince, ...lost };
 
   const running = Math.max(secondsBetween(startedAt, now), 0);
   const sinceLook =
@@ -46,7 +47,7 @@ export function observe(
   const known = earlier.lastProgress?.workDone ?? 0;
   if (workDone !== null && known > FIRST_WORK && workDone < known * BEGUN_ANEW) {
     // what began anew gets on, too
-    return { ...NOTHING_WORKED, progressedAt: now, shortSince };
+    return { ...NOTHING_WORKED, progressedAt: now, shortSince, ...lost };
   }
   const workedSeconds = earlier.workedSeconds + worked;
   // it began somewhere between the two looks
@@ -57,7 +58,19 @@ export function observe(
     lastProgress: workDone === null ? earlier.lastProgress : { workDone, workedSeconds },
     progressedAt: gotOn(progress, previous) ? now : (before?.progressedAt ?? startedAt),
     shortSince,
+    ...lost,
   };
+}
+
+/** Units that are gone while they are still asked for: the market, or a fault, took them. */
+function lostAt(
+  { runningUnits, missingUnits }: Capacity,
+  previous: PilotDecision | null,
+  now: string,
+): string | null {
+  const before = previous?.track;
+  const fewer = before?.runningUnits !== undefined && runningUnits < before.runningUnits;
+  return fewer && missingUnits > 0 ? now : (before?.lostAt ?? null);
 }
 
 /** Whether more is done than at the look before. */

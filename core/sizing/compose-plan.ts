@@ -33,7 +33,7 @@ export function composePlan(
   const baseline = baselineDesign(job, market, design);
   const baselineForecast = baseline === undefined ? null : forecastOf(baseline);
   return {
-    ...planFrame(request, design),
+    ...planFrame(request, design, problem.arenas[chosen.genome.arena]?.pools),
     bounds: { maxNodes: problem.maxNodes, limitUsd: problem.limitUsd },
     forecast,
     meetsSlo: forecast.lateProbability <= problem.allowedLate,

@@ -150,6 +150,7 @@ export async function setTaskFleet(
   taskFleetId: string | undefined,
   fleet: Fleet,
   ebsGib: number,
+  typesChange: boolean,
 ): Promise<void> {
   if (taskFleetId === undefined) {
     await awsCall('elasticmapreduce:AddInstanceFleet', () =>
@@ -168,6 +169,7 @@ export async function setTaskFleet(
           TargetOnDemandCapacity: fleet.onDemandUnits,
           TargetSpotCapacity: fleet.spotUnits,
           ResizeSpecifications: resizeSpecifications(),
+          ...(typesChange ? { InstanceTypeConfigs: fleetConfig(fleet, ebsGib).InstanceTypeConfigs } : {}),
         },
       }),
     ),

@@ -13,10 +13,13 @@ export async function steer(
 ): Promise<void> {
   if (action.kind === 'hold') return;
   const present = view.fleets.find(({ role }) => role === 'task');
-  const { taskOnDemandUnits: onDemandUnits, taskSpotUnits: spotUnits } = action;
-  if (present?.targetOnDemandUnits === onDemandUnits && present.targetSpotUnits === spotUnits) return;
-  const fleet: Fleet = { role: 'task', instanceTypes: taskTypes(plan), onDemandUnits, spotUnits };
-  await setTaskFleet(clients, view.clusterId, present?.fleetId, fleet, plan.ebsGib);
+  const { taskOnDemandUnits: onDemandUnits, taskSpotUnits: spotUnits, taskInstanceTypes } = action;
+  const typesChange = taskInstanceTypes !== undefined;
+  if (!typesChange && present?.targetOnDemandUnits === onDemandUnits && present.targetSpotUnits === spotUnits)
+    return;
+  const instanceTypes = taskInstanceTypes ?? taskTypes(plan);
+  const fleet: Fleet = { role: 'task', instanceTypes, onDemandUnits, spotUnits };
+  await setTaskFleet(clients, view.clusterId, present?.fleetId, fleet, plan.ebsGib, typesChange);
 }
 
 /** Types of the plan's task fleet; a plan without one grows by the types of its core fleet. */

@@ -10,7 +10,15 @@ import { EmrEvents } from './events.ts';
 import { nextId } from './ids.ts';
 import { ManagedScaler } from './managed-scaler.ts';
 import type { InstanceFleetConfig, RunJobFlowInput, StepConfig } from './input.ts';
-import { faultSubject, hasEnded, NO_REASON, type ClusterRecord, type Fleet, type Step } from './model.ts';
+import {
+  faultSubject,
+  hasEnded,
+  NO_REASON,
+  type ClusterRecord,
+  type Fleet,
+  type FleetType,
+  type Step,
+} from './model.ts';
 import { subnetsOf } from './validate.ts';
 
 const MANAGED_POLICY_TAG = 'for-use-with-amazon-emr-managed-policies';
@@ -171,21 +179,25 @@ export class EmrAccount {
     }
   }
 
+  fleetTypes(configs: InstanceFleetConfig['InstanceTypeConfigs']): FleetType[] {
+    return configs.flatMap((entry) => {
+      const type = instanceTypeByName(entry.InstanceType);
+      const devices = entry.EbsConfiguration?.EbsBlockDeviceConfigs ?? [];
+      const ebsGib = devices.reduce(
+        (sum, device) => sum + device.VolumesPerInstance * device.VolumeSpecification.SizeInGB,
+        0,
+      );
+      const weight = Math.max(1, entry.WeightedCapacity);
+      return type === undefined ? [] : [{ type, weight, priority: entry.Priority ?? Infinity, ebsGib }];
+    });
+  }
+
   newFleet(config: InstanceFleetConfig): Fleet {
     return {
       id: nextId(this.kernel, 'if'),
       role: config.InstanceFleetType,
       config,
-      types: config.InstanceTypeConfigs.flatMap((entry) => {
-        const type = instanceTypeByName(entry.InstanceType);
-        const devices = entry.EbsConfiguration?.EbsBlockDeviceConfigs ?? [];
-        const ebsGib = devices.reduce(
-          (sum, device) => sum + device.VolumesPerInstance * device.VolumeSpecification.SizeInGB,
-          0,
-        );
-        const weight = Math.max(1, entry.WeightedCapacity);
-        return type === undefined ? [] : [{ type, weight, priority: entry.Priority ?? Infinity, ebsGib }];
-      }),
+      types: this.fleetTypes(config.InstanceTypeConfigs),
       resizeSpecifications: config.ResizeSpecifications,
       targetOnDemand: config.TargetOnDemandCapacity,
       targetSpot: config.TargetSpotCapacity,

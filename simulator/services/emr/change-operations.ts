@@ -11,9 +11,9 @@ import {
   StepConfig,
   Tags,
 } from './input.ts';
-import { hasEnded, type ClusterRecord } from './model.ts';
+import { hasEnded, type ClusterRecord, type Fleet } from './model.ts';
 import { onCluster, passRole, requestTags, roleArn } from './permissions.ts';
-import { validateNewFleet, validateRunJobFlow, validateScaling } from './validate.ts';
+import { validateNewFleet, validateNewTypes, validateRunJobFlow, validateScaling } from './validate.ts';
 
 const ModifyInstanceFleetInput = z.strictObject({
   ClusterId: z.string(),
@@ -22,6 +22,7 @@ const ModifyInstanceFleetInput = z.strictObject({
     TargetOnDemandCapacity: z.number().int().min(0).optional(),
     TargetSpotCapacity: z.number().int().min(0).optional(),
     ResizeSpecifications: ResizeSpecifications.optional(),
+    InstanceTypeConfigs: InstanceFleetConfig.shape.InstanceTypeConfigs.optional(),
     Context: ignored,
   }),
 });
@@ -212,10 +213,33 @@ function modifyInstanceFleet(account: EmrAccount, input: z.output<typeof ModifyI
   if (fleet.role === 'CORE' && order.onDemand + order.spot === 0) {
     refuse('The CORE instance fleet must have a target above 0.');
   }
+  if (change.InstanceTypeConfigs !== undefined)
+    giveTypes(account, run.cluster, fleet, change.InstanceTypeConfigs);
   if (change.ResizeSpecifications !== undefined) fleet.resizeSpecifications = change.ResizeSpecifications;
   account.kernel.trace('emr.resize', { clusterId: run.cluster.id, role: fleet.role, ...order });
   run.resize(fleet.id, order);
   return {};
+}
+
+/**
+ * Types that a fleet is given while it runs: those named are added, or set anew; what it has already stays. EMR does
+ * not document whether a type that is left out goes, so the product always names them all.
+ */
+function giveTypes(
+  account: EmrAccount,
+  { zone }: ClusterRecord,
+  fleet: Fleet,
+  configs: InstanceFleetConfig['InstanceTypeConfigs'],
+): void {
+  const named = new Set(configs.map(({ InstanceType }) => InstanceType));
+  const kept = fleet.config.InstanceTypeConfigs.filter(({ InstanceType }) => !named.has(InstanceType));
+  const all = [...kept, ...configs];
+  validateNewTypes(fleet.config, all);
+  const types = account.fleetTypes(all);
+  const missing = types.find(({ type }) => !account.dependencies.world.market.offers(type, zone));
+  if (missing !== undefined) refuse(`Instance type '${missing.type.name}' is not supported in ${zone}.`);
+  fleet.config = { ...fleet.config, InstanceTypeConfigs: all };
+  fleet.types = types;
 }
 
 function terminate(account: EmrAccount, clusterIds: readonly string[]): unknown {

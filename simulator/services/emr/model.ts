@@ -50,8 +50,8 @@ export interface ResizeOrder {
 export interface Fleet {
   readonly id: string;
   readonly role: NodeRole;
-  readonly config: InstanceFleetConfig;
-  readonly types: readonly FleetType[];
+  config: InstanceFleetConfig;
+  types: readonly FleetType[];
   resizeSpecifications: ResizeSpecifications;
   targetOnDemand: number;
   targetSpot: number;

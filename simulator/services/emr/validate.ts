@@ -52,6 +52,14 @@ export function validateNewFleet(fleet: InstanceFleetConfig, present: readonly I
   validateFleets([...present, fleet]);
 }
 
+/** Types that a running fleet is given: with those it has, they must be such as a new fleet may have. */
+export function validateNewTypes(
+  fleet: InstanceFleetConfig,
+  configs: InstanceFleetConfig['InstanceTypeConfigs'],
+): void {
+  validateTypes(configs, fleet.InstanceFleetType, mostTypes(fleet));
+}
+
 function validateFleets(fleets: readonly InstanceFleetConfig[]): void {
   for (const role of ['MASTER', 'CORE', 'TASK'] as const) {
     const count = fleets.filter((fleet) => fleet.InstanceFleetType === role).length;
@@ -70,6 +78,10 @@ function hasStrategy(fleet: InstanceFleetConfig): boolean {
   return spot?.AllocationStrategy !== undefined || onDemand !== undefined;
 }
 
+function mostTypes(fleet: InstanceFleetConfig): number {
+  return hasStrategy(fleet) ? MOST_TYPES_WITH_STRATEGY : MOST_TYPES;
+}
+
 function validateFleet(fleet: InstanceFleetConfig): void {
   const role = fleet.InstanceFleetType;
   const { TargetOnDemandCapacity: onDemand, TargetSpotCapacity: spot } = fleet;
@@ -77,8 +89,7 @@ function validateFleet(fleet: InstanceFleetConfig): void {
     refuse('The MASTER instance fleet must have a target of exactly one unit, on demand or spot.');
   }
   if (role === 'CORE' && onDemand + spot === 0) refuse('The CORE instance fleet must have a target above 0.');
-  const most = hasStrategy(fleet) ? MOST_TYPES_WITH_STRATEGY : MOST_TYPES;
-  validateTypes(fleet.InstanceTypeConfigs, role, most);
+  validateTypes(fleet.InstanceTypeConfigs, role, mostTypes(fleet));
   const timeout = fleet.LaunchSpecifications.SpotSpecification?.TimeoutDurationMinutes;
   if (timeout !== undefined && (timeout < 5 || timeout > 1440)) {
     refuse('The spot time-out of an instance fleet must be between 5 and 1440 minutes.');

@@ -201,7 +201,7 @@ describe('the pilot', () => {
     expect(decision.action).toEqual({ kind: 'hold' });
   });
 
-  test('keeps its contract, never shrinks a fleet and never more than doubles it, wherever a flight stands', () => {
+  test('keeps its contract, never shrinks a fleet below its plan and never more than doubles it, wherever a flight stands', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 140 }),

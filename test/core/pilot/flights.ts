@@ -2,7 +2,7 @@ import type { ClusterView } from '../../../core/contracts/cluster.ts';
 import type { FleetPlan } from '../../../core/contracts/fleet-plan.ts';
 import type { PilotDecision, Progress } from '../../../core/contracts/flight.ts';
 import { lognormalQuantiles } from '../../../core/numerics/lognormal-quantiles.ts';
-import type { Situation } from '../../../core/pilot/decide.ts';
+import type { Situation } from '../../../core/pilot/situation.ts';
 
 export const start = '2026-01-05T02:00:00.000Z';
 export const after = (minutes: number) => new Date(Date.parse(start) + minutes * 60_000).toISOString();

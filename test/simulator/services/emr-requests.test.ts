@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { instanceTypeByName } from '../../../core/market/catalogue.ts';
 import type { FaultInput } from '../../../simulator/faults.ts';
 import {
+  type Answer,
   clusterRequest,
   emrAccount,
   fleet,
@@ -49,6 +50,37 @@ describe('resizing', () => {
       Status: { State: 'RUNNING' },
     });
     expect(account.events.some((event) => event.detailType === 'EMR Instance Fleet Resize')).toBe(true);
+  });
+
+  test('a fleet that is given more types buys what its own pools do not have', async () => {
+    const dry = { kind: 'insufficient-capacity', match: { instanceType: 'm5.2xlarge' } } as const;
+    const account = withOrders({ faults: [dry] });
+    account.storage.putSparse('s3://example-data/orders/dt=2026-01-04/part-1', 240 * GIB);
+    const InstanceFleets = [
+      fleet('MASTER', ['m5.xlarge'], { onDemand: 1 }),
+      fleet('CORE', ['r5.2xlarge'], { onDemand: 8 }),
+    ];
+    const cluster = await launched(account, instancesWith({ InstanceFleets }));
+    await account.pass(15);
+    const InstanceFleet = fleet('TASK', ['m5.2xlarge'], { spot: 8 });
+    await account.call('emr', 'AddInstanceFleet', { ClusterId: cluster.id, InstanceFleet });
+    await account.pass(10);
+    const [, , task] = await cluster.fleets();
+    expect(task).toMatchObject({ ProvisionedSpotCapacity: 0 });
+    const give = (InstanceTypeConfigs: unknown) =>
+      account.call('emr', 'ModifyInstanceFleet', {
+        ClusterId: cluster.id,
+        InstanceFleet: { InstanceFleetId: task.Id, TargetSpotCapacity: 8, InstanceTypeConfigs },
+      });
+    await expect(give([{ InstanceType: 'm6g.2xlarge', WeightedCapacity: 8 }])).rejects.toThrow(/mixes/);
+    await give([{ InstanceType: 'r5.2xlarge', WeightedCapacity: 8 }]);
+    await account.pass(15);
+    const after = (await cluster.fleets())[2];
+    expect(after).toMatchObject({ ProvisionedSpotCapacity: 8 });
+    expect(after.InstanceTypeSpecifications.map((each: Answer) => each.InstanceType)).toEqual([
+      'm5.2xlarge',
+      'r5.2xlarge',
+    ]);
   });
 
   test('a task fleet can be added to a cluster that was launched without', async () => {
