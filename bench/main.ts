@@ -7,6 +7,7 @@ import { addDetect } from './detect/command.ts';
 import { addEventLog } from './event-log/command.ts';
 import { addExplore } from './explore/command.ts';
 import { addForecast } from './forecast/command.ts';
+import { addIncidents } from './incidents/command.ts';
 import { addRootCause } from './rootcause/command.ts';
 import { addRuntime } from './runtime/command.ts';
 import { addSimulate } from './simulate/command.ts';
@@ -35,6 +36,7 @@ const SUITES: readonly AddSuite[] = [
   addEventLog,
   addSizing,
   addRootCause,
+  addIncidents,
 ];
 
 async function main(argv: readonly string[], context: CommandContext): Promise<number> {

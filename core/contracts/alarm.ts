@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { Instant } from './quantities.ts';
+
+export const AlarmLevel = z.enum(['info', 'warning', 'critical']);
+export type AlarmLevel = z.infer<typeof AlarmLevel>;
+
+/** What sort of trouble an alarm tells of. Everything but `symptom` is a sort of cause. */
+export const AlarmFamily = z.enum([
+  /** reclaims, missing capacity, lost nodes, quotas, stuck resizes */
+  'capacity',
+  /** input or output that is empty, late, changed or missing */
+  'data',
+  /** memory and disks of executors, drivers and nodes */
+  'memory',
+  /** the program or its settings */
+  'code',
+  /** permissions, keys, network, throttled services */
+  'access',
+  /** the project's own functions and state machines */
+  'control',
+  /** slow, late, failed, expensive: what any of the others may bring */
+  'symptom',
+]);
+export type AlarmFamily = z.infer<typeof AlarmFamily>;
+
+const name = z.string().min(1).max(200);
+
+/** Where it is, as far as the source knows. What is not known is left out. */
+export const AlarmPlace = z.object({
+  job: name.optional(),
+  runKey: name.optional(),
+  step: name.optional(),
+  clusterId: name.optional(),
+  fleet: name.optional(),
+  instanceId: name.optional(),
+  instanceType: name.optional(),
+  zone: name.optional(),
+  dataset: name.optional(),
+});
+export type AlarmPlace = z.infer<typeof AlarmPlace>;
+
+/** One notice that something is wrong, or that it is over. */
+export const Alarm = z.object({
+  /** what was found, by the name of the rule or the metric: `spot-reclaim`, `HDFSUtilization` */
+  rule: name,
+  /** who found it: `detect`, `emr`, `cloudwatch`, another tool's name */
+  source: name,
+  at: Instant,
+  state: z.enum(['firing', 'resolved']),
+  /** whether somebody will say when it is over; absent: it is an event, over when none like it came for a while */
+  lasts: z.literal('until-resolved').optional(),
+  level: AlarmLevel,
+  family: AlarmFamily,
+  place: AlarmPlace,
+  /** one sentence for people */
+  says: z.string().min(1).max(300),
+});
+export type Alarm = z.infer<typeof Alarm>;

@@ -1,0 +1,176 @@
+import type { Alarm, AlarmLevel } from '../contracts/alarm.ts';
+import { THREADS_MAX, type AlarmThread, type Incident } from '../contracts/incident.ts';
+import { MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../units.ts';
+
+const LEVELS: readonly AlarmLevel[] = ['info', 'warning', 'critical'];
+/** A new alarm this soon after an incident was closed reopens it. */
+const REOPEN_SECONDS = 120;
+
+/** An incident while alarms are put into it. */
+export interface IncidentDraft extends Omit<Incident, 'threads' | 'keys' | 'beyond'> {
+  threads: Map<string, AlarmThread>;
+  keys: Set<string>;
+  beyond: Map<string, { notices: number; lastAt: string }>;
+}
+
+/** A draft of a new incident that an alarm opens. Its name follows from the alarm, so that writers agree on it. */
+export function newDraft(alarm: Alarm, fingerprint: string): IncidentDraft {
+  const minute = alarm.at.slice(0, 16).replace(/[-:]/g, '');
+  return {
+    id: `inc-${minute}-${fingerprint}`,
+    version: 0,
+    state: 'open',
+    openedAt: alarm.at,
+    lastNoticeAt: alarm.at,
+    closedAt: null,
+    reopened: 0,
+    mergedInto: null,
+    mergedFrom: [],
+    hasCause: false,
+    level: 'info',
+    threads: new Map(),
+    keys: new Set(),
+    beyond: new Map(),
+  };
+}
+
+export function draftOf(incident: Incident): IncidentDraft {
+  return {
+    ...incident,
+    mergedFrom: [...incident.mergedFrom],
+    threads: new Map(incident.threads.map((thread) => [thread.fingerprint, thread])),
+    keys: new Set(incident.keys),
+    beyond: new Map(Object.entries(incident.beyond)),
+  };
+}
+
+/** The incident as it is to be written: one version on. */
+export function incidentOf(draft: IncidentDraft): Incident {
+  return {
+    ...draft,
+    version: draft.version + 1,
+    threads: [...draft.threads.values()],
+    keys: [...draft.keys],
+    beyond: Object.fromEntries(draft.beyond),
+  };
+}
+
+/** Whether an alarm of that time may still join. */
+export function isLive({ state, closedAt }: Pick<Incident, 'state' | 'closedAt'>, at: string): boolean {
+  if (state === 'open' || state === 'held') return true;
+  return state === 'closed' && closedAt !== null && secondsBetween(closedAt, at) <= REOPEN_SECONDS;
+}
+
+/** Which of two incidents keeps its name when they turn out to be one: the older; of twins the first by name. */
+export function elderFirst(
+  a: Pick<Incident, 'openedAt' | 'id'>,
+  b: Pick<Incident, 'openedAt' | 'id'>,
+): number {
+  return a.openedAt === b.openedAt ? (a.id < b.id ? -1 : 1) : a.openedAt < b.openedAt ? -1 : 1;
+}
+
+/** Puts a firing alarm into a draft. */
+export function addFiring(draft: IncidentDraft, alarm: Alarm, fingerprint: string, because: string): void {
+  if (draft.state === 'closed') draft.reopened += 1;
+  draft.state = 'open';
+  draft.closedAt = null;
+  draft.openedAt = earlier(draft.openedAt, alarm.at);
+  draft.lastNoticeAt = later(draft.lastNoticeAt, alarm.at);
+  draft.level = higher(draft.level, alarm.level);
+  draft.hasCause ||= alarm.family !== 'symptom';
+  const thread = draft.threads.get(fingerprint);
+  if (thread === undefined && draft.threads.size >= THREADS_MAX) {
+    const sums = draft.beyond.get(alarm.rule);
+    const lastAt = later(sums?.lastAt ?? alarm.at, alarm.at);
+    draft.beyond.set(alarm.rule, { notices: (sums?.notices ?? 0) + 1, lastAt });
+    return;
+  }
+  const first = { fingerprint, alarm, firstAt: alarm.at, notices: 1, flaps: 0, joinedBecause: because };
+  draft.threads.set(fingerprint, thread === undefined ? first : noticed(thread, alarm));
+}
+
+/** Puts the news that something is over into a draft. */
+export function addResolved(draft: IncidentDraft, alarm: Alarm, fingerprint: string): void {
+  const thread = draft.threads.get(fingerprint);
+  if (thread !== undefined) draft.threads.set(fingerprint, noticed(thread, alarm));
+  draft.lastNoticeAt = later(draft.lastNoticeAt, alarm.at);
+}
+
+/** One more notice of a thread. The same one again, or one that is older than the latest, changes little. */
+function noticed(thread: AlarmThread, alarm: Alarm): AlarmThread {
+  const { alarm: latest } = thread;
+  if (alarm.at === latest.at && alarm.state === latest.state) return thread;
+  const firstAt = earlier(thread.firstAt, alarm.at);
+  const notices = thread.notices + 1;
+  if (alarm.at < latest.at) return { ...thread, firstAt, notices };
+  const flaps = thread.flaps + (latest.state === 'resolved' && alarm.state === 'firing' ? 1 : 0);
+  return { ...thread, alarm, firstAt, notices, flaps };
+}
+
+/** Moves all of one draft into another. */
+export function absorb(into: IncidentDraft, from: IncidentDraft, because: string): void {
+  for (const thread of from.threads.values()) {
+    const own = into.threads.get(thread.fingerprint);
+    if (own !== undefined) {
+      const [older, newer] = own.alarm.at < thread.alarm.at ? [own, thread] : [thread, own];
+      into.threads.set(thread.fingerprint, {
+        ...newer,
+        firstAt: earlier(older.firstAt, newer.firstAt),
+        notices: older.notices + newer.notices,
+        flaps: older.flaps + newer.flaps,
+      });
+    } else if (into.threads.size < THREADS_MAX) {
+      const joinedBecause = `${because}; there: ${thread.joinedBecause}`.slice(0, REASON_CHARACTERS);
+      into.threads.set(thread.fingerprint, { ...thread, joinedBecause });
+    } else {
+      addBeyond(into, thread.alarm.rule, thread.notices, thread.alarm.at);
+    }
+  }
+  for (const [rule, { notices, lastAt }] of from.beyond) addBeyond(into, rule, notices, lastAt);
+  for (const key of from.keys) into.keys.add(key);
+  into.mergedFrom.push(from.id, ...from.mergedFrom);
+  into.openedAt = earlier(into.openedAt, from.openedAt);
+  into.lastNoticeAt = later(into.lastNoticeAt, from.lastNoticeAt);
+  into.level = higher(into.level, from.level);
+  into.hasCause ||= from.hasCause;
+  if (from.state === 'open') into.state = 'open';
+  Object.assign(from, {
+    state: 'merged',
+    mergedInto: into.id,
+    threads: new Map(),
+    keys: new Set(),
+    beyond: new Map(),
+  });
+}
+
+const REASON_CHARACTERS = 300;
+
+function addBeyond(draft: IncidentDraft, rule: string, notices: number, lastAt: string): void {
+  const sums = draft.beyond.get(rule);
+  draft.beyond.set(rule, {
+    notices: (sums?.notices ?? 0) + notices,
+    lastAt: later(sums?.lastAt ?? lastAt, lastAt),
+  });
+}
+
+/** Seconds from one instant to another. */
+export function secondsBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / MILLISECONDS_PER_SECOND;
+}
+
+/** The minute of an instant, counted from 1970. */
+export function minuteOf(at: string): number {
+  return Math.floor(Date.parse(at) / (SECONDS_PER_MINUTE * MILLISECONDS_PER_SECOND));
+}
+
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+function higher(a: AlarmLevel, b: AlarmLevel): AlarmLevel {
+  return LEVELS.indexOf(a) >= LEVELS.indexOf(b) ? a : b;
+}
