@@ -1,4 +1,4 @@
-import { Matrix, solve } from 'ml-matrix';
+import { isTold, scaleOf } from '../../core/runtime-model/surface/column-scale.ts';
 import type { SurfaceColumn } from '../../core/runtime-model/surface/surface-column.ts';
 
 /** A column of a job's table that a runtime may depend on. */
@@ -9,10 +9,6 @@ const COUNT = 'instance_count';
 const VOLUME_NAME =
   /size|bytes|(?:^|_)[kmgt]i?b(?:$|_)|rows|records|lines|observations|samples|points|links|edges/i;
 const SIZE_NAME = /size|bytes|(?:^|_)[kmgt]i?b(?:$|_)/i;
-/** A column is told by others when their ratios leave this little of its own. */
-const UNEXPLAINED_SHARE = 0.002;
-/** Shares lie between 0 and 1; tolerances, too, over a wider range than this factor. */
-const TOLERANCE_RANGE = 10;
 
 type Row = Readonly<Record<string, number>>;
 
@@ -24,49 +20,32 @@ export function columnsOf(names: readonly string[], rows: readonly Row[]): Runti
   const varying = names.filter((name) => new Set(valuesOf(name, rows)).size > 1);
   const kept: string[] = varying.includes(COUNT) ? [COUNT] : [];
   // sizes come last: the numbers that they follow from say more
-  const parameters = varying.filter((name) => !SIZE_NAME.test(name));
-  for (const name of [...parameters, ...varying.filter((other) => SIZE_NAME.test(other))]) {
-    if (kept.includes(name) || isTold(name, kept, rows)) continue;
+  const parameters = varying.filter((name) => !isSize(name));
+  for (const name of [...parameters, ...varying.filter((other) => isSize(other))]) {
+    if (kept.includes(name) || isToldBy(kept, name, rows)) continue;
     kept.push(name);
   }
-  const volume = kept.find((name) => SIZE_NAME.test(name)) ?? kept.find((name) => VOLUME_NAME.test(name));
+  const volume = kept.find((name) => isSize(name)) ?? kept.find((name) => VOLUME_NAME.test(name));
   return kept.map((name) => columnOf(name, volume, valuesOf(name, rows)));
 }
 
+/** Whether a column's name says that it holds a size. */
+export function isSize(name: string): boolean {
+  return SIZE_NAME.test(name);
+}
+
 function columnOf(name: string, volume: string | undefined, values: readonly number[]): RuntimeColumn {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const share = least >= 0 && most <= 1;
-  const tolerance = share && least > 0 && most / least >= TOLERANCE_RANGE;
-  return {
-    name,
-    role: name === COUNT ? 'cores' : name === volume ? 'volume' : 'parameter',
-    scale: least > 0 && (!share || tolerance) ? 'log' : 'linear',
-    tolerance,
-  };
+  const role = name === COUNT ? 'cores' : name === volume ? 'volume' : 'parameter';
+  return { name, role, ...scaleOf(values) };
 }
 
 function valuesOf(name: string, rows: readonly Row[]): number[] {
   return rows.map((row) => row[name] ?? 0);
 }
 
-/** Do the ratios of other columns tell this one's? */
-function isTold(name: string, others: readonly string[], rows: readonly Row[]): boolean {
-  const target = centred(name, rows);
-  const matrix = others.map((other) => centred(other, rows));
-  if (target === null || matrix.length === 0) return false;
-  const usable = matrix.filter((column) => column !== null);
-  if (usable.length === 0) return false;
-  const inputs = new Matrix(usable).transpose();
-  const right = Matrix.columnVector(target);
-  const left = Matrix.sub(right, inputs.mmul(solve(inputs, right, true)));
-  return left.norm('frobenius') ** 2 <= UNEXPLAINED_SHARE * right.norm('frobenius') ** 2;
-}
-
-/** Logarithms less their mean; null when there are none. */
-function centred(name: string, rows: readonly Row[]): number[] | null {
-  const values = valuesOf(name, rows);
-  if (values.some((value) => value <= 0)) return null;
-  const logs = values.map(Math.log);
-  const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
-  return logs.map((value) => value - mean);
+function isToldBy(others: readonly string[], name: string, rows: readonly Row[]): boolean {
+  return isTold(
+    valuesOf(name, rows),
+    others.map((other) => valuesOf(other, rows)),
+  );
 }

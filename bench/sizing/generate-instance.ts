@@ -97,6 +97,8 @@ function modelOf(kind: Instance['kind'], secondsPerGib: number, { within, spread
     },
     logResidual: QUANTILE_LEVELS.map((level) => noise * normalQuantile(level)),
     refinement: null,
+    parameters: {},
+    surface: null,
     doubts: [],
     parallelBusyShare: within(0.75, 0.95),
     seen: null,

@@ -8,7 +8,13 @@ import { KIN_MAX, priorOfKin } from '../../core/profile/kin-prior.ts';
 import { nearestWorkloads } from '../../core/profile/nearest-workloads.ts';
 import { profileWorkload } from '../../core/profile/profile-workload.ts';
 import { baselinePointOf } from '../../core/runtime-model/baseline-point.ts';
-import { fitRuntimeModel, type TrainingRun } from '../../core/runtime-model/runtime-model.ts';
+import {
+  fitRuntimeModel,
+  tunedTo,
+  type NamedPrior,
+  type RuntimeModel,
+  type TrainingRun,
+} from '../../core/runtime-model/runtime-model.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { describeProfile } from '../profile/describe-profile.ts';
@@ -58,12 +64,7 @@ function profile(file: string, options: Options, context: CommandContext): numbe
     return [{ description: describeWorkload(other, now), model: modelOf(other, runs) }];
   });
   const kin = nearestWorkloads(description, known).slice(0, KIN_MAX);
-  const model = fitRuntimeModel({
-    task: job.task,
-    runs: runsOf(job.name),
-    baseline: baselinePointOf(job, instanceTypeByName),
-    kin: priorOfKin(description, kin),
-  });
+  const model = modelOf(job, runsOf(job.name), priorOfKin(description, kin));
   const found = profileWorkload(description, model);
   if (options.json === true) {
     const near = kin.map(({ known: { description: other }, similarity }) => ({
@@ -97,6 +98,8 @@ function pastOf({ jobs: folder, data: file }: Options): {
   };
 }
 
-function modelOf(job: Job, runs: readonly TrainingRun[]) {
-  return fitRuntimeModel({ task: job.task, runs, baseline: baselinePointOf(job, instanceTypeByName) });
+function modelOf(job: Job, runs: readonly TrainingRun[], kin: NamedPrior | null = null): RuntimeModel {
+  const baseline = baselinePointOf(job, instanceTypeByName);
+  const model = fitRuntimeModel({ task: job.task, runs, baseline, kin });
+  return tunedTo(model, job.workload?.parameters ?? {});
 }

@@ -11,7 +11,7 @@ import { baselinePointOf } from '../../core/runtime-model/baseline-point.ts';
 import { fitRuntimeModel } from '../../core/runtime-model/fit-runtime-model.ts';
 import { readHistory } from '../../core/runtime-model/read-history.ts';
 import { runsBefore } from '../../core/runtime-model/runs-before.ts';
-import type { RuntimeModel, TrainingRun } from '../../core/runtime-model/runtime-model.ts';
+import { tunedTo, type RuntimeModel, type TrainingRun } from '../../core/runtime-model/runtime-model.ts';
 import { BYTES_PER_GIB } from '../../core/units.ts';
 import { mstlForecast } from '../../lambdas/runtime/mstl.ts';
 import { readTextFile } from '../read-text-file.ts';
@@ -35,12 +35,12 @@ interface Options {
  * @throws InvalidInputError  with every fault of the history file
  */
 export function readPast(job: Job, options: Options, now: string): Past {
-  const { runs, notes } = pastIn(options, now);
+  const { runs, notes } = pastIn(job, options, now);
   const model = fitRuntimeModel({ task: job.task, runs, baseline: baselinePointOf(job, instanceTypeByName) });
-  return { runs, model, notes };
+  return { runs, model: tunedTo(model, job.workload?.parameters ?? {}), notes };
 }
 
-function pastIn(options: Options, now: string): Omit<Past, 'model'> {
+function pastIn(job: Job, options: Options, now: string): Omit<Past, 'model'> {
   if (options.history === undefined) {
     if (options.columns !== undefined) {
       throw new InvalidInputError(
@@ -53,6 +53,7 @@ function pastIn(options: Options, now: string): Omit<Past, 'model'> {
   const { runs, notes } = readHistory(readTextFile(options.history, 'a CSV or TSV of past runs'), {
     file: options.history,
     columns: columnsOf(options.columns),
+    parameters: Object.keys(job.workload?.parameters ?? {}),
     instanceTypeByName,
     knownInstanceTypes: CATALOGUE.map((type) => type.name),
   });

@@ -118,7 +118,10 @@ const Workload = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'a name in lower case such as gradient-boosting' })
     .optional(),
-  /** its parameters; `iterations`, `epochs`, `trees` and `folds` multiply the work */
+  /**
+   * its parameters; `iterations`, `epochs`, `trees` and `folds` multiply the work. What another one does is learnt from
+   * runs, once it has been different
+   */
   parameters: z
     .record(z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,39}$/, { error: 'a name such as maxDepth' }), z.number())
     .optional(),

@@ -24,6 +24,8 @@ const LearntRun = z.object({
   utilisation: z.number().nullable(),
   /** it was stopped after runtimeSeconds and would have taken longer; missing for one that ended */
   stopped: z.boolean().optional(),
+  /** of its work; missing where its job file named none, and in older training sets */
+  parameters: z.record(z.string(), z.number()).optional(),
 });
 
 /** What a version rests on, under its content hash: its training set, and how it did on runs left out of it. */

@@ -142,6 +142,8 @@ export const RunRecord = z.object({
   /** sentences on what the event logs lack, also where the logs themselves are left out; absent in older records */
   logRemarks: z.array(z.string()).optional(),
   outputPresent: z.boolean().nullable(),
+  /** the numbers of the job file's workload that it ran with; absent where it names none, and in older records */
+  parameters: z.record(z.string(), z.number()).optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

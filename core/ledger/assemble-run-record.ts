@@ -22,7 +22,7 @@ import { onDemandCost } from './on-demand-cost.ts';
 
 export interface RunEvidence {
   readonly run: Run;
-  readonly job: Pick<Job, 'task' | 'baseline'>;
+  readonly job: Pick<Job, 'task' | 'baseline'> & Partial<Pick<Job, 'workload'>>;
   /** null when the run ended before it had a plan */
   readonly plan: FleetPlan | null;
   readonly planRef: DocumentRef | null;
@@ -103,6 +103,7 @@ export function assembleRunRecord(evidence: RunEvidence): RunRecord {
     eventLog,
     logRemarks: logRemarksOf(evidence, eventLog),
     outputPresent: evidence.outputPresent,
+    ...(job.workload?.parameters === undefined ? {} : { parameters: job.workload.parameters }),
   };
 }
 

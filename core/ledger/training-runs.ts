@@ -64,6 +64,7 @@ function trainingRunOf(record: RunRecord): TrainingData['runs'][number] | null {
     runtimeSeconds,
     weight: record.reclaims > 0 ? WEIGHT_WITH_RECLAIMS : 1,
     utilisation: record.utilisation,
+    ...(record.parameters === undefined ? {} : { parameters: record.parameters }),
   };
 }
 

@@ -1,26 +1,16 @@
 import { conformalQuantiles } from '../numerics/conformal-quantiles.ts';
-import { isotonic } from '../numerics/isotonic.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import type { Fold } from './left-out.ts';
 import { placeOf, type Refinement } from './refinement.ts';
+import { knownLaw, LEAST_SPREAD, tabulate, type FittedSurface } from './surface/fitted-surface.ts';
 import { LawTrend } from './surface/law-trend.ts';
 import { RuntimeSurface } from './surface/runtime-surface.ts';
-import type { SurfaceColumn } from './surface/surface-column.ts';
+import { parametersOf, valuesAt, workColumns } from './surface/work-columns.ts';
 import type { RuntimeCoefficients } from './task-priors.ts';
-import type { TrainingRun } from './training-run.ts';
+import type { TrainingRun, WorkParameters } from './training-run.ts';
 
-/** With fewer configurations the law and its prior know better. */
+/** One configuration says nothing of others: the law and its prior do. */
 const FEWEST_CONFIGURATIONS = 2;
-/** What a runtime depends on here: the axes of a refinement, without their logarithms. */
-const COLUMNS: readonly SurfaceColumn[] = [
-  { name: 'MiB of input', role: 'volume', scale: 'log', tolerance: false },
-  { name: 'effective cores', role: 'cores', scale: 'log', tolerance: false },
-  { name: 'MiB per effective core', role: 'memory', scale: 'log', tolerance: false },
-];
-/** The law has slopes of its own: the process only mends them. */
-const LAW_PRIOR = { constantSpread: 0.1, linearSpread: [0.1, 0.1, 0.05] };
-const LAW_LOG_ODDS = 1;
-const LEAST_SPREAD = 0.05;
 /** Nodes of the axes for volume, cores and memory per core, and how far they go beyond what was seen. */
 const NODES = [13, 11, 5] as const;
 const MARGIN = [Math.log(3), Math.log(4), Math.log(2)] as const;
@@ -34,42 +24,42 @@ const LEAST_WEIGHT_OF_RESIDUAL = 0.25;
 /** A refinement, and by how much runs that it had not seen missed it. */
 export interface FittedRefinement {
   readonly refinement: Refinement;
+  /** the parameters for which it holds: the newest run's; none where they never differed */
+  readonly parameters: WorkParameters;
+  /** for other parameters; null where they never differed */
+  readonly surface: FittedSurface | null;
   /** of runs of enough weight: log of actual over predicted, by fits that saw no run of the configuration */
   readonly logResiduals: readonly number[];
 }
 
 /**
- * The runtime surface over volume, cores and memory per core, with the fitted law among its laws; its quantiles
- * calibrated by configurations left out; tabulated.
+ * The runtime surface over volume, cores, memory per core and the work's parameters, with the fitted law among its laws;
+ * its quantiles calibrated by configurations left out; tabulated.
  *
  * @param runs  weights and runtimes positive
- * @param coefficients  the law
+ * @param law  the law's coefficients
  * @param folds  the law without some of the runs
  * @returns null when there are too few configurations to learn from
  */
 export function fitRefinement(
   runs: readonly TrainingRun[],
-  coefficients: Readonly<RuntimeCoefficients>,
+  law: Readonly<RuntimeCoefficients>,
   folds: readonly Fold[],
 ): FittedRefinement | null {
   if (folds.length < FEWEST_CONFIGURATIONS) return null;
-  const sample = runs.map((run) => ({
-    values: placeOf(run).map(Math.exp),
+  const parameters = parametersOf(runs);
+  const columns = workColumns(runs, parameters);
+  const sample = runs.map((run, i) => ({
+    values: valuesAt(columns, run, parameters[i] ?? {}),
     runtimeSeconds: run.runtimeSeconds,
     weight: run.weight,
     unscored: !isScored(run),
   }));
-  const law = new LawTrend(
-    coefficients,
-    sample.map(({ values }) => values),
-    folds,
-  );
-  const surface = new RuntimeSurface(
-    COLUMNS,
-    sample,
-    [{ trend: law, prior: LAW_PRIOR, logOdds: LAW_LOG_ODDS }],
-    folds.map(({ points }) => points),
-  );
+  const values = sample.map((run) => run.values);
+  const surface = new RuntimeSurface(columns, sample, {
+    known: [knownLaw(new LawTrend(law, values, folds), columns)],
+    folds: folds.map(({ points }) => points),
+  });
   const leftOut = surface.leftOut.flatMap(({ residual, spread }, i) => {
     const run = runs[i];
     if (run === undefined || !isScored(run)) return [];
@@ -77,10 +67,30 @@ export function fitRefinement(
   });
   const scores = scoresOf(leftOut, folds.length);
   const offset = medianOf(scores);
+  const fitted = { columns, runs: sample, law, members: membersOf(surface), offset };
+  const newest = parametersOfNewest(runs, parameters);
+  const varied = columns.some(({ role }) => role === 'parameter');
   return {
-    refinement: { ...tabulate(runs, surface, offset), scores: scores.map((score) => score - offset) },
+    refinement: {
+      ...tabulate(surface, fitted, newest, axesOf(runs)),
+      scores: scores.map((score) => score - offset),
+    },
+    parameters: varied ? newest : {},
+    surface: varied ? fitted : null,
     logResiduals: leftOut.map(({ residual }) => residual),
   };
+}
+
+function membersOf({ fitted }: RuntimeSurface): FittedSurface['members'] {
+  return fitted.map(({ weight, hyperparameters }) => ({ weight, hyperparameters: [...hyperparameters] }));
+}
+
+function parametersOfNewest(
+  runs: readonly TrainingRun[],
+  parameters: readonly WorkParameters[],
+): WorkParameters {
+  const newest = runs.reduce((best, run, i) => ((run.at ?? '') >= (runs[best]?.at ?? '') ? i : best), 0);
+  return parameters[newest] ?? {};
 }
 
 /** How far off the time of a stopped run is, nobody knows; one of another time says little of today. */
@@ -100,32 +110,6 @@ function scoresOf(leftOut: readonly { score: number; weight: number }[], configu
   return conformalQuantiles(enough ? leftOut.map(({ score }) => score) : [], spread);
 }
 
-function tabulate(
-  runs: readonly TrainingRun[],
-  surface: RuntimeSurface,
-  offset: number,
-): Omit<Refinement, 'scores'> {
-  const [volumes, cores, memories] = axesOf(runs);
-  const logSeconds: number[] = [];
-  const logSpread: number[] = [];
-  const stride = cores.length * memories.length;
-  cores.forEach((core, c) => {
-    memories.forEach((memory, m) => {
-      const said = volumes.map((volume) => {
-        const { mean, spread: own } = surface.predictUnscaled([volume, core, memory].map(Math.exp));
-        const spread = Math.max(own, LEAST_SPREAD);
-        return { value: mean + offset * spread, spread };
-      });
-      isotonic(said.map(({ value }) => value)).forEach((value, v) => {
-        const index = v * stride + c * memories.length + m;
-        logSeconds[index] = rounded(value);
-        logSpread[index] = rounded(said[v]?.spread ?? LEAST_SPREAD);
-      });
-    });
-  });
-  return { axes: [volumes, cores, memories], logSeconds, logSpread };
-}
-
 /** Axes over what was seen and some way beyond; a memory per core that never changed has one node. */
 function axesOf(runs: readonly TrainingRun[]): [number[], number[], number[]] {
   const places = runs.map(placeOf);
@@ -138,9 +122,4 @@ function axesOf(runs: readonly TrainingRun[]): [number[], number[], number[]] {
     return Array.from({ length: NODES[k] }, (_, i) => from + i * step);
   };
   return [axis(0), axis(1), axis(2)];
-}
-
-/** A table is a document: five digits are a hundredth of a per cent. */
-function rounded(value: number): number {
-  return Math.round(value * 1e5) / 1e5;
 }

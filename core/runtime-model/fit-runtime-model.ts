@@ -101,6 +101,8 @@ export function fitRuntimeModel({
     coefficients,
     logResidual: residual.map((value) => value - offset),
     refinement: refinement?.refinement ?? null,
+    parameters: { ...refinement?.parameters },
+    surface: refinement?.surface ?? null,
     doubts,
     parallelBusyShare: busyShare(known, coefficients),
     seen: seenBy(known, baseline),

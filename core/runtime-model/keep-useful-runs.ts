@@ -1,4 +1,5 @@
 import { placeOf } from './refinement.ts';
+import { parametersOf } from './surface/work-columns.ts';
 import type { TrainingRun } from './training-run.ts';
 
 /** A process's work grows with the cube of its runs. */
@@ -15,7 +16,11 @@ const WORTH_OF_REPETITION = 0.05;
  */
 export function keepUsefulRuns(runs: readonly TrainingRun[]): TrainingRun[] {
   if (runs.length <= MOST_RUNS) return [...runs];
-  const left = runs.map((run) => ({ run, place: placeOf(run), distance: 1, taken: false }));
+  const parameters = parametersOf(runs);
+  const left = runs.map((run, i) => {
+    const place = [...placeOf(run), ...Object.values(parameters[i] ?? {}).map(Math.asinh)];
+    return { run, place, distance: 1, taken: false };
+  });
   for (let taken = 0; taken < MOST_RUNS; taken += 1) {
     let best = left[0];
     let most = -Infinity;

@@ -15,7 +15,8 @@ export interface Fold {
 }
 
 export function configurationOf(run: TrainingRun): string {
-  return [run.inputBytes, run.cores, run.nodes, run.memoryMib, run.coreSpeed].join(' ');
+  const parameters = Object.entries(run.parameters ?? {}).flat();
+  return [run.inputBytes, run.cores, run.nodes, run.memoryMib, run.coreSpeed, ...parameters].join(' ');
 }
 
 /** Fits that each leave out some configurations, repetitions included; none when there is but one. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Quantiles } from '../contracts/quantities.ts';
 import { Refinement } from './refinement.ts';
+import { FittedSurface } from './surface/fitted-surface.ts';
 import { RuntimeCoefficients } from './task-priors.ts';
 
 const Range = z.tuple([z.number(), z.number()]);
@@ -20,6 +21,10 @@ export const RuntimeModel = z.object({
   logResidual: Quantiles,
   /** what the runtime surface knows better than the coefficients; null when it does not */
   refinement: Refinement.nullable().default(null),
+  /** of the work for which the refinement holds: the newest run's; none where they never differed */
+  parameters: z.record(z.string(), z.number()).default({}),
+  /** what a table for other parameters is made of; null where they never differed */
+  surface: FittedSurface.nullable().default(null),
   /** runs that count for less, by which factor and why */
   doubts: z
     .array(z.object({ runKey: z.string().nullable(), factor: z.number().min(0).max(1), reason: z.string() }))

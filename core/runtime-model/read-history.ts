@@ -43,6 +43,8 @@ interface ReadOptions {
   /** found out from the header when not given */
   readonly delimiter?: string;
   readonly columns?: Partial<HistoryColumns>;
+  /** parameters of the work, each a column of its name where there is one */
+  readonly parameters?: readonly string[];
   readonly instanceTypeByName: (name: string) => InstanceType | undefined;
   /** names to suggest when a type is not known */
   readonly knownInstanceTypes?: readonly string[];
@@ -68,7 +70,7 @@ export function readHistory(text: string, options: ReadOptions): { runs: Trainin
   const names = { ...DEFAULT_HISTORY_COLUMNS, ...options.columns };
   if (header === undefined)
     fail([fault(file, 1, 'an empty file', `a header with ${listed(names)}, then one run a line`)]);
-  const positions = locate(file, header, names, options.columns?.at !== undefined);
+  const positions = locate(file, header, names, options.columns?.at !== undefined, options.parameters ?? []);
   if (body.length === 0) {
     fail([
       fault(
@@ -90,9 +92,18 @@ export function readHistory(text: string, options: ReadOptions): { runs: Trainin
   return { runs, notes: notesOn(header, body, positions, runs.length) };
 }
 
-type Positions = Record<Exclude<keyof HistoryColumns, 'at'>, number> & { readonly at: number | null };
+type Positions = Record<Exclude<keyof HistoryColumns, 'at'>, number> & {
+  readonly at: number | null;
+  readonly parameters: readonly number[];
+};
 
-function locate(file: string, header: TableLine, names: HistoryColumns, dated: boolean): Positions {
+function locate(
+  file: string,
+  header: TableLine,
+  names: HistoryColumns,
+  dated: boolean,
+  parameters: readonly string[],
+): Positions {
   const faults: HistoryFault[] = [];
   const positionOf = (name: string): number => {
     const position = header.cells.indexOf(name);
@@ -113,6 +124,7 @@ function locate(file: string, header: TableLine, names: HistoryColumns, dated: b
     dataSizeMb: positionOf(names.dataSizeMb),
     runtimeSeconds: positionOf(names.runtimeSeconds),
     at: dated || header.cells.includes(names.at) ? positionOf(names.at) : null,
+    parameters: parameters.filter((name) => header.cells.includes(name)).map(positionOf),
   };
   if (faults.length > 0) fail(faults);
   return positions;
@@ -151,6 +163,11 @@ class RowReader {
     );
     const type = this.#instanceType(positions.instanceType);
     const at = this.#instant(positions.at);
+    const parameters = positions.parameters.flatMap((position) => {
+      const value = this.#number(position, 'a number', () => true);
+      return value === null ? [] : [[this.#header.cells[position] ?? '', value] as const];
+    });
+    if (parameters.length < positions.parameters.length) return null;
     if (nodes === null || sizeMb === null || runtimeSeconds === null || type === null || at === undefined) {
       return null;
     }
@@ -163,6 +180,7 @@ class RowReader {
       coreSpeed: type.coreSpeed,
       runtimeSeconds,
       weight: 1,
+      ...(parameters.length === 0 ? {} : { parameters: Object.fromEntries(parameters) }),
     };
   }
 
@@ -217,7 +235,8 @@ function notesOn(
   positions: Positions,
   runs: number,
 ): string[] {
-  const used = new Set(Object.values(positions));
+  const { parameters, ...rest } = positions;
+  const used = new Set<number | null>([...Object.values(rest), ...parameters]);
   const others = header.cells.filter((_, i) => !used.has(i));
   const numeric = others.filter((name) => {
     const i = header.cells.indexOf(name);
@@ -228,11 +247,11 @@ function notesOn(
   const notes: string[] = [];
   if (numeric.length > 0) {
     notes.push(
-      `Not used, though numeric: ${numeric.join(', ')}. If the job's work depends on them, quantiles are wider.`,
+      `Not used, though numeric: ${numeric.join(', ')}. If the job's work depends on them, quantiles are wider: name them under workload.parameters in the job file, with the next run's values.`,
     );
   }
-  const rest = others.filter((name) => !numeric.includes(name));
-  if (rest.length > 0) notes.push(`Not used: ${rest.join(', ')}.`);
+  const texts = others.filter((name) => !numeric.includes(name));
+  if (texts.length > 0) notes.push(`Not used: ${texts.join(', ')}.`);
   if (runs === 1) {
     notes.push("One run only: it scales the prior of the job's task, and the quantiles stay wide.");
   }

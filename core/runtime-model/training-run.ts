@@ -1,5 +1,8 @@
 import type { ClusterShape } from './cluster-shape.ts';
 
+/** What the job's work was set to, by name, such as `iterations`: numbers of the job file's workload. */
+export type WorkParameters = Readonly<Record<string, number>>;
+
 /** One run as the model learns from it. */
 export interface TrainingRun extends ClusterShape {
   readonly runKey?: string;
@@ -11,6 +14,8 @@ export interface TrainingRun extends ClusterShape {
   readonly utilisation?: number | null;
   /** it was stopped: runtimeSeconds is what it was let, and it would have taken longer */
   readonly stopped?: boolean;
+  /** none when left out */
+  readonly parameters?: WorkParameters;
 }
 
 /** A usual run on the job's baseline fleet, from the job file: the model's first point. */

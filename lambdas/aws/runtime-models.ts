@@ -4,7 +4,12 @@ import type { DocumentRef } from '../../core/contracts/quantities.ts';
 import { instanceTypeByName } from '../../core/market/catalogue.ts';
 import { baselinePointOf } from '../../core/runtime-model/baseline-point.ts';
 import type { Champion } from '../../core/runtime-model/governance/judge-challenger.ts';
-import { fitRuntimeModel, RuntimeModel, type NamedPrior } from '../../core/runtime-model/runtime-model.ts';
+import {
+  fitRuntimeModel,
+  RuntimeModel,
+  tunedTo,
+  type NamedPrior,
+} from '../../core/runtime-model/runtime-model.ts';
 import { getDocument, type Documents } from './documents.ts';
 import { championModel, modelPin, modelVersion } from './ledger-models.ts';
 import type { Ledger } from './ledger-table.ts';
@@ -19,8 +24,8 @@ interface ModelInCharge {
 }
 
 /**
- * The job's runtime model: the one people pinned, else the one promoted last, else what similar jobs, or its kind, and
- * its baseline say.
+ * The job's runtime model, for the parameters its file gives now: the one people pinned, else the one promoted last, else
+ * what similar jobs, or its kind, and its baseline say.
  *
  * @param kin  asked only before the job's first run; left out: its kind says
  */
@@ -35,7 +40,8 @@ export async function runtimeModelOf(
   const pinned = pin === undefined ? undefined : await modelVersion(ledger, job.name, pin.version);
   const version = pinned ?? (await championModel(ledger, job.name));
   if (version === undefined) return { model: unlearntModelOf(job, await kin()), ref: null, pin: undefined };
-  const model = await getDocument(documents, version.ref, RuntimeModel);
+  const kept = await getDocument(documents, version.ref, RuntimeModel);
+  const model = tunedTo(kept, job.workload?.parameters ?? {});
   return { model, ref: version.ref, pin: pinned === undefined ? undefined : pin };
 }
 
@@ -48,7 +54,9 @@ export async function runtimeModelOfPlan(
   job: DeployedJob,
   { runtime: version, documents: kept }: PlanModels,
 ): Promise<RuntimeModel | null> {
-  if (kept !== undefined) return getDocument(documents, kept.runtime, RuntimeModel);
+  if (kept !== undefined) {
+    return tunedTo(await getDocument(documents, kept.runtime, RuntimeModel), job.workload?.parameters ?? {});
+  }
   const unlearnt = unlearntModelOf(job, null);
   return unlearnt.version === version ? unlearnt : null;
 }

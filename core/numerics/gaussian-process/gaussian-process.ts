@@ -1,6 +1,6 @@
 import { Cholesky } from '../cholesky.ts';
 import { minimiseByAdam } from '../minimise-by-adam.ts';
-import { ProcessKernel, type ProcessPrior } from './process-kernel.ts';
+import { ProcessKernel, type ProcessPrior, type ProcessScales } from './process-kernel.ts';
 import { ProcessObjective, type HyperPrior, type ProcessSample } from './process-objective.ts';
 
 const STEPS = 60;
@@ -24,6 +24,7 @@ export interface ProcessHyperPriors {
 export class GaussianProcess {
   readonly #kernel: ProcessKernel;
   readonly #theta: Float64Array;
+  readonly #scales: ProcessScales;
   readonly #inputs: readonly (readonly number[])[];
   readonly #solved: Float64Array;
   readonly #inverse: Float64Array;
@@ -31,9 +32,15 @@ export class GaussianProcess {
   /**
    * @param sample  at least one point; inputs all of one length, of the order of 1
    * @param prior  level and slopes
-   * @throws RangeError  for no points, or for numbers that are not finite
+   * @param known  hyperparameters that a fit on the same sample found: nothing is fitted anew
+   * @throws RangeError  for no points, for numbers that are not finite, or for hyperparameters of another process
    */
-  constructor(sample: ProcessSample, prior: ProcessPrior, hyperPriors: ProcessHyperPriors) {
+  constructor(
+    sample: ProcessSample,
+    prior: ProcessPrior,
+    hyperPriors: ProcessHyperPriors,
+    known?: readonly number[],
+  ) {
     const width = sample.inputs[0]?.length;
     const finite = [...sample.targets, ...sample.inputs.flat()].every(Number.isFinite);
     if (width === undefined || !finite) throw new RangeError('a process needs at least one finite point');
@@ -47,7 +54,16 @@ export class GaussianProcess {
     ];
     const objective = new ProcessObjective(this.#kernel, sample, priors);
     const start = Float64Array.from(priors, ({ mean }) => mean);
-    this.#theta = minimiseByAdam(objective.evaluate, start, STEPS, STEP_SIZE);
+    if (known !== undefined && known.length !== start.length) {
+      throw new RangeError(
+        `found ${known.length} hyperparameters; a process of ${width} inputs has ${start.length}`,
+      );
+    }
+    this.#theta =
+      known === undefined
+        ? minimiseByAdam(objective.evaluate, start, STEPS, STEP_SIZE)
+        : Float64Array.from(known);
+    this.#scales = this.#kernel.scalesOf(this.#theta);
     const factor = Cholesky.of(objective.covariance(this.#theta), sample.targets.length);
     if (factor === null) throw new RangeError('the covariance of these points cannot be factored');
     this.#inputs = sample.inputs;
@@ -55,11 +71,16 @@ export class GaussianProcess {
     this.#inverse = factor.inverse();
   }
 
+  /** What a fit found, to be handed over when the same process is wanted again. */
+  get hyperparameters(): number[] {
+    return [...this.#theta];
+  }
+
   /** Mean and standard deviation of a new observation, an ordinary point's noise included. */
   predict(input: readonly number[]): { mean: number; spread: number } {
     const size = this.#inputs.length;
     const covariance = Float64Array.from(this.#inputs, (known) =>
-      this.#kernel.covariance(this.#theta, input, known),
+      this.#kernel.covariance(this.#scales, input, known),
     );
     let mean = 0;
     let explained = 0;
@@ -69,9 +90,8 @@ export class GaussianProcess {
       for (let j = 0; j < size; j += 1) row += (this.#inverse[i * size + j] ?? 0) * (covariance[j] ?? 0);
       explained += row * (covariance[i] ?? 0);
     }
-    const noise = this.#kernel.noise(this.#theta);
-    const variance = this.#kernel.covariance(this.#theta, input, input) - explained;
-    return { mean, spread: Math.sqrt(Math.max(variance, 0) + noise) };
+    const variance = this.#kernel.covariance(this.#scales, input, input) - explained;
+    return { mean, spread: Math.sqrt(Math.max(variance, 0) + this.#scales.noiseVariance) };
   }
 
   /**

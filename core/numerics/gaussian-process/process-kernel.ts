@@ -8,6 +8,18 @@ export interface ProcessPrior {
   readonly linearSpread: readonly number[];
 }
 
+/** Hyperparameters as the covariance needs them. */
+export interface ProcessScales {
+  /** by input, of its own curve */
+  readonly variance: Float64Array;
+  /** by input, of its own curve, and of the curve of all inputs together */
+  readonly length: Float64Array;
+  readonly fullLength: Float64Array;
+  readonly fullVariance: number;
+  /** for a run of weight 1 */
+  readonly noiseVariance: number;
+}
+
 /**
  * The process's covariance: an unknown level and slopes, a smooth curve for each input by itself (the additive
  * part) and one for all of them together (the full part), both Matérn 5/2 with a length for each input.
@@ -42,20 +54,28 @@ export class ProcessKernel {
   }
 
   /** Covariance of two points, without noise. */
-  covariance(theta: Float64Array, a: readonly number[], b: readonly number[]): number {
+  covariance(scales: ProcessScales, a: readonly number[], b: readonly number[]): number {
+    const { variance, length, fullLength, fullVariance } = scales;
     let sum = this.linear(a, b);
     let squared = 0;
     for (let k = 0; k < this.inputs; k += 1) {
       const distance = Math.abs((a[k] ?? 0) - (b[k] ?? 0));
-      sum += Math.exp(2 * (theta[k] ?? 0)) * matern((SQRT_5 * distance) / this.#length(theta, k));
-      squared += (distance / this.#fullLength(theta, k)) ** 2;
+      sum += (variance[k] ?? 0) * matern((SQRT_5 * distance) / (length[k] ?? 1));
+      squared += (distance / (fullLength[k] ?? 1)) ** 2;
     }
-    return sum + this.#fullVariance(theta) * matern(SQRT_5 * Math.sqrt(squared));
+    return sum + fullVariance * matern(SQRT_5 * Math.sqrt(squared));
   }
 
-  /** The noise's variance for a run of weight 1. */
-  noise(theta: Float64Array): number {
-    return Math.exp(2 * (theta[3 * this.inputs + 1] ?? 0));
+  /** What hyperparameters stand for: worked out once, for covariances are asked for by the thousand. */
+  scalesOf(theta: Float64Array): ProcessScales {
+    const count = this.inputs;
+    return {
+      variance: theta.slice(0, count).map((value) => Math.exp(2 * value)),
+      length: theta.slice(count, 2 * count).map(Math.exp),
+      fullLength: theta.slice(2 * count, 3 * count).map(Math.exp),
+      fullVariance: Math.exp(2 * (theta[3 * count] ?? 0)),
+      noiseVariance: Math.exp(2 * (theta[3 * count + 1] ?? 0)),
+    };
   }
 
   /**
@@ -66,7 +86,7 @@ export class ProcessKernel {
    * @returns the smooth parts' covariance: without level and slopes
    */
   smoothWithDerivatives(
-    theta: Float64Array,
+    { variance, length, fullLength, fullVariance }: ProcessScales,
     distances: Float64Array,
     offset: number,
     derivatives: Float64Array,
@@ -76,36 +96,24 @@ export class ProcessKernel {
     let squared = 0;
     for (let k = 0; k < count; k += 1) {
       const distance = distances[offset + k] ?? 0;
-      const u = (SQRT_5 * distance) / this.#length(theta, k);
-      const scale = Math.exp(2 * (theta[k] ?? 0) - u);
+      const u = (SQRT_5 * distance) / (length[k] ?? 1);
+      const scale = (variance[k] ?? 0) * Math.exp(-u);
       const part = scale * (1 + u + (u * u) / 3);
       sum += part;
       derivatives[k] = 2 * part;
       derivatives[count + k] = (scale * u * u * (1 + u)) / 3;
-      const reach = (distance / this.#fullLength(theta, k)) ** 2;
+      const reach = (distance / (fullLength[k] ?? 1)) ** 2;
       derivatives[2 * count + k] = reach;
       squared += reach;
     }
     const u = SQRT_5 * Math.sqrt(squared);
-    const scale = this.#fullVariance(theta) * Math.exp(-u);
+    const scale = fullVariance * Math.exp(-u);
     const full = scale * (1 + u + (u * u) / 3);
     for (let k = 2 * count; k < 3 * count; k += 1) {
       derivatives[k] = (5 / 3) * scale * (1 + u) * (derivatives[k] ?? 0);
     }
     derivatives[3 * count] = 2 * full;
     return sum + full;
-  }
-
-  #length(theta: Float64Array, k: number): number {
-    return Math.exp(theta[this.inputs + k] ?? 0);
-  }
-
-  #fullLength(theta: Float64Array, k: number): number {
-    return Math.exp(theta[2 * this.inputs + k] ?? 0);
-  }
-
-  #fullVariance(theta: Float64Array): number {
-    return Math.exp(2 * (theta[3 * this.inputs] ?? 0));
   }
 }
 

@@ -57,11 +57,12 @@ export class ProcessObjective {
     const matrix = new Float64Array(size * size);
     const width = kernel.hyperparameters - 1;
     const here = new Float64Array(width);
-    const noise = kernel.noise(theta);
+    const scales = kernel.scalesOf(theta);
+    const noise = scales.noiseVariance;
     let pair = 0;
     for (let i = 0; i < size; i += 1) {
       for (let j = 0; j <= i; j += 1) {
-        const smooth = kernel.smoothWithDerivatives(theta, this.#distances, pair * kernel.inputs, here);
+        const smooth = kernel.smoothWithDerivatives(scales, this.#distances, pair * kernel.inputs, here);
         matrix[i * size + j] = smooth + (this.#linear[pair] ?? 0);
         derivatives?.set(here, pair * width);
         pair += 1;
@@ -81,7 +82,7 @@ export class ProcessObjective {
     const solved = factor.solve(this.#targets);
     const inverse = factor.inverse();
     const gradient = new Float64Array(width + 1);
-    const noise = this.#kernel.noise(theta);
+    const noise = this.#kernel.scalesOf(theta).noiseVariance;
     let value = factor.halfLogDeterminant;
     let pair = 0;
     for (let i = 0; i < size; i += 1) {

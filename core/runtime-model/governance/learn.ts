@@ -62,5 +62,9 @@ function trainingSetRow(run: NamedRun): ModelEvidence['trainingSet'][number] {
     weight,
     utilisation,
   };
-  return run.stopped === true ? { ...row, stopped: true } : row;
+  return {
+    ...row,
+    ...(run.stopped === true ? { stopped: true } : {}),
+    ...(run.parameters === undefined ? {} : { parameters: { ...run.parameters } }),
+  };
 }

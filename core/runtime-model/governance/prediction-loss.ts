@@ -1,6 +1,7 @@
 import { QUANTILE_LEVELS } from '../../contracts/quantities.ts';
 import type { RuntimeModel } from '../model.ts';
 import { predictRuntime } from '../predict-runtime.ts';
+import { tunedTo } from '../tuned-to.ts';
 import type { TrainingRun } from '../training-run.ts';
 
 /**
@@ -13,7 +14,7 @@ import type { TrainingRun } from '../training-run.ts';
  * @see Gneiting and Raftery, Strictly Proper Scoring Rules, Prediction, and Estimation, JASA 2007, section 6
  */
 export function predictionLoss(model: RuntimeModel, run: TrainingRun): number {
-  const { medianSeconds, logResidual } = predictRuntime(model, run);
+  const { medianSeconds, logResidual } = predictRuntime(tunedTo(model, run.parameters ?? {}), run);
   const miss = Math.log(run.runtimeSeconds / medianSeconds);
   const losses = QUANTILE_LEVELS.map((level, i) => {
     const above = miss - (logResidual[i] ?? 0);

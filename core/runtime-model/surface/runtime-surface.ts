@@ -28,19 +28,31 @@ export interface KnownTrend {
 }
 
 /** What a surface says of a run that it was not shown, and how far that was off, in logarithms. */
-export interface LeftOut {
+interface LeftOut {
   /** actual minus predicted */
   readonly residual: number;
   readonly spread: number;
 }
 
+/** What a fit found of each law: handed over, the same surface is made again without a fit. */
+export type FittedMembers = readonly {
+  readonly weight: number;
+  readonly hyperparameters: readonly number[];
+}[];
+
+interface Options {
+  /** laws that are weighed beside the surface's own */
+  readonly known?: readonly KnownTrend[];
+  /** places of runs that are left out together, each place once; every run by itself when left out */
+  readonly folds?: readonly (readonly number[])[];
+  /** by law: the surface's own first, then those that are known */
+  readonly fitted?: FittedMembers;
+}
+
 interface Member {
   readonly trend: Trend;
   readonly process: GaussianProcess;
-  readonly leftOut: readonly LeftOut[];
-  /** of this law before any run is known */
-  readonly logOdds: number;
-  weight: number;
+  readonly weight: number;
 }
 
 /**
@@ -51,43 +63,40 @@ interface Member {
  * @see Yao et al., Using Stacking to Average Bayesian Predictive Distributions, Bayesian Analysis 2018
  */
 export class RuntimeSurface {
+  /** by run: what the laws, blended, say without it; empty for a surface that is made again */
+  readonly leftOut: readonly LeftOut[];
   readonly #scale: SurfaceScale;
   readonly #members: readonly Member[];
   readonly #spreadFactor: number;
-  /** by run: what the members, blended, say without it */
-  readonly leftOut: readonly LeftOut[];
 
-  /**
-   * @param runs  at least one, runtimes and weights above 0
-   * @param known  laws that are weighed beside the surface's own
-   * @param folds  places of runs that are left out together, each place once; every run by itself when left out
-   */
-  constructor(
-    columns: readonly SurfaceColumn[],
-    runs: readonly SurfaceRun[],
-    known: readonly KnownTrend[] = [],
-    folds: readonly (readonly number[])[] = runs.map((_, i) => [i]),
-  ) {
+  /** @param runs  at least one, runtimes and weights above 0 */
+  constructor(columns: readonly SurfaceColumn[], runs: readonly SurfaceRun[], options: Options = {}) {
+    const { known = [], folds = runs.map((_, i) => [i]), fitted } = options;
     this.#scale = new SurfaceScale(columns, runs);
-    const multilinear: ProcessPrior = {
-      constantSpread: MULTILINEAR_LEVEL_SPREAD,
-      linearSpread: columns.map(() => MULTILINEAR_SLOPE_SPREAD),
-    };
-    const powerLaw: ProcessPrior = {
-      constantSpread: POWER_LAW_LEVEL_SPREAD,
-      linearSpread: columns.map(({ role }) => POWER_LAW_SLOPE_SPREAD[role] * USUAL_LOG_REACH),
-    };
-    const laws: readonly KnownTrend[] = [
-      { trend: new MultilinearTrend(columns, runs), prior: multilinear, logOdds: MULTILINEAR_LOG_ODDS },
-      { trend: new PowerLawTrend(columns, runs, this.#scale), prior: powerLaw, logOdds: 0 },
-      ...known,
-    ];
-    this.#members = laws.map((law) => this.#memberOf(law, runs, folds));
-    weigh(this.#members, runs);
-    this.leftOut = runs.map((_, i) =>
-      leftOutOf(this.#members.map(({ leftOut, weight }) => ({ ...nothing, ...leftOut[i], weight }))),
-    );
+    const laws = [...ownLaws(columns, runs, this.#scale), ...known];
+    const processes = laws.map((law, k) => this.#processOf(law, runs, fitted?.[k]?.hyperparameters));
+    const leftOut =
+      fitted === undefined ? processes.map((one, k) => leftOutBy(one, laws[k], runs, folds)) : [];
+    const weights = fitted?.map(({ weight }) => weight) ?? weightsOf(laws, leftOut, runs);
+    this.#members = laws.flatMap(({ trend }, k) => {
+      const process = processes[k];
+      return process === undefined ? [] : [{ trend, process, weight: weights[k] ?? 0 }];
+    });
+    this.leftOut =
+      fitted === undefined
+        ? runs.map((_, i) =>
+            blended(
+              leftOut.map((one) => one[i]),
+              weights,
+            ),
+          )
+        : [];
     this.#spreadFactor = spreadFactorOf(this.leftOut, runs, columns.length);
+  }
+
+  /** What was fitted. */
+  get fitted(): FittedMembers {
+    return this.#members.map(({ weight, process }) => ({ weight, hyperparameters: process.hyperparameters }));
   }
 
   /** @returns the median's logarithm and the standard deviation of the logarithm, seconds */
@@ -96,7 +105,7 @@ export class RuntimeSurface {
     return { logMedian: mean, logSpread: spread * this.#spreadFactor };
   }
 
-  /** The same with the spread as the members have it: what `leftOut` is to be compared with. */
+  /** The same with the spread as the laws have it: what `leftOut` is to be compared with. */
   predictUnscaled(values: readonly number[]): { mean: number; spread: number } {
     const inputs = this.#scale.inputsOf(values);
     return blend(
@@ -113,57 +122,67 @@ export class RuntimeSurface {
     return Math.exp(logMedian + logSpread * normalQuantile(level));
   }
 
-  #memberOf(
-    { trend, prior, logOdds }: KnownTrend,
+  #processOf(
+    { trend, prior }: KnownTrend,
     runs: readonly SurfaceRun[],
-    folds: readonly (readonly number[])[],
-  ): Member {
-    const logs = runs.map((run) => Math.log(run.runtimeSeconds));
+    hyperparameters: readonly number[] | undefined,
+  ): GaussianProcess {
     const sample = {
       inputs: runs.map((run) => this.#scale.inputsOf(run.values)),
-      targets: runs.map((run, i) => (logs[i] ?? 0) - trend.logSecondsAt(run.values)),
+      targets: runs.map((run) => Math.log(run.runtimeSeconds) - trend.logSecondsAt(run.values)),
       noiseScale: runs.map((run) => 1 / run.weight),
     };
-    const process = new GaussianProcess(sample, prior, LOG_RUNTIME_HYPER_PRIORS);
-    const leftOut: LeftOut[] = runs.map(() => nothing);
-    for (const fold of folds) {
-      const without = trend.logSecondsWithout(fold);
-      const targets = logs.map((log, j) => log - (without[j] ?? 0));
-      process.leaveOut(fold, targets).forEach((one, i) => {
-        leftOut[fold[i] ?? 0] = one;
-      });
-    }
-    return { trend, process, leftOut, logOdds, weight: 1 };
+    return new GaussianProcess(sample, prior, LOG_RUNTIME_HYPER_PRIORS, hyperparameters);
   }
 }
 
-const nothing: LeftOut = { residual: 0, spread: 1 };
-
-function leftOutOf(members: readonly (LeftOut & { weight: number })[]): LeftOut {
-  const { mean, spread } = blend(
-    members.map(({ residual, spread: own, weight }) => ({ mean: residual, spread: own, weight })),
-  );
-  return { residual: mean, spread };
+function ownLaws(
+  columns: readonly SurfaceColumn[],
+  runs: readonly SurfaceRun[],
+  scale: SurfaceScale,
+): KnownTrend[] {
+  const multilinear: ProcessPrior = {
+    constantSpread: MULTILINEAR_LEVEL_SPREAD,
+    linearSpread: columns.map(() => MULTILINEAR_SLOPE_SPREAD),
+  };
+  const powerLaw: ProcessPrior = {
+    constantSpread: POWER_LAW_LEVEL_SPREAD,
+    linearSpread: columns.map(({ role }) => POWER_LAW_SLOPE_SPREAD[role] * USUAL_LOG_REACH),
+  };
+  return [
+    { trend: new MultilinearTrend(columns, runs), prior: multilinear, logOdds: MULTILINEAR_LOG_ODDS },
+    { trend: new PowerLawTrend(columns, runs, scale), prior: powerLaw, logOdds: 0 },
+  ];
 }
 
-function spreadFactorOf(leftOut: readonly LeftOut[], runs: readonly SurfaceRun[], columns: number): number {
-  let squares = SPREAD_PRIOR_RUNS;
-  let count = SPREAD_PRIOR_RUNS;
-  runs.forEach((run, i) => {
-    if (run.unscored === true) return;
-    const { residual, spread } = leftOut[i] ?? nothing;
-    squares += run.weight * (residual / spread) ** 2;
-    count += run.weight;
-  });
-  // hyperparameters have seen the runs that are left out: the fewer runs, the more flattering that is
-  const fitted = HYPERPARAMETERS_PER_COLUMN * columns;
-  return Math.sqrt((squares / count) * (1 + fitted / runs.length));
+const NOTHING: LeftOut = { residual: 0, spread: 1 };
+
+/** By run: what a law and its process say of it without its fold. */
+function leftOutBy(
+  process: GaussianProcess,
+  law: KnownTrend | undefined,
+  runs: readonly SurfaceRun[],
+  folds: readonly (readonly number[])[],
+): LeftOut[] {
+  const leftOut: LeftOut[] = runs.map(() => NOTHING);
+  for (const fold of folds) {
+    const without = law?.trend.logSecondsWithout(fold) ?? [];
+    const targets = runs.map((run, j) => Math.log(run.runtimeSeconds) - (without[j] ?? 0));
+    process.leaveOut(fold, targets).forEach((one, i) => {
+      leftOut[fold[i] ?? 0] = one;
+    });
+  }
+  return leftOut;
 }
 
-/** Weights by the density that each member gives to runs it has not seen. */
-function weigh(members: readonly Member[], runs: readonly SurfaceRun[]): void {
-  const scores = members.map(({ leftOut, logOdds }) =>
-    leftOut.reduce((sum, { residual, spread }, i) => {
+/** Weights by the density that each law gives to runs it has not seen. */
+function weightsOf(
+  laws: readonly KnownTrend[],
+  leftOut: readonly (readonly LeftOut[])[],
+  runs: readonly SurfaceRun[],
+): number[] {
+  const scores = laws.map(({ logOdds }, k) =>
+    (leftOut[k] ?? []).reduce((sum, { residual, spread }, i) => {
       const { unscored, weight } = runs[i] ?? { weight: 0 };
       if (unscored === true) return sum;
       return sum - weight * (Math.log(spread) + 0.5 * (residual / spread) ** 2);
@@ -172,9 +191,31 @@ function weigh(members: readonly Member[], runs: readonly SurfaceRun[]): void {
   const best = Math.max(...scores);
   const shares = scores.map((score) => Math.exp(SCORE_SHARE * (score - best)));
   const sum = shares.reduce((total, share) => total + share, 0);
-  members.forEach((member, k) => {
-    member.weight = (shares[k] ?? 0) / sum;
+  return shares.map((share) => share / sum);
+}
+
+function blended(parts: readonly (LeftOut | undefined)[], weights: readonly number[]): LeftOut {
+  const { mean, spread } = blend(
+    parts.map((part, k) => {
+      const { residual, spread: own } = part ?? NOTHING;
+      return { mean: residual, spread: own, weight: weights[k] ?? 0 };
+    }),
+  );
+  return { residual: mean, spread };
+}
+
+function spreadFactorOf(leftOut: readonly LeftOut[], runs: readonly SurfaceRun[], columns: number): number {
+  let squares = SPREAD_PRIOR_RUNS;
+  let count = SPREAD_PRIOR_RUNS;
+  leftOut.forEach(({ residual, spread }, i) => {
+    const { unscored, weight } = runs[i] ?? { weight: 0 };
+    if (unscored === true) return;
+    squares += weight * (residual / spread) ** 2;
+    count += weight;
   });
+  // hyperparameters have seen the runs that are left out: the fewer runs, the more flattering that is
+  const fitted = HYPERPARAMETERS_PER_COLUMN * columns;
+  return Math.sqrt((squares / count) * (1 + fitted / runs.length));
 }
 
 /** Mean and spread of a mixture. */

@@ -1,27 +1,31 @@
+import * as z from 'zod';
+
 /** One of the numbers that a runtime depends on. */
-export interface SurfaceColumn {
-  readonly name: string;
+export const SurfaceColumn = z.object({
+  name: z.string(),
   /**
    * `cores`: what works side by side; `volume`: how much there is to do; `memory`: what the work may hold, which is no
    * work by itself; `parameter`: what else is set
    */
-  readonly role: 'cores' | 'volume' | 'memory' | 'parameter';
+  role: z.enum(['cores', 'volume', 'memory', 'parameter']),
   /** `log` where ratios count: needs positive values; `linear` for shares and whatever may be zero */
-  readonly scale: 'log' | 'linear';
+  scale: z.enum(['log', 'linear']),
   /** a tolerance: the smaller, the more work, growing with its logarithm */
-  readonly tolerance: boolean;
-}
+  tolerance: z.boolean(),
+});
+export type SurfaceColumn = z.infer<typeof SurfaceColumn>;
 
 /** A run as a surface learns from it. */
-export interface SurfaceRun {
+export const SurfaceRun = z.object({
   /** one by column */
-  readonly values: readonly number[];
-  readonly runtimeSeconds: number;
+  values: z.array(z.number()).readonly(),
+  runtimeSeconds: z.number().positive(),
   /** above 0; 1 = an ordinary run */
-  readonly weight: number;
+  weight: z.number().positive(),
   /** how far off a prediction of it is tells nothing: it was stopped, or is of another time */
-  readonly unscored?: boolean;
-}
+  unscored: z.boolean().optional(),
+});
+export type SurfaceRun = z.infer<typeof SurfaceRun>;
 
 /** Logarithms of inputs usually reach this far to either side: inputs of processes are of the order of 1. */
 export const USUAL_LOG_REACH = 0.6;

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { isotonic } from '../../../core/numerics/isotonic.ts';
 import { seededRng } from '../../../core/numerics/rng.ts';
 import { keepUsefulRuns } from '../../../core/runtime-model/keep-useful-runs.ts';
-import { fitRuntimeModel, predictRuntime, RuntimeModel } from '../../../core/runtime-model/runtime-model.ts';
+import {
+  fitRuntimeModel,
+  predictRuntime,
+  RuntimeModel,
+  tunedTo,
+} from '../../../core/runtime-model/runtime-model.ts';
 import type { ClusterShape, TrainingRun } from '../../../core/runtime-model/runtime-model.ts';
 import { BYTES_PER_GIB } from '../../../core/units.ts';
 
@@ -72,7 +77,10 @@ describe('a refined runtime model', () => {
     const text = JSON.stringify(model);
     expect(text.length).toBeLessThan(40_000);
     expect(RuntimeModel.parse(JSON.parse(text))).toEqual(model);
-    const { refinement, doubts, ...before } = model;
+    const { parameters, surface, ...earlier } = model;
+    expect({ parameters, surface }).toEqual({ parameters: {}, surface: null });
+    expect(tunedTo(RuntimeModel.parse(earlier), { iterations: 3 })).toEqual(model);
+    const { refinement, doubts, ...before } = earlier;
     expect(refinement).not.toBeNull();
     expect(doubts).toEqual([]);
     expect(RuntimeModel.parse(before).refinement).toBeNull();
