@@ -7,19 +7,22 @@ import { Run } from '../core/contracts/run.ts';
 import { withOverrides } from '../core/control/limits.ts';
 import { usdOf } from '../core/control/micro-usd.ts';
 import { constraintsOf } from '../core/failure-policy/constraints-of.ts';
-import { monthCostUsd, monthOf } from '../core/ledger/month-cost.ts';
+import { errorBudget } from '../core/ledger/error-budget.ts';
+import { monthCostUsd, monthOf, monthsBetween } from '../core/ledger/month-cost.ts';
+import { riskStance } from '../core/ledger/risk-stance.ts';
 import { isMissLikely } from '../core/pilot/miss.ts';
 import { medianOf, valueAt } from '../core/numerics/quantiles.ts';
 import { pinText } from '../core/runtime-model/governance/pin-text.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
 import { planFleet } from '../core/sizing/plan-fleet.ts';
+import { afterSeconds, SECONDS_PER_DAY } from '../core/units.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
 import { earlierAttempts } from './aws/earlier-attempts.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { kinOf } from './aws/kin.ts';
 import { readControl } from './aws/ledger-control.ts';
 import { withExpectedWork } from './aws/ledger-progress.ts';
-import { costsOfMonth } from './aws/ledger-records.ts';
+import { recordsOfMonth } from './aws/ledger-records.ts';
 import { monthSpend, runSpend } from './aws/ledger-spend-sums.ts';
 import { runtimeModelOf } from './aws/runtime-models.ts';
 import { highsSolver } from './runtime/highs.ts';
@@ -59,7 +62,9 @@ export const handler = stateHandler(
     const control = await readControl(ledger);
     const job = withOverrides(await jobOfRun(clients, environment, run), control, at);
     const month = monthOf(run.scheduledAt);
-    const costs = await costsOfMonth(ledger, job.name, month);
+    const months = monthsBetween(afterSeconds(at, -job.slo.windowDays * SECONDS_PER_DAY), run.scheduledAt);
+    const records = (await Promise.all(months.map((each) => recordsOfMonth(ledger, job.name, each)))).flat();
+    const budget = errorBudget(records, job.slo, at);
     const inCharge = await runtimeModelOf(ledger, documents, job, now(), () =>
       kinOf(clients, environment, { ledger, documents }, job, at),
     );
@@ -82,6 +87,7 @@ export const handler = stateHandler(
         attempt: run.attempt,
         // as the reservation of the launch counts it
         spentUsd: run.attempt === 1 ? 0 : usdOf((await runSpend(ledger, run.runKey)).committedMicroUsd),
+        risk: riskStance(budget),
         constraints: constraintsOf(await earlierAttempts(ledger, documents, run)),
         // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
         whenLate: 'least-late',
@@ -89,7 +95,7 @@ export const handler = stateHandler(
       environment.PLAN_EFFORT === 'full' ? await highsSolver() : undefined,
     );
     const { committedMicroUsd } = await monthSpend(ledger, job.name, month);
-    const monthUsd = Math.max(monthCostUsd(costs, month), usdOf(committedMicroUsd));
+    const monthUsd = Math.max(monthCostUsd(records, month), usdOf(committedMicroUsd));
     const { costUsd, lateProbability, startupSeconds, runtimeSeconds } = plan.forecast;
     const policy = launchPolicy(job, plan.forecast, monthUsd);
     log.info('plan', { costUsd, lateProbability, zone: plan.zone, reasons: plan.reasons });

@@ -100,7 +100,11 @@ export const FleetPlan = z.object({
   /** what the fleet may grow to in flight: the job's nodes, and what earlier attempts left of the run's limit */
   bounds: z.object({ maxNodes: z.number().int().positive(), limitUsd: Usd }),
   forecast: PlanForecast,
-  /** lateProbability is within 1 − SLO target; false only when nothing within the limit could do better */
+  /** how likely late the run may be, by its job's error budget; absent: 1 − SLO target, and in plans of versions before */
+  risk: z
+    .object({ allowedLate: Probability, remainingShare: z.number().nullable(), reason: z.string() })
+    .optional(),
+  /** lateProbability is within what is allowed; false only when nothing within the limit could do better */
   meetsSlo: z.boolean(),
   /** the job's baseline fleet on demand, forecast the same way; null when the job names none */
   baseline: PlanForecast.nullable(),

@@ -66,6 +66,8 @@ export const PilotDecision = z.object({
   predictedFinishAt: Instant.nullable(),
   remainingSeconds: Quantiles.nullable(),
   lateProbability: Probability,
+  /** lateness that is acted on, by the SLO, the error budget and the plan; absent in looks of versions before */
+  toleratedProbability: Probability.optional(),
   action: PilotAction,
   /** true: this look told people that the deadline will be missed */
   announceMiss: z.boolean(),

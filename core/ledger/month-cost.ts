@@ -21,3 +21,18 @@ export function monthCostUsd(
     .filter(({ scheduledAt }) => monthOf(scheduledAt) === month)
     .reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
 }
+
+/**
+ * Calendar months from one instant to another, both included, in UTC.
+ *
+ * @returns `yyyy-mm` each, ascending; the later one's alone when the order is the other way
+ */
+export function monthsBetween(fromIso: string, untilIso: string): string[] {
+  const last = monthOf(untilIso);
+  const months: string[] = [];
+  for (let at = new Date(`${monthOf(fromIso)}-01T00:00:00Z`); monthOf(at.toISOString()) < last;) {
+    months.push(monthOf(at.toISOString()));
+    at.setUTCMonth(at.getUTCMonth() + 1);
+  }
+  return [...months, last];
+}

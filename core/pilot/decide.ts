@@ -69,6 +69,7 @@ export function decide(situation: Situation): PilotDecision {
     predictedFinishAt: afterSeconds(now, medianOf(prospect.seconds)),
     remainingSeconds: prospect.seconds,
     lateProbability,
+    toleratedProbability: outlook.tolerated,
     action: choice.action,
     announceMiss,
     missAnnounced: told,
@@ -103,7 +104,7 @@ export function decide(situation: Situation): PilotDecision {
 function outlookOf({ run, plan, view, progress, previous, now, slo }: Situation): Outlook {
   const prospect = prospectOf(plan, view, progress, previous, now, run.deadlineAt);
   const { lateProbability } = prospect;
-  const tolerated = toleratedProbability(plan, slo.target);
+  const tolerated = toleratedProbability(plan, plan.risk?.allowedLate ?? 1 - slo.target);
   return {
     prospect,
     cost: costOutlook(plan, view, previous, prospect.seconds, now),
@@ -119,8 +120,8 @@ function isOutOfReach(previous: PilotDecision | null, lateProbability: number): 
   return previous?.outOfReach === true && lateProbability >= SURELY_LATE;
 }
 
-function toleratedProbability(plan: FleetPlan, sloTarget: number): number {
-  const allowed = TIMES_SLO_ALLOWANCE * (1 - sloTarget);
+function toleratedProbability(plan: FleetPlan, allowedLate: number): number {
+  const allowed = TIMES_SLO_ALLOWANCE * allowedLate;
   const planned = TIMES_PLANNED * plan.forecast.lateProbability;
   return Math.min(Math.max(allowed, planned, LEAST_ACTED_ON), MOST_TOLERATED);
 }

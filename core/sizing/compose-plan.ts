@@ -36,6 +36,7 @@ export function composePlan(
     ...planFrame(request, design, problem.arenas[chosen.genome.arena]?.pools),
     bounds: { maxNodes: problem.maxNodes, limitUsd: problem.limitUsd },
     forecast,
+    ...(request.risk === undefined ? {} : { risk: request.risk }),
     meetsSlo: forecast.lateProbability <= problem.allowedLate,
     baseline: baselineForecast,
     reasons: [

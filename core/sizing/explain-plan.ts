@@ -193,6 +193,7 @@ export function reasonsFor(
     `Load: ${bytesText(valueAt(load, 0.5))} (${bytesText(valueAt(load, 0.05))} to ${bytesText(valueAt(load, 0.95))}). ${request.forecast.reason}`,
     `Runtime: ${durationText(valueAt(runtime, 0.5))} (up to ${durationText(valueAt(runtime, 0.95))} in 19 of 20 cases) after ${durationText(forecast.startupSeconds)} of start-up, on ${design.cores} executor cores in ${design.nodes} ${design.nodes === 1 ? 'node' : 'nodes'}. ${request.model.description}`,
     punctuality(forecast, problem),
+    ...(request.risk === undefined ? [] : [request.risk.reason]),
     costReason(forecast, request),
     purchaseReason(design, request, insteadOf !== undefined),
     utilisationReason(forecast, problem, insteadOf !== undefined),

@@ -16,7 +16,7 @@ import { drawScenarios } from './scenarios.ts';
 import { sizeFleet } from './size-fleet.ts';
 import { NoFeasiblePlanError } from './sizing-errors.ts';
 import type { SizingProblem } from './sizing-problem.ts';
-import type { SizingRequest } from './sizing-request.ts';
+import { allowedLateOf, type SizingRequest } from './sizing-request.ts';
 import { proposeTry } from './try-next.ts';
 
 export { NoFeasiblePlanError } from './sizing-errors.ts';
@@ -38,7 +38,7 @@ export function planFleet(asked: SizingRequest, solver?: LinearSolver): FleetPla
   const problem = problemOf(request, effort);
   const fresh = {
     ...problem,
-    allowedLate: 1 - request.job.slo.target,
+    allowedLate: allowedLateOf(request),
     scenarios: drawScenarios(request.forecast.inputBytes, effort.freshScenarios, `${request.seed}/fresh`),
   };
   const sized = sizeFleet(problem, fresh, effort, {
@@ -97,7 +97,7 @@ function problemOf(request: SizingRequest, effort: Effort): SizingProblem {
     model: request.model,
     scenarios: drawScenarios(request.forecast.inputBytes, effort.searchScenarios, request.seed),
     secondsLeft,
-    allowedLate: cautiousLateProbability(1 - job.slo.target, effort.searchScenarios),
+    allowedLate: cautiousLateProbability(allowedLateOf(request), effort.searchScenarios),
     limitUsd,
     spentUsd,
     maxNodes: job.capacity.maxNodes,

@@ -2,6 +2,7 @@ import type { Job } from '../contracts/job.ts';
 import type { LoadForecast } from '../contracts/load-forecast.ts';
 import type { Market } from '../contracts/market.ts';
 import type { PlanModels } from '../contracts/model-version.ts';
+import type { RiskStance } from '../ledger/risk-stance.ts';
 import type { PlanConstraints } from './plan-constraints.ts';
 import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
 
@@ -32,6 +33,13 @@ export interface SizingRequest {
   readonly spentUsd?: number;
   /** what earlier attempts of the run failed of, and what is done otherwise for it */
   readonly constraints?: PlanConstraints;
+  /** how likely late the run may be, where its job's past bears on that; absent: 1 − SLO target */
+  readonly risk?: RiskStance;
   /** what to do when no fleet within the limit meets the SLO */
   readonly whenLate: 'refuse' | 'least-late';
+}
+
+/** The share of runs that may be late, 0..1. */
+export function allowedLateOf({ job, risk }: Pick<SizingRequest, 'job' | 'risk'>): number {
+  return risk?.allowedLate ?? 1 - job.slo.target;
 }

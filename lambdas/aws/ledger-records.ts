@@ -49,20 +49,27 @@ export async function recordItemsOfRun(
   return items.sort((one, other) => one.record.attempt - other.record.attempt);
 }
 
-const CostItem = z.object({ record: RunRecord.pick({ scheduledAt: true, costUsd: true }) });
+const BriefRecord = RunRecord.pick({
+  runKey: true,
+  scheduledAt: true,
+  attempt: true,
+  outcome: true,
+  costUsd: true,
+});
+const BriefItem = z.object({ record: BriefRecord });
 
 /**
- * What every attempt of a job cost in a calendar month.
+ * What every attempt of a job came to, and cost, in a calendar month.
  *
  * @param month  `yyyy-mm`, UTC
  */
-export async function costsOfMonth(
+export async function recordsOfMonth(
   ledger: Ledger,
   job: string,
   month: string,
-): Promise<z.infer<typeof CostItem>['record'][]> {
+): Promise<z.infer<typeof BriefRecord>[]> {
   const range = { pk: `JOB#${job}`, skPrefix: `RECORD#${month}`, last: null };
-  return (await newestItems(ledger, range, CostItem)).map(({ record }) => record);
+  return (await newestItems(ledger, range, BriefItem)).map(({ record }) => record);
 }
 
 /** Sort keys begin with an instant; a prefix must not be empty. */
