@@ -12,7 +12,7 @@ const FEWEST_FOR_RANGE = 100;
 /** Each such share of the range by which a value lies beyond it counts as one decade of surprise. */
 const RANGE_SHARE_PER_DECADE = 0.05;
 
-/** What a detector knows of a series between two looks. Some ten kilobytes for a series of some weeks. */
+/** What a detector knows of a series between two looks. 80 KB as JSON for a series of two weeks or more. */
 export const SeriesState = z.object({
   /** points that were ever seen */
   seen: z.int().nonnegative(),

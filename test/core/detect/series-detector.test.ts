@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ALARM_DECADES } from '../../../core/detect/alarm-threshold.ts';
+import { combineEvidence } from '../../../core/detect/combine-evidence.ts';
 import { SeriesDetector, SeriesState, type Reading } from '../../../core/detect/series-detector.ts';
 import { InvalidInputError } from '../../../core/errors.ts';
 import { seededRng } from '../../../core/numerics/rng.ts';
@@ -34,6 +35,19 @@ describe('a series detector', () => {
     expect(readings[1200]!.deviationSpreads).toBeGreaterThan(10);
   });
 
+  it('asks for more evidence of a long series than of a short one', () => {
+    const surprise = { novelty1: 1, dayBefore: 1 };
+    expect(combineEvidence(surprise, 20_000)).toBeLessThan(combineEvidence(surprise, 200));
+    expect(combineEvidence({}, 20_000)).toBe(0);
+  });
+
+  it('is silent until it has seen enough to know what is usual', () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const values = noisy(40, (i) => (i === 30 ? 40 : 10), `start ${seed}`);
+      expect(signals(watch(values))).toEqual([]);
+    }
+  });
+
   it('says next to nothing about noise', () => {
     expect(signals(watch(noisy(4000, () => 10))).length).toBeLessThan(10);
   });
@@ -63,9 +77,11 @@ describe('a series detector', () => {
   });
 
   it('reads the same whether it ran through or was put away after any point', () => {
-    const values = noisy(900, (i) => daily(i) + (i > 700 ? 15 : 0));
+    const values = noisy(900, (i) => daily(i) + (i >= 749 ? 15 : 0));
     const through = watch(values);
     let detector = new SeriesDetector();
+    // put away just after a signal, so that what was said must be kept, too
+    expect(through[749]!.strength).toBeGreaterThan(0);
     const readings: Reading[] = [];
     for (let from = 0; from < values.length; from += 150) {
       const kept: unknown = JSON.parse(JSON.stringify(detector.state()));
@@ -81,6 +97,7 @@ describe('a series detector', () => {
       noisy(6000, daily).map((value) => Math.round(value * 100) / 100),
       detector,
     );
+    expect(SeriesState.parse(detector.state()).seen).toBe(6000);
     expect(JSON.stringify(detector.state()).length).toBeLessThan(200_000);
   });
 
