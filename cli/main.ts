@@ -14,6 +14,7 @@ import { addReap } from './commands/reap.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addSpark } from './commands/spark.ts';
 import { addStatus } from './commands/status.ts';
 import { addValidate } from './commands/validate.ts';
 import { addWhatIf } from './commands/what-if.ts';
@@ -39,6 +40,7 @@ const COMMANDS = [
   addWhatIf,
   addDiff,
   addSimulate,
+  addSpark,
   addStatus,
   addControl,
   addPause,

@@ -21,6 +21,7 @@ import { createSnsService, type SnsService } from './services/sns/service.ts';
 import { createSqsService, type SqsService } from './services/sqs/service.ts';
 import { createStsService } from './services/sts.ts';
 import { createSfnService, type SfnService } from './states/service.ts';
+import type { StartApplication } from './world/spark/running-application.ts';
 import { storageOn } from './world/storage.ts';
 import type { WorldFile } from './world/world-file.ts';
 import { createWorld, type World } from './world/world.ts';
@@ -53,6 +54,8 @@ interface AccountOptions {
   readonly codeDirectory: (code: { bucket: string; key: string }) => string;
   readonly functions?: Readonly<Record<string, GuestHandler>> | undefined;
   readonly onLog?: ((functionName: string, text: string) => void) | undefined;
+  /** runs steps in place of the modelled Spark */
+  readonly startApplication?: StartApplication | undefined;
 }
 
 const EMR_SERVICE_POLICY = 'arn:aws:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2';
@@ -63,7 +66,8 @@ export function createAccount(kernel: KernelHost, options: AccountOptions): Acco
   const eventbridge = createEventBridgeService(kernel);
   const publish = (event: ServiceEvent): void => eventbridge.publish(event);
   const s3 = createS3Service(kernel, publish);
-  const world = createWorld(kernel, options.world, storageOn(s3, hasBucket(s3)), publish);
+  const storage = storageOn(s3, hasBucket(s3));
+  const world = createWorld(kernel, options.world, storage, publish, options.startApplication);
   const cloudwatch = createCloudWatchService(kernel);
   const secretsManager = createSecretsManagerService(kernel);
   const services: AccountServices = {

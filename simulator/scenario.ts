@@ -11,6 +11,7 @@ import { createInProcessRequestHandler } from './protocols/in-process.ts';
 import { startLoopback } from './protocols/loopback.ts';
 import type { GuestHandler } from './services/lambda/guest-handler.ts';
 import { beginCalling } from './world/callers.ts';
+import type { StartApplication } from './world/spark/running-application.ts';
 import type { WorldFile } from './world/world-file.ts';
 
 /** before the first instant: old data settles, so that no rule of the product hears of it; then the product comes */
@@ -33,6 +34,8 @@ export interface ScenarioOptions {
   /** what is uploaded in the place of an asset; undefined: the asset */
   readonly editAsset?: (path: string) => string | undefined;
   readonly onLog?: (functionName: string, text: string) => void;
+  /** runs steps in place of the modelled Spark */
+  readonly startApplication?: StartApplication;
 }
 
 /** A whole simulated account with the product deployed into it, and time in hand. */
@@ -94,6 +97,7 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
     codeDirectory: codeDirectories(assembly),
     functions: options.handlers,
     onLog: options.onLog,
+    startApplication: options.startApplication,
   });
   dead.is = (guestId) => account.services.lambda.isDead(guestId);
   const credentials = { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: 'simulated-secret-access-key' };

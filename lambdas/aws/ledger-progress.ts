@@ -14,9 +14,18 @@ import { workDone } from './metrics.ts';
  * @returns 0..1; null when nothing was reported lately, or nothing says how much there is to do
  */
 export async function reportedWork(ledger: Ledger, clusterId: string, now: Date): Promise<number | null> {
-  const key = { pk: `PROGRESS#${clusterId}`, sk: 'NEWEST' };
-  const reported = timelyReport(await getItem(ledger, key, ReportedProgress), now.toISOString());
+  const reported = await newestReport(ledger, clusterId, now);
   return reported === null ? workDone(ledger.clients, clusterId, now) : (reported.workDone ?? null);
+}
+
+/** What a cluster's reporter wrote last; null when that is too long ago to tell anything. */
+export async function newestReport(
+  ledger: Ledger,
+  clusterId: string,
+  now: Date,
+): Promise<ReportedProgress | null> {
+  const key = { pk: `PROGRESS#${clusterId}`, sk: 'NEWEST' };
+  return timelyReport(await getItem(ledger, key, ReportedProgress), now.toISOString());
 }
 
 /** A plan with the task time that its run should take, which the cluster's reporter measures progress by. */

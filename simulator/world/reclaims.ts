@@ -52,6 +52,13 @@ export class Reclaims {
     this.#reclaimPool(instanceType, zone);
   }
 
+  /** Takes one machine without a warning: EC2 does not promise one. */
+  takeNow(instance: Instance): void {
+    if (instance.endedMs !== null) return;
+    this.#kernel.trace('world.reclaim', { instanceType: instance.type.name, zone: instance.zone, nodes: 1 });
+    this.#take(instance);
+  }
+
   #scheduleNext(instanceType: string, zone: string): void {
     const nowMs = this.#kernel.clock.nowMs();
     const untilMs = nowMs + LOOK_AHEAD_MS;
@@ -98,10 +105,13 @@ export class Reclaims {
       'instance-action': 'terminate',
     });
     this.#kernel.clock.after(WARNING_MS, 'spot end', () => {
-      if (instance.endedMs !== null) return;
-      this.#instances.end(instance);
-      for (const callback of this.#onReclaimed) callback(instance);
+      if (instance.endedMs === null) this.#take(instance);
     });
+  }
+
+  #take(instance: Instance): void {
+    this.#instances.end(instance);
+    for (const callback of this.#onReclaimed) callback(instance);
   }
 
   #recommend(instance: Instance): void {

@@ -7,6 +7,7 @@ import { Instances } from './instances.ts';
 import { SpotMarket } from './market/market.ts';
 import { Reclaims } from './reclaims.ts';
 import type { Program, Stage } from './spark/program.ts';
+import type { StartApplication } from './spark/running-application.ts';
 import type { Storage } from './storage.ts';
 import type { WorldFile } from './world-file.ts';
 
@@ -18,6 +19,8 @@ export interface World {
   readonly reclaims: Reclaims;
   readonly billing: Billing;
   readonly storage: Storage;
+  /** what runs steps in place of the modelled Spark; undefined: nothing does */
+  readonly startApplication: StartApplication | undefined;
   /** the file's objects lie there and its data sets begin to arrive; call once, when their buckets exist */
   beginDataArrival(): void;
   /** what is wrong with the data at an address */
@@ -36,6 +39,7 @@ export function createWorld(
   file: WorldFile,
   storage: Storage,
   publish: (event: ServiceEvent) => void,
+  startApplication?: StartApplication,
 ): World {
   const startMs = epochMilliseconds(`${file.startDate}T00:00:00.000Z`);
   const market = new SpotMarket(kernel, file.market, Object.keys(file.zones), startMs);
@@ -48,6 +52,7 @@ export function createWorld(
     reclaims: new Reclaims(kernel, market, instances, publish),
     billing: new Billing(kernel.clock, market, instances),
     storage,
+    startApplication,
     beginDataArrival() {
       for (const { uri, text } of file.objects) storage.putText(uri, text);
       arrival.begin(file.dataSets);

@@ -32,6 +32,12 @@ describe('a failed call', () => {
 });
 
 describe('an item of the ledger', () => {
+  it('has no number larger than the client hands on, however deep', () => {
+    const item = { quantiles: [5e7, 2 ** 63, 1e300], least: -1e300 };
+    const largest = Number.MAX_SAFE_INTEGER;
+    expect(storable(item)).toEqual({ quantiles: [5e7, largest, largest], least: -largest });
+  });
+
   it('has no number smaller than DynamoDB keeps, however deep', () => {
     const item = {
       pk: 'a',

@@ -1,6 +1,12 @@
 import { RUN_TAGS } from '../../../core/contracts/cluster.ts';
 import type { ClockEntry, Kernel } from '../../contracts.ts';
-import { SparkApplication, type Progress } from '../../world/spark/application.ts';
+import type {
+  ApplicationEnd,
+  ApplicationRequest,
+  Progress,
+  RunningApplication,
+} from '../../world/spark/running-application.ts';
+import { SparkApplication } from '../../world/spark/application.ts';
 import { stepCommand, type StepCommand } from '../../world/spark/step-command.ts';
 import { MS_PER_MINUTE } from '../../world/draws.ts';
 import type { Instance } from '../../world/instances.ts';
@@ -20,7 +26,7 @@ export class RunningStep {
   readonly #kernel: Kernel;
   readonly #world: World;
   readonly #cluster: ClusterRecord;
-  #application: SparkApplication | null = null;
+  #application: RunningApplication | null = null;
   #starving = false;
   #timer: ClockEntry | null = null;
   /** share of the work after which a worker is lost; null: none, or lost already */
@@ -50,7 +56,7 @@ export class RunningStep {
       );
   }
 
-  get application(): SparkApplication | null {
+  get application(): RunningApplication | null {
     return this.#application;
   }
 
@@ -105,6 +111,10 @@ export class RunningStep {
     instances: readonly Instance[],
     onEnd: (outcome: StepOutcome) => void,
   ): void {
+    if (this.#world.startApplication !== undefined) {
+      this.#application = this.#world.startApplication(this.#request(command), instances, onEndOf(onEnd));
+      return;
+    }
     const { tags, id: clusterId, createdMs, steps } = this.#cluster;
     const { Name: name } = this.step.config;
     const job = tags.get(RUN_TAGS.job);
@@ -130,11 +140,33 @@ export class RunningStep {
         parameters: this.#world.file.spark,
       },
       instances,
-      (end) => {
-        onEnd(end.succeeded ? { succeeded: true } : { succeeded: false, reason: end.reason });
-      },
+      onEndOf(onEnd),
     );
   }
+
+  /** What somebody needs to run the step for real. */
+  #request(command: StepCommand): ApplicationRequest {
+    const { id: clusterId, input } = this.#cluster;
+    const args = argumentsOf(this.step);
+    return {
+      clusterId,
+      instanceProfile: input.JobFlowRole ?? '',
+      bootstrapActions: input.BootstrapActions.map(({ Name, ScriptBootstrapAction: { Path, Args } }) => ({
+        name: Name,
+        path: Path,
+        args: Args,
+      })),
+      stepName: this.step.config.Name,
+      command,
+      args: args.slice(args.indexOf(command.application) + 1),
+      conf: { ...sparkDefaults(this.#cluster), ...command.conf },
+    };
+  }
+}
+
+function onEndOf(onEnd: (outcome: StepOutcome) => void) {
+  return ({ succeeded, reason }: ApplicationEnd): void =>
+    onEnd(succeeded ? { succeeded } : { succeeded, reason });
 }
 
 /** `command-runner.jar` runs its arguments; any other jar is a program of its own with these arguments. */

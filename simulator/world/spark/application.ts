@@ -11,26 +11,12 @@ import { NodeFleet } from './node-fleet.ts';
 import type { Program, SparkParameters, Stage } from './program.ts';
 import { RunEngine } from './run-engine.ts';
 import type { RunPlan } from './run-plan.ts';
+import type { ApplicationEnd, Progress, RunningApplication } from './running-application.ts';
 import type { StepCommand } from './step-command.ts';
 import { unrolled } from './stage-tasks.ts';
 import type { Trouble } from './trouble.ts';
 
 const MAX_APPLICATION_ATTEMPTS = 2;
-
-interface ApplicationEnd {
-  readonly succeeded: boolean;
-  readonly reason: string;
-}
-
-/** How far an application is, as a reporter on the cluster sees it. */
-export interface Progress {
-  readonly stagesDone: number;
-  readonly stagesTotal: number;
-  readonly tasksDone: number;
-  readonly tasksTotal: number;
-  /** share of the work, 0..1 */
-  readonly workDone: number;
-}
 
 interface ApplicationOrder {
   readonly applicationId: string;
@@ -54,7 +40,7 @@ interface Surroundings {
 }
 
 /** A Spark application in YARN's cluster or client mode, on the nodes that its cluster has at any time. */
-export class SparkApplication {
+export class SparkApplication implements RunningApplication {
   readonly #order: ApplicationOrder;
   readonly #around: Surroundings;
   readonly #onEnd: (end: ApplicationEnd) => void;
