@@ -20,6 +20,7 @@ const EXAMPLES = `
 Examples:
   flarepath plan examples/jobs/orders-nightly.yaml
   flarepath plan job.yaml --history runs.csv --columns size=mib,runtime=seconds
+  flarepath plan job.yaml --log eventlog_v2_application_1700000000000_0001
   aws ec2 describe-spot-price-history \\
     --product-descriptions Linux/UNIX > spot.json
   flarepath plan job.yaml --history runs.tsv --market spot.json --json

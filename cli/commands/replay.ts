@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../../core/errors.ts';
 import { decimalNumber } from '../../core/numerics/decimal-number.ts';
-import { replayLog } from '../../core/runtime-model/replay/replay-log.ts';
-import { nodeMibOfHeap, runOfLog } from '../../core/runtime-model/replay/run-of-log.ts';
-import { whereTimeGoes } from '../../core/runtime-model/replay/where-time-goes.ts';
+import { nodeMibOfHeap } from '../../core/runtime-model/replay/run-of-log.ts';
 import { MIB_PER_GIB } from '../../core/units.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { describeReplay, type ReplayedPoint } from '../replay/describe-replay.ts';
-import { readLogFiles } from '../replay/read-log-files.ts';
+import { replayOfFiles } from '../replay/replay-of-files.ts';
 
 interface Options {
   readonly cores?: string;
@@ -54,18 +52,7 @@ function replay(paths: readonly string[], options: Options, context: CommandCont
   const asked = options.cores === undefined ? null : numbersOf('--cores', options.cores, CORES);
   const memories =
     options.memoryGib === undefined ? null : numbersOf('--memory-gib', options.memoryGib, MEMORY_GIB);
-  const log = readLogFiles(paths);
-  const known = runOfLog(log);
-  const replayed = known === null ? null : replayLog(known.run);
-  const timeSpent = whereTimeGoes(log);
-  if (known === null || replayed === null || timeSpent === null) {
-    const lacking =
-      log.executorCores === undefined ? 'its executors, so their cores are not known' : 'a stage with a time';
-    const found = [`nothing of ${lacking}.`, ...(log.remarks ?? [])].join(' ');
-    throw new InvalidInputError(
-      `${paths.join(', ')}: found ${found} Name a log that holds its application's beginning.`,
-    );
-  }
+  const { log, known, replayed, timeSpent } = replayOfFiles(paths);
   const { run, heapMibPerCore, notes } = known;
   const cores = asked ?? [
     ...new Set(CORE_FACTORS.map((factor) => Math.max(Math.round(run.cores * factor), 1))),

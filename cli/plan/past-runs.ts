@@ -15,6 +15,7 @@ import { tunedTo, type RuntimeModel, type TrainingRun } from '../../core/runtime
 import { BYTES_PER_GIB } from '../../core/units.ts';
 import { mstlForecast } from '../../lambdas/runtime/mstl.ts';
 import { readTextFile } from '../read-text-file.ts';
+import { replayOfFiles } from '../replay/replay-of-files.ts';
 
 /** What is known of a job's past, and the model fitted on it. */
 export interface Past {
@@ -26,18 +27,29 @@ export interface Past {
 interface Options {
   readonly history?: string;
   readonly columns?: string;
+  readonly log?: readonly string[];
 }
 
 /**
  * A job's past as a file tells it; load and runtime rest on the same runs.
  *
  * @param now  ISO 8601: what is dated later has not happened
- * @throws InvalidInputError  with every fault of the history file
+ * @throws InvalidInputError  with every fault of the history file, or for a log that cannot be replayed
  */
 export function readPast(job: Job, options: Options, now: string): Past {
   const { runs, notes } = pastIn(job, options, now);
-  const model = fitRuntimeModel({ task: job.task, runs, baseline: baselinePointOf(job, instanceTypeByName) });
-  return { runs, model: tunedTo(model, job.workload?.parameters ?? {}), notes };
+  const replay = options.log === undefined ? null : replayOfFiles(options.log);
+  const model = fitRuntimeModel({
+    task: job.task,
+    runs,
+    baseline: baselinePointOf(job, instanceTypeByName),
+    logged: replay?.known.run ?? null,
+  });
+  return {
+    runs,
+    model: tunedTo(model, job.workload?.parameters ?? {}),
+    notes: [...notes, ...(replay?.known.notes ?? []), ...(replay?.log.remarks ?? [])],
+  };
 }
 
 function pastIn(job: Job, options: Options, now: string): Omit<Past, 'model'> {
@@ -47,7 +59,8 @@ function pastIn(job: Job, options: Options, now: string): Omit<Past, 'model'> {
         `--columns: found no --history; allowed: together, as --columns names the columns of that file.`,
       );
     }
-    const note = 'No history: the runtime rests on the job file and on what such jobs usually take.';
+    const basis = options.log === undefined ? 'what such jobs usually take' : 'the log';
+    const note = `No history: the runtime rests on the job file and on ${basis}.`;
     return { runs: [], notes: [note] };
   }
   const { runs, notes } = readHistory(readTextFile(options.history, 'a CSV or TSV of past runs'), {

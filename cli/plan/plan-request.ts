@@ -20,6 +20,7 @@ import { loadOfRun, readPast, type Past } from './past-runs.ts';
 export interface PlanOptions {
   readonly history?: string;
   readonly columns?: string;
+  readonly log?: readonly string[];
   readonly market?: string;
   readonly prices?: string;
   readonly region: string;
@@ -41,6 +42,7 @@ export function addPlanOptions(command: Command): Command {
   return command
     .option('--history <file>', 'past runs, CSV or TSV')
     .option('--columns <pairs>', 'names of the history columns: count=…,type=…,size=…,runtime=…,at=…')
+    .option('--log <files...>', "a run's Spark event logs: it is replayed for what no history tells")
     .option('--market <file>', 'JSON of aws ec2 describe-spot-price-history')
     .option('--prices <file>', 'what your team pays: discounts, Savings Plans, reservations')
     .option('--region <name>', 'AWS region', 'us-east-1')

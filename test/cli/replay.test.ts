@@ -40,6 +40,20 @@ describe('flarepath replay', () => {
     expect(Math.abs(many! / application(64, 100).seconds - 1)).toBeLessThan(0.1);
   });
 
+  it('carries a plan before the first run, and says so; a log that tells nothing is refused', async () => {
+    const job = ['plan', 'examples/jobs/orders-nightly.yaml', '--load-gib', '100', '--effort', 'fast'];
+    const { code, out } = await runCommand(...job, '--log', log, '--json');
+    expect(code).toBe(0);
+    const { model } = JSON.parse(out) as { model: { description: string; notes: string[] } };
+    expect(model.description).toContain('the replay of');
+    expect(model.notes.join(' ')).toContain('the log');
+    const empty = join(folder, 'empty');
+    writeFileSync(empty, '');
+    const refused = await runCommand(...job, '--log', empty);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('event log');
+  });
+
   it("reads a rolling log's folder, parts compressed or not, beside its status file", async () => {
     const rolling = join(folder, 'eventlog_v2_application_1');
     mkdirSync(rolling);

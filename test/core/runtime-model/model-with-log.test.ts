@@ -33,6 +33,17 @@ describe('a runtime model with a log', () => {
     expect(modelOf(logged()).description).toContain('the replay of orders@2026-01-05');
   });
 
+  it('is not dropped when the first run comes with its log, nor for a run or two more', () => {
+    const first = { ...runOn(16, 100), runKey: 'orders@2026-01-05' };
+    for (const runs of [[first], [first, runOn(16, 90)], [first, runOn(16, 90), runOn(16, 130)]]) {
+      const model = modelOf(logged(), runs);
+      expect(errorAt(logged(), runs, 128, 100), `${runs.length} runs`).toBeLessThan(
+        errorAt(null, runs, 128, 100),
+      );
+      if (runs.length === 1) expect(model.description).toContain('the replay of orders@2026-01-05');
+    }
+  });
+
   it('keeps to the replay when it foretold runs plainly better than the kind did, and knows more cores then', () => {
     const runs = [runOn(8, 100), runOn(16, 90), runOn(32, 100), runOn(16, 130), runOn(32, 60), runOn(8, 110)];
     expect(modelOf(logged(), runs).description).toContain('shaped by the replay of orders@2026-01-05');
