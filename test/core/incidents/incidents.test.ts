@@ -63,6 +63,19 @@ describe('alarms that belong together', () => {
     expect(desk.store.all().find(({ state }) => state === 'merged')?.mergedInto).toBe(incident!.id);
   });
 
+  it('lets a symptom make no two causes one', () => {
+    const desk = new Desk();
+    desk.hand(alarm('node-lost', 'capacity', { job: 'job-0' }, at(0)), badInput('job-5', at(0)));
+    desk.hand(late('job-0', at(1)), late('job-5', at(1)));
+    desk.hand(alarm('stuck', 'symptom', { job: 'job-0', clusterId: 'j-5' }, at(2)));
+    expect(
+      desk
+        .incidents()
+        .map(({ threads }) => threads.length)
+        .sort(),
+    ).toEqual([2, 3]);
+  });
+
   it('moves symptoms to the cause that came after them', () => {
     const desk = new Desk();
     desk.hand(late('job-4', at(0)));
