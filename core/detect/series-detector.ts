@@ -111,9 +111,11 @@ export class SeriesDetector {
   }
 
   #newRange(value: number, range: number): Partial<Record<TestName, number>> {
-    if (this.#seen < FEWEST_FOR_RANGE || range <= 0) return {};
+    if (this.#seen < FEWEST_FOR_RANGE) return {};
     const beyond = Math.max(0, value - this.#highest, this.#lowest - value);
-    return { newRange: beyond / range / RANGE_SHARE_PER_DECADE };
+    // a series that never moved has no range: any step out of it is news
+    const unit = Math.max(range, this.#memory.leastSpread());
+    return { newRange: beyond / unit / RANGE_SHARE_PER_DECADE };
   }
 
   #check(atSeconds: number, value: number): void {
