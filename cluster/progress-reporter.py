@@ -78,8 +78,6 @@ class Stages:
     def update(self, stages):
         for stage in stages:
             status = stage.get("status")
-            if status == "SKIPPED":
-                continue
             counted = {name: number(stage, field) * unit for name, (field, unit) in self.COUNTERS.items()}
             is_open = status in OPEN_STAGES
             counted["tasksOpen"] = max(number(stage, "numTasks") - counted["tasksDone"], 0) if is_open else 0
