@@ -11,8 +11,11 @@ import type { TrainingRun, WorkParameters } from './training-run.ts';
 
 /** One configuration says nothing of others: the law and its prior do. */
 const FEWEST_CONFIGURATIONS = 2;
-/** Nodes of the axes for volume, cores and memory per core, and how far they go beyond what was seen. */
-const NODES = [13, 11, 5] as const;
+/** Nodes of volume and cores lie at most so far apart: a line between two is within a quarter of a per cent of the curve. */
+const WIDEST_STEP = 0.25;
+const MOST_NODES = 25;
+const NODES_OF_MEMORY = 5;
+/** How far axes for volume, cores and memory per core go beyond what was seen. */
 const MARGIN = [Math.log(3), Math.log(4), Math.log(2)] as const;
 /** The process's own word on its spread counts as this many runs. */
 const SPREAD_PRIOR_RUNS = 4;
@@ -118,8 +121,9 @@ function axesOf(runs: readonly TrainingRun[]): [number[], number[], number[]] {
     const [least, most] = [Math.min(...values), Math.max(...values)];
     if (k === 2 && most - least < 1e-9) return [least];
     const from = k === 0 ? Math.max(least - MARGIN[k], 0) : least - MARGIN[k];
-    const step = (most + MARGIN[k] - from) / (NODES[k] - 1);
-    return Array.from({ length: NODES[k] }, (_, i) => from + i * step);
+    const reach = most + MARGIN[k] - from;
+    const steps = k === 2 ? NODES_OF_MEMORY - 1 : Math.min(Math.ceil(reach / WIDEST_STEP), MOST_NODES - 1);
+    return Array.from({ length: steps + 1 }, (_, i) => from + (i * reach) / steps);
   };
   return [axis(0), axis(1), axis(2)];
 }
