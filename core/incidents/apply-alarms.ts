@@ -95,7 +95,8 @@ function placeOf(
   }
   // a symptom may be one of several troubles: it goes to the eldest, and makes no two causes one
   const causes = near.filter(({ hasCause }) => hasCause);
-  const [eldest] = [...(causes.length > 0 ? causes : near)].sort(elderFirst);
+  const [first] = [...(causes.length > 0 ? causes : near)].sort(elderFirst);
+  const eldest = alarm.family === 'symptom' ? (known ?? first) : first;
   if (eldest === undefined) {
     const draft = drafts.opened(newDraft(alarm, fingerprint));
     addFiring(draft, alarm, fingerprint, 'opened it');

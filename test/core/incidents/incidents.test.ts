@@ -66,14 +66,18 @@ describe('alarms that belong together', () => {
   it('lets a symptom make no two causes one', () => {
     const desk = new Desk();
     desk.hand(alarm('node-lost', 'capacity', { job: 'job-0' }, at(0)), badInput('job-5', at(0)));
-    desk.hand(late('job-0', at(1)), late('job-5', at(1)));
-    desk.hand(alarm('stuck', 'symptom', { job: 'job-0', clusterId: 'j-5' }, at(2)));
-    expect(
-      desk
-        .incidents()
-        .map(({ threads }) => threads.length)
-        .sort(),
-    ).toEqual([2, 3]);
+    const slow = alarm('slow', 'symptom', { clusterId: 'j-5' }, at(1));
+    desk.hand(late('job-0', at(1)), slow);
+    const both = (minute: number) =>
+      alarm('stuck', 'symptom', { job: 'job-0', clusterId: 'j-5' }, at(minute));
+    desk.hand(both(2));
+    desk.hand(both(3));
+    const incidents = desk.incidents();
+    expect(incidents.map(({ threads }) => threads.length).sort()).toEqual([2, 3]);
+    const stuck = incidents.flatMap(({ threads }) =>
+      threads.filter((thread) => thread.alarm.rule === 'stuck'),
+    );
+    expect(stuck).toMatchObject([{ notices: 2 }]);
   });
 
   it('moves symptoms to the cause that came after them', () => {
