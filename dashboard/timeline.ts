@@ -33,6 +33,12 @@ function planText(plan: NonNullable<RunView['plan']>): string {
   );
 }
 
+/** Nodes that the market took, and without which the run landed all the same. */
+function lossText(reclaims: number): string {
+  if (reclaims === 0) return '';
+  return `, although ${reclaims === 1 ? 'a spot node was' : `${reclaims} spot nodes were`} reclaimed`;
+}
+
 function ending(run: RunView): TimelineEvent[] {
   const { record } = run;
   const at = record.stepsEndedAt ?? run.releasedAt ?? record.launchedAt ?? record.scheduledAt;
@@ -48,7 +54,7 @@ function ending(run: RunView): TimelineEvent[] {
   const spare = slackMinutes >= 0 ? `${slackMinutes} min before` : `${-slackMinutes} min after`;
   const text =
     kind === 'landed' || kind === 'late'
-      ? `ended ${spare} its deadline, ${usdText(costOf(run))}`
+      ? `ended ${spare} its deadline, ${usdText(costOf(run))}${lossText(record.reclaims)}`
       : record.outcomeReason;
   return [{ at, job: record.job, kind, text }];
 }
