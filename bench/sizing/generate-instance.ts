@@ -101,6 +101,7 @@ function modelOf(kind: Instance['kind'], secondsPerGib: number, { within, spread
     surface: null,
     doubts: [],
     parallelBusyShare: within(0.75, 0.95),
+    utilisationLogOdds: 0,
     seen: null,
   };
 }

@@ -14,6 +14,7 @@ import { doubtsOf } from './outliers.ts';
 import type { LoggedRun } from './replay/logged-run.ts';
 import { residualQuantiles } from './residual-spread.ts';
 import { secondsOf } from './seconds-of.ts';
+import { utilisationLogOdds } from './utilisation.ts';
 import { TASK_PRIORS, type NamedPrior, type RuntimeCoefficients, type TaskPrior } from './task-priors.ts';
 import { boundsOf } from './stopped-runs.ts';
 import type { BaselinePoint, TrainingRun } from './training-run.ts';
@@ -84,6 +85,7 @@ export function fitRuntimeModel({
   const offset = medianOf(residual);
   const coefficients = multiplied(fitted, Math.exp(offset));
   const refinement = helpfulRefinement(fitRefinement(all, fitted, folds), ofLaw);
+  const parallelBusyShare = busyShare(known, coefficients);
   const content = {
     description: describeFit({
       prior: named?.remark ?? `the prior of ${task} jobs`,
@@ -104,7 +106,8 @@ export function fitRuntimeModel({
     parameters: { ...refinement?.parameters },
     surface: refinement?.surface ?? null,
     doubts,
-    parallelBusyShare: busyShare(known, coefficients),
+    parallelBusyShare,
+    utilisationLogOdds: utilisationLogOdds(known, coefficients, parallelBusyShare),
     seen: seenBy(known, baseline),
   };
   return { version: `runtime-${contentHash(content).slice(0, 12)}`, ...content };

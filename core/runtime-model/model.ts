@@ -31,6 +31,11 @@ export const RuntimeModel = z.object({
     .default([]),
   /** cores that work ÷ cores there are, while the parallel part runs */
   parallelBusyShare: z.number().min(0).max(1),
+  /**
+   * added to the log odds of the utilisation that the coefficients imply (core/runtime-model/utilisation.ts); 0 in
+   * models of versions before
+   */
+  utilisationLogOdds: z.number().default(0),
   /** what the runs cover; null without runs: then every prediction is a prior's */
   seen: z
     .object({

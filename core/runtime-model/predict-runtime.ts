@@ -3,6 +3,7 @@ import { effectiveCores, type ClusterShape } from './cluster-shape.ts';
 import type { RuntimeModel } from './model.ts';
 import { refined } from './refinement.ts';
 import { secondsOf } from './seconds-of.ts';
+import { withLogOdds } from './utilisation.ts';
 
 interface RuntimePrediction {
   readonly medianSeconds: number;
@@ -34,19 +35,20 @@ const WIDEST_SCORE = 1.95996;
 export function predictRuntime(model: RuntimeModel, shape: ClusterShape): RuntimePrediction {
   const { parallelSeconds, totalSeconds } = secondsOf(model.coefficients, shape);
   const away = spreadAway(model, shape);
+  const share = totalSeconds > 0 ? (parallelSeconds / totalSeconds) * model.parallelBusyShare : 0;
+  const busyCores = shape.cores * withLogOdds(share, model.utilisationLogOdds);
   if (model.refinement === null) {
     return {
       medianSeconds: totalSeconds,
-      busyCoreSeconds: parallelSeconds * model.parallelBusyShare * shape.cores,
+      busyCoreSeconds: totalSeconds * busyCores,
       logResidual: widen(model.logResidual, away),
     };
   }
   const { logSeconds, logSpread } = refined(model.refinement, model.coefficients, shape);
   const medianSeconds = boundedSeconds(logSeconds);
-  const parallelShare = parallelSeconds / totalSeconds;
   return {
     medianSeconds,
-    busyCoreSeconds: medianSeconds * parallelShare * model.parallelBusyShare * shape.cores,
+    busyCoreSeconds: medianSeconds * busyCores,
     logResidual: widen(
       model.refinement.scores.map((score) => score * logSpread),
       away,
