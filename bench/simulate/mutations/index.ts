@@ -114,8 +114,8 @@ export const MUTATIONS: readonly Mutation[] = [
     invariant: 'steady-steering',
     without: 'the pilot asks for more than it decided',
     place: { functions: ['look-and-steer'], file: 'lambdas/aws/steering.ts' },
-    find: "{ role: 'task', instanceTypes: taskTypes(plan), onDemandUnits, spotUnits }",
-    replace: "{ role: 'task', instanceTypes: taskTypes(plan), onDemandUnits: onDemandUnits + 8, spotUnits }",
+    find: "{ role: 'task', instanceTypes, onDemandUnits, spotUnits }",
+    replace: "{ role: 'task', instanceTypes, onDemandUnits: onDemandUnits + 8, spotUnits }",
     scenario: morning({}, { budget: { perRun: { targetUsd: 10, limitUsd: 50 } } }, program(18_000)),
   },
   {
