@@ -7,6 +7,13 @@ export interface Message {
   readonly subject: string;
   /** plain text, readable at 80 columns */
   readonly text: string;
+  /** what machines read in place of the text; absent: there is only text */
+  readonly forms?: {
+    /** for queues that subscribe: JSON of a contract */
+    readonly json: string;
+    /** for Amazon Q Developer in chat applications: JSON of a custom notification */
+    readonly notification: string;
+  };
 }
 
 const MAX_SUBJECT_LENGTH = 100;

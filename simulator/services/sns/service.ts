@@ -24,7 +24,9 @@ export interface PublishedMessage {
   readonly topicArn: string;
   readonly messageId: string;
   readonly subject: string | undefined;
+  /** as people read it; other protocols may get a form of their own */
   readonly message: string;
+  readonly forms: Readonly<Record<string, string>>;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly publishedAtMs: number;
 }
@@ -39,6 +41,7 @@ const Publish = z.strictObject({
   TopicArn: z.string(),
   Message: z.string(),
   Subject: z.string().optional(),
+  MessageStructure: z.literal('json').optional(),
   MessageAttributes: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -63,11 +66,13 @@ export function createSnsService(kernel: Kernel): SnsService {
     run(input) {
       const topic = topicFor(input.TopicArn);
       check(input);
+      const forms = formsOf(input);
       const published: PublishedMessage = {
         topicArn: topic.arn,
         messageId: uuid(kernel.random('sns:message-id')),
         subject: input.Subject,
-        message: input.Message,
+        message: forms['default'] ?? input.Message,
+        forms,
         attributes: input.MessageAttributes,
         publishedAtMs: kernel.clock.nowMs(),
       };
@@ -96,6 +101,33 @@ function check(input: z.output<typeof Publish>): void {
   }
 }
 
+const Forms = z.record(z.string(), z.unknown());
+
+/** What each protocol gets, by name, where the message says so: `default` for all others. Only texts count. */
+function formsOf({ Message, MessageStructure }: z.output<typeof Publish>): Record<string, string> {
+  if (MessageStructure === undefined) return {};
+  const parsed = Forms.safeParse(jsonOf(Message));
+  const texts = Object.entries(parsed.data ?? {}).flatMap(([protocol, text]) =>
+    typeof text === 'string' ? [[protocol, text] as const] : [],
+  );
+  const forms = Object.fromEntries(texts);
+  if (forms['default'] === undefined) {
+    const why = parsed.success
+      ? 'No default entry in JSON message body'
+      : 'JSON message body failed to parse';
+    throw new AwsFailure('InvalidParameter', `Invalid parameter: Message Structure - ${why}`, 400);
+  }
+  return forms;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** ASCII, without line breaks and control characters, not led by a space, fewer than 100 characters. */
 function isSubject(subject: string): boolean {
   return subject.length <= LONGEST_SUBJECT && /^[\x21-\x7e][\x20-\x7e]*$/.test(subject);
@@ -113,7 +145,7 @@ function deliverTo(
   const text =
     protocol === 'sqs'
       ? subscription.raw
-        ? published.message
+        ? textFor(subscription, published)
         : JSON.stringify(notification)
       : JSON.stringify({
           Records: [
@@ -132,6 +164,10 @@ function deliverTo(
   });
 }
 
+function textFor({ protocol }: Subscription, { forms, message }: PublishedMessage): string {
+  return forms[protocol] ?? message;
+}
+
 function notificationOf(kernel: Kernel, subscription: Subscription, published: PublishedMessage) {
   if (Object.keys(published.attributes).length > 0 && subscription.raw) {
     throw new NotSimulatedError('Message attributes in raw delivery are not simulated');
@@ -141,7 +177,7 @@ function notificationOf(kernel: Kernel, subscription: Subscription, published: P
     MessageId: published.messageId,
     TopicArn: published.topicArn,
     ...(published.subject !== undefined && { Subject: published.subject }),
-    Message: published.message,
+    Message: textFor(subscription, published),
     Timestamp: new Date(published.publishedAtMs).toISOString(),
     SignatureVersion: '1',
     Signature: 'simulated',

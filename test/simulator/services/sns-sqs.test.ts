@@ -52,6 +52,24 @@ describe('a topic', () => {
     await expect(publish(input)).rejects.toMatchObject({ code: 'InvalidParameter' });
   });
 
+  test('hands each protocol its own form of a message, and people the default', async () => {
+    const subscription = { TopicArn, Protocol: 'sqs', Endpoint: 'arn:aws:sqs:us-east-1:123456789012:work' };
+    await sns.resources['AWS::SNS::Subscription']!('S', subscription, kernel);
+    await publish({
+      Message: JSON.stringify({ default: 'for people', sqs: '{"a":1}' }),
+      MessageStructure: 'json',
+    });
+    await kernel.advance(1000);
+    expect(sns.outbox[0]?.message).toBe('for people');
+    expect(JSON.parse(sqs.messages('work')[0]!.body)).toMatchObject({ Message: '{"a":1}' });
+  });
+
+  test.each(['not json', '{"sqs":"x"}', '[]'])('refuses forms without a default: %s', async (Message) => {
+    await expect(publish({ Message, MessageStructure: 'json' })).rejects.toMatchObject({
+      code: 'InvalidParameter',
+    });
+  });
+
   test('sends to subscribed queues in its own name', async () => {
     const subscription = { TopicArn, Protocol: 'sqs', Endpoint: 'arn:aws:sqs:us-east-1:123456789012:work' };
     await sns.resources['AWS::SNS::Subscription']!('S', subscription, kernel);

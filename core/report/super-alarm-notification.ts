@@ -1,0 +1,69 @@
+import type { SuperAlarm } from '../contracts/super-alarm.ts';
+import { oneLine, shortened } from './plain-text.ts';
+import { gravity, parts, standing } from './super-alarm-parts.ts';
+
+/** A custom notification of Amazon Q Developer in chat applications (formerly AWS Chatbot). */
+interface CustomNotification {
+  readonly version: '1.0';
+  readonly source: 'custom';
+  readonly id: string;
+  readonly content: {
+    readonly textType: 'client-markdown';
+    readonly title: string;
+    readonly description: string;
+    readonly keywords: readonly string[];
+  };
+  readonly metadata: {
+    /** one thread for one incident */
+    readonly threadId: string;
+    readonly summary: string;
+    readonly eventType: 'SuperAlarm';
+  };
+}
+
+/** Its documentation names no limits; these are what a chat shows without folding it away. */
+const TITLE = 150;
+const DESCRIPTION = 3000;
+
+/**
+ * The incident for a chat without a secret: the topic's subscription of Amazon Q Developer shows it in the incident's
+ * thread. Nothing of the incident is rendered as markup: the description is one block of code, and the title carries
+ * no character that means something.
+ *
+ * @see https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+ */
+export function notificationOf(told: SuperAlarm): CustomNotification {
+  const body = parts(told).flatMap(({ heading, lines }) => [
+    '',
+    `${heading}:`,
+    ...lines.map((line) => `- ${line}`),
+  ]);
+  const headline = withoutMarkup(told.headline);
+  return {
+    version: '1.0',
+    source: 'custom',
+    id: `${told.incidentId}-${told.version}`,
+    content: {
+      textType: 'client-markdown',
+      title: oneLine(`${gravity(told).toUpperCase()}: ${headline}`, TITLE),
+      description: codeBlock([standing(told), ...body].join('\n')),
+      keywords: [gravity(told), told.state],
+    },
+    metadata: { threadId: told.incidentId, summary: oneLine(headline, TITLE), eventType: 'SuperAlarm' },
+  };
+}
+
+/** What Slack or Teams would take for emphasis, code, a link, a mention or an emoji becomes a space. */
+function withoutMarkup(text: string): string {
+  return oneLine(text.replace(/[*_~`<>&[\]|@#:\\]/g, ' '), TITLE);
+}
+
+/** Backticks would end the block; Slack reads `<`, `>` and `&` even inside. */
+function codeBlock(text: string): string {
+  const inside = text
+    .replaceAll('`', "'")
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+  return `\`\`\`\n${shortened(inside, DESCRIPTION).replace(/&[a-z]{0,3}…$/, '…')}\n\`\`\``;
+}
