@@ -45,7 +45,8 @@ export function layOnGrid(points: readonly LocalPoint[], targetMs: number): Time
   const placeOf = (localMs: number): number =>
     stepMs === MONTH_MS ? monthOf(localMs) - monthOf(targetMs) : Math.round((localMs - targetMs) / stepMs);
   const last = Math.min(-1, placeOf(points.at(-1)?.localMs ?? targetMs));
-  const first = Math.max(placeOf(points[0]?.localMs ?? targetMs), last - MAX_STEPS + 1);
+  // runs less than half a step before the target are taken for those of the step before it
+  const first = Math.min(Math.max(placeOf(points[0]?.localMs ?? targetMs), last - MAX_STEPS + 1), last);
   const values = new Float64Array(last - first + 1).fill(NaN);
   for (const { localMs, value } of points) {
     const place = Math.min(placeOf(localMs), last) - first;

@@ -171,4 +171,25 @@ describe('the load forecast', () => {
       { numRuns: 300 },
     );
   });
+
+  it('of a few runs is of their size, however soon after the last one the next is started', () => {
+    const gapSeconds = fc.oneof(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 600, max: 400_000 }));
+    const runs = fc.array(fc.tuple(gapSeconds, fc.integer({ min: 1_000, max: 3_000 })), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(runs, (each) => {
+        let atMs = Date.parse(at(56));
+        const history = each.map(([gap, mebibytes]) => {
+          atMs -= gap * 1000;
+          return { scheduledAt: new Date(atMs).toISOString(), inputBytes: mebibytes * 2 ** 20 };
+        });
+        const median = forecastLoad(request({ history, scheduledAt: at(56) })).inputBytes[4]!;
+        expect(median).toBeGreaterThan(50 * 2 ** 20);
+        expect(median).toBeLessThan(60_000 * 2 ** 20);
+      }),
+      { numRuns: 200 },
+    );
+  });
 });
