@@ -1,8 +1,9 @@
 import { minuteText, percentText, usdText } from '../core/units-text.ts';
 import { orDash } from './text.ts';
+import { againstNaive } from './naive-forecast.ts';
 import { escapeHtml } from './html.ts';
 import { jobSection } from './job-section.ts';
-import type { JobSummary, JobView, ReportData } from './report-data.ts';
+import type { JobView, ReportData } from './report-data.ts';
 import { STYLE } from './style.ts';
 
 /**
@@ -23,7 +24,7 @@ export function renderReport(data: ReportData): string {
 <body><main>
 <h1>${escapeHtml(title)}</h1>
 ${sourceBanner(data)}
-${tiles(data.total)}
+${tiles(data)}
 <h2>Jobs</h2>
 ${jobTable(data.jobs)}
 ${data.jobs.map(jobSection).join('\n')}
@@ -46,7 +47,8 @@ data and Spark are the simulator's (world ${escapeHtml(source.world)}, seed ${es
 ${escapeHtml(source.transport)} transport, trace ${escapeHtml(source.traceHash.slice(0, 12))}). Costs are what its market charged.</p>`;
 }
 
-function tiles(total: JobSummary): string {
+function tiles({ total, jobs }: ReportData): string {
+  const naive = againstNaive(jobs.map(({ runs }) => runs.map(({ record }) => record)));
   const entries: [string, string][] = [
     [`${total.onTime} of ${total.runs - total.notRun}`, 'runs on time'],
     [usdText(total.costUsd), 'spent'],
@@ -54,6 +56,14 @@ function tiles(total: JobSummary): string {
     [orDash(total.savingShare, percentText), 'saved'],
     [orDash(total.utilisation, percentText), 'mean utilisation'],
     [orDash(total.loadErrorShare, percentText), 'load forecast error, median'],
+    ...(naive === null
+      ? []
+      : [
+          [
+            percentText(naive.naiveErrorShare),
+            `error of last week’s load as a forecast (ours: ${percentText(naive.forecastErrorShare)} on the same ${naive.runs} runs)`,
+          ] satisfies [string, string],
+        ]),
     [orDash(total.runtimeErrorShare, percentText), 'runtime error, median'],
   ];
   return `<ul class="tiles">${entries.map(([value, label]) => `<li><b>${value}</b><span>${label}</span></li>`).join('')}</ul>`;

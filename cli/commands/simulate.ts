@@ -6,7 +6,7 @@ import { ReportData } from '../../dashboard/report-data.ts';
 import { renderReport } from '../../dashboard/render-report.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { summaryLines, timelineLines } from '../report/print-report.ts';
+import { forecastLines, summaryLines, timelineLines } from '../report/print-report.ts';
 
 interface Options {
   readonly jobs: string;
@@ -80,6 +80,7 @@ async function simulate(options: Options, context: CommandContext): Promise<numb
     timelineLines(data).forEach(context.print);
     context.print('');
     summaryLines(data).forEach(context.print);
+    ['', ...forecastLines(data)].forEach(context.print);
     context.print('');
     context.print('Simulated market and data: nothing was bought from AWS.');
     context.print(`Report: ${options.report}`);

@@ -1,6 +1,7 @@
 import type { JobSummary, ReportData, TimelineEvent } from '../../dashboard/report-data.ts';
 import { minuteText, percentText, usdText } from '../../core/units-text.ts';
 import { wrapText } from '../../core/wrap-text.ts';
+import { againstNaive } from '../../dashboard/naive-forecast.ts';
 import { orDash, table } from '../format.ts';
 
 /** What a timeline tells in a terminal: how each run ended, and what was done or said on the way. */
@@ -16,6 +17,18 @@ export function timelineLines(data: ReportData): string[] {
       if (rest.length === 0 && head.length + first.length <= 80) return [head + first];
       return [head.trimEnd(), ...wrapText(event.text, '    ')];
     });
+}
+
+/** How load forecasts did beside the load of a week before; nothing where no run can be compared. */
+export function forecastLines(data: ReportData): string[] {
+  const compared = againstNaive(data.jobs.map(({ runs }) => runs.map(({ record }) => record)));
+  if (compared === null) return [];
+  const { runs, forecastErrorShare, naiveErrorShare } = compared;
+  return wrapText(
+    `Load forecasts of ${runs} runs were off by ${percentText(forecastErrorShare)} in the median; the load of a week before, or else the last one, by ${percentText(naiveErrorShare)}.`,
+    '',
+    80,
+  );
 }
 
 /** A row a job, and their sum. */
