@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { consoleContext, type CommandContext } from '../cli/command-context.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { RetryableError, TerminalError } from '../core/errors.ts';
+import { addColdstart } from './coldstart/command.ts';
 import { addDeadline } from './deadline/command.ts';
 import { addDetect } from './detect/command.ts';
 import { addEventLog } from './event-log/command.ts';
@@ -37,6 +38,7 @@ const SUITES: readonly AddSuite[] = [
   addSizing,
   addRootCause,
   addIncidents,
+  addColdstart,
 ];
 
 async function main(argv: readonly string[], context: CommandContext): Promise<number> {

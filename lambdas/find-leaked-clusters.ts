@@ -16,6 +16,7 @@ import {
   ledgerEnvironment,
   messagesEnvironment,
 } from './runtime/environment.ts';
+import { newMetrics } from './runtime/new-metrics.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
@@ -62,7 +63,7 @@ interface Found {
 }
 
 export const handler = stateHandler(
-  { environment: Environment, input: z.looseObject({}), output: Leaked },
+  { environment: Environment, input: z.looseObject({}), output: Leaked, metrics: newMetrics },
   async (_request, { clients, environment, now, log, metrics }) => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const active = await activeClusters(clients, CLUSTER_NAME_PREFIX);

@@ -20,6 +20,7 @@ import {
   ledgerEnvironment,
   messagesEnvironment,
 } from './runtime/environment.ts';
+import { newMetrics } from './runtime/new-metrics.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
@@ -64,7 +65,7 @@ const CANCELLED = { state: 'run-job', error: 'RunCancelled' };
 const Reported = z.object({ messageId: z.string().nullable() });
 
 export const handler = stateHandler(
-  { environment: Environment, input: ReportRequest, output: Reported },
+  { environment: Environment, input: ReportRequest, output: Reported, metrics: newMetrics },
   async (request, { clients, environment, now, log, metrics }) => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };

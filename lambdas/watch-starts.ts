@@ -11,6 +11,7 @@ import {
   runJobEnvironment,
 } from './runtime/environment.ts';
 import { eachDespiteFailures } from './runtime/despite-failures.ts';
+import { newMetrics } from './runtime/new-metrics.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
@@ -39,7 +40,7 @@ export const Environment = z.object({
 const Watched = z.object({ started: z.array(z.string()), released: z.array(z.string()) });
 
 export const handler = stateHandler(
-  { environment: Environment, input: z.looseObject({}), output: Watched },
+  { environment: Environment, input: z.looseObject({}), output: Watched, metrics: newMetrics },
   async (_tick, { clients, environment, now, log, metrics }) => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const topicArn = environment.MESSAGES_TOPIC_ARN;

@@ -1,7 +1,8 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, transformSync, type Metafile } from 'esbuild';
+import { slimBundles } from './slim-bundles.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -44,6 +45,8 @@ export async function bundleFunctions(names: readonly string[], outdir: string):
     mainFields: ['module', 'main'],
     external: ['@aws-sdk/*', '@smithy/*'],
     banner: { js: BANNER },
+    plugins: [slimBundles],
+
     metafile: true,
     logLevel: 'error',
   });
@@ -74,8 +77,14 @@ function copyCompanions(metafile: Metafile): void {
     for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
       if (!Object.keys(inputs).some((input) => input.endsWith(usedBy))) continue;
       for (const [source, target] of Object.entries(files)) {
-        copyFileSync(join(folder, source), join(ROOT, dirname(file), target));
+        copyCompanion(join(folder, source), join(ROOT, dirname(file), target));
       }
     }
   }
+}
+
+function copyCompanion(source: string, target: string): void {
+  if (target.endsWith('.cjs'))
+    writeFileSync(target, transformSync(readFileSync(source, 'utf8'), { minify: true }).code);
+  else copyFileSync(source, target);
 }

@@ -1,4 +1,4 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import middy, { type Request } from '@middy/core';
 import * as z from 'zod';
 import { seededRng, type Rng } from '../../core/numerics/rng.ts';
@@ -13,6 +13,8 @@ interface StateContract<E extends z.ZodType, I extends z.ZodType, O extends z.Zo
   readonly environment: E;
   readonly input: I;
   readonly output: O;
+  /** makes what CloudWatch counts; absent: the function counts nothing, and its bundle is lighter for it */
+  readonly metrics?: () => Metrics;
 }
 
 /** What a state's function works with besides its request. */
@@ -20,7 +22,7 @@ interface Services<Environment> {
   readonly now: () => Date;
   readonly rng: (seed: string | number) => Rng;
   readonly log: Log;
-  /** what CloudWatch is to count, made when it is asked for */
+  /** what CloudWatch is to count, made when it is asked for; for functions whose contract makes any */
   readonly metrics: () => Metrics;
   readonly environment: Environment;
   readonly region: string;
@@ -79,7 +81,11 @@ function coldStart<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType
     now: () => new Date(),
     rng: seededRng,
     log,
-    metrics: () => (metrics ??= new Metrics()),
+    metrics: () => {
+      if (contract.metrics === undefined)
+        throw new Error('The function counts, and its contract has no `metrics`: name newMetrics there.');
+      return (metrics ??= contract.metrics());
+    },
     environment,
     region,
     clients: createClients(region, seams),
