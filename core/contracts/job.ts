@@ -169,6 +169,8 @@ export const Job = z.strictObject({
       .refine((b) => b.targetUsd <= b.limitUsd, { error: 'targetUsd must not exceed limitUsd' }),
     monthlyLimitUsd: Usd.positive().optional(),
   }),
+  /** what to choose by among fleets that meet the SLO; absent: the cheapest, as before there was a choice */
+  objective: z.enum(['cheapest', 'safest-within-budget']).optional(),
   release: z.string().regex(/^emr-\d+\.\d+\.\d+$/, { error: 'an EMR release such as emr-7.9.0' }),
   applications: z
     .array(z.enum(['Spark', 'Hadoop', 'Hive', 'Livy', 'JupyterEnterpriseGateway']))

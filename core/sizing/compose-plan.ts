@@ -5,6 +5,7 @@ import { alternativesTo, reasonsFor } from './explain-plan.ts';
 import { designOf, type FleetDesign } from './fleet-design.ts';
 import { forecastDesign } from './judge-design.ts';
 import { planFrame } from './plan-frame.ts';
+import { safestUpToUsd } from './safest.ts';
 import type { SearchResult } from './search-fleets.ts';
 import type { Candidate, SizingProblem } from './sizing-problem.ts';
 import type { SizingRequest } from './sizing-request.ts';
@@ -26,7 +27,8 @@ export function composePlan(
 ): FleetPlan {
   const { job, market } = request;
   const design = designOf(chosen.genome, problem.arenas, problem);
-  const choice = { candidate: chosen, design, insteadOf };
+  const safest = safestUpToUsd(request) !== undefined;
+  const choice = { candidate: chosen, design, insteadOf, safest };
   const forecastOf = (of: FleetDesign) =>
     forecastDesign(of, problem.scenarios, problem.model, problem.secondsLeft);
   const forecast = forecastOf(design);

@@ -9,6 +9,7 @@ import {
   WORTH_OF_A_GOOD_FLEET,
 } from './choose-plan.ts';
 import { designOf, fleetsOf, type FleetDesign } from './fleet-design.ts';
+import { safestUpToUsd } from './safest.ts';
 import { sumsOfDesign } from './evaluate/sums-of-design.ts';
 import { forecastDesign } from './judge-design.ts';
 import type { SizingRequest } from './sizing-request.ts';
@@ -27,6 +28,8 @@ export interface Chosen {
   readonly design: FleetDesign;
   /** the fleet that would fly, were this one not tried; undefined of a plan that tries nothing */
   readonly insteadOf: Candidate | undefined;
+  /** whether it was taken because it is safe, and not because it is cheap */
+  readonly safest?: boolean;
 }
 
 /**
@@ -126,7 +129,7 @@ type Figures = Pick<PlanForecast, 'costUsd' | 'lateProbability'>;
 function whyNotChosen(
   design: FleetDesign,
   forecast: PlanForecast,
-  { candidate: { judgement }, design: chosenDesign, insteadOf }: Chosen,
+  { candidate: { judgement }, design: chosenDesign, insteadOf, safest = false }: Chosen,
   problem: SizingProblem,
 ): string {
   const costs = `costs ${differenceText(forecast.costUsd, judgement.costUsd)}`;
@@ -144,6 +147,8 @@ function whyNotChosen(
       : `${late}, where ${percentText(problem.allowedLate)} is allowed; ${costs}`;
   }
   if (forecast.costUsd >= judgement.costUsd) return `${costs}; ${late}, ${chosenLate}`;
+  if (forecast.lateProbability > judgement.lateProbability && safest)
+    return `${costs}; ${late}, ${chosenLate}`;
   if (insteadOf !== undefined) return `${costs}; ${late}; passed over for what the try may teach`;
   if (distanceFromBand(forecast.utilisation) > distanceFromBand(judgement.utilisation)) {
     return `${costs}, but utilisation is ${percentText(forecast.utilisation)} instead of ${percentText(judgement.utilisation)}`;
@@ -195,8 +200,9 @@ export function reasonsFor(
     punctuality(forecast, problem),
     ...(request.risk === undefined ? [] : [request.risk.reason]),
     costReason(forecast, request),
+    ...objectiveReason(forecast, request),
     purchaseReason(design, request, insteadOf !== undefined),
-    utilisationReason(forecast, problem, insteadOf !== undefined),
+    utilisationReason(forecast, problem, request, insteadOf !== undefined),
     ...(baseline === null
       ? []
       : [
@@ -228,6 +234,21 @@ function costReason(forecast: PlanForecast, { job, spentUsd = 0 }: SizingRequest
   return `Cost: ${usdText(forecast.costUsd)} expected, ${usdText(forecast.costHighUsd)} at the 95th percentile, limit ${usdText(limitUsd)}${spent}.${target}`;
 }
 
+/** Whether the fleet was taken because it is safe: where none within the target meets the SLO, the cheapest is. */
+function isSafest({ costUsd }: PlanForecast, request: SizingRequest): boolean {
+  return costUsd <= (safestUpToUsd(request) ?? Number.NEGATIVE_INFINITY);
+}
+
+function objectiveReason(forecast: PlanForecast, request: SizingRequest): string[] {
+  if (safestUpToUsd(request) === undefined) return [];
+  const target = `the target of ${usdText(request.job.budget.perRun.targetUsd)}`;
+  return isSafest(forecast, request)
+    ? [
+        `Objective: the safest. Of the fleets found that are expected to cost at most ${target}, none is late less.`,
+      ]
+    : [`Objective: the safest within ${target}, but none so cheap meets the SLO.`];
+}
+
 function purchaseReason(design: FleetDesign, { job, constraints }: SizingRequest, tried: boolean): string {
   if (design.taskSpotNodes > 0) {
     const share = design.spotShares.reduce((sum, each) => sum + each, 0);
@@ -242,15 +263,17 @@ function purchaseReason(design: FleetDesign, { job, constraints }: SizingRequest
 }
 
 function utilisationReason(
-  { utilisation, lateProbability }: PlanForecast,
+  forecast: PlanForecast,
   problem: SizingProblem,
+  request: SizingRequest,
   tried: boolean,
 ): string {
   const band = `${percentText(UTILISATION_BAND.low)} to ${percentText(UTILISATION_BAND.high)}`;
+  const { utilisation, lateProbability } = forecast;
   const found = `Utilisation: ${percentText(utilisation)}`;
   if (distanceFromBand(utilisation) === 0) return `${found}, within ${band}.`;
   if (tried) return `${found}, outside ${band}: the fleet was taken for what it may teach.`;
-  return lateProbability > problem.allowedLate
+  return lateProbability > problem.allowedLate || isSafest(forecast, request)
     ? `${found}, outside ${band}: the least late fleet was taken, however well it is used.`
     : `${found}, outside ${band}: every fleet inside it that was found costs more than ${percentText(WORTH_OF_A_GOOD_FLEET)} extra or breaks a constraint.`;
 }

@@ -12,6 +12,7 @@ import { constrain } from './constrain-request.ts';
 import { EFFORTS, type Effort } from './effort.ts';
 import { cautiousLateProbability } from './lateness-margin.ts';
 import { spentError, tooDearError, tooLateError } from './relaxations.ts';
+import { safestUpToUsd } from './safest.ts';
 import { drawScenarios } from './scenarios.ts';
 import { sizeFleet } from './size-fleet.ts';
 import { NoFeasiblePlanError } from './sizing-errors.ts';
@@ -45,6 +46,7 @@ export function planFleet(asked: SizingRequest, solver?: LinearSolver): FleetPla
     seed: request.seed,
     seeds: baselineGenomes(request.job, problem.arenas),
     solver,
+    safestUpToUsd: safestUpToUsd(request),
   });
   const { candidates, optimality } = sized;
   const chosen = sized.chosen ?? chooseLeastLate(candidates);
@@ -52,7 +54,8 @@ export function planFleet(asked: SizingRequest, solver?: LinearSolver): FleetPla
   if (sized.chosen === undefined && request.whenLate === 'refuse') {
     throw tooLateError(fresh, candidates, request.seed, EFFORTS.fast.search);
   }
-  const proposal = proposeTry(request, fresh, candidates, chosen);
+  const proposal =
+    safestUpToUsd(request) === undefined ? proposeTry(request, fresh, candidates, chosen) : null;
   const tried = proposal?.tryNext.tried === true;
   const plan = tried
     ? composePlan(request, fresh, sized.found, candidates, proposal.candidate, chosen)

@@ -7,6 +7,7 @@ import { betterUsed, climb, startsOf } from './climb.ts';
 import type { Effort } from './effort.ts';
 import type { FleetGenome } from './fleet-genome.ts';
 import { cautiousLateProbability } from './lateness-margin.ts';
+import { chooseSafest, saferUpTo } from './safest.ts';
 import { searchFleets, type SearchResult } from './search-fleets.ts';
 import { CandidateBook, type Candidate, type SizingProblem } from './sizing-problem.ts';
 
@@ -18,6 +19,12 @@ interface Means {
   readonly solver: LinearSolver | undefined;
   /** a fleet that is well used and well spread may cost so much more than the cheapest, as a share @default 0.05 */
   readonly worthOfAGoodFleet?: number;
+  /** the safest fleet is wanted of those expected to cost at most so much, USD; absent: the cheapest */
+  readonly safestUpToUsd?: number | undefined;
+}
+
+interface Wish extends Pick<Means, 'safestUpToUsd'> {
+  readonly worth: number;
 }
 
 /** What sizing came to. */
@@ -40,15 +47,16 @@ export function sizeFleet(
   searched: SizingProblem,
   final: SizingProblem,
   effort: Effort,
-  { seed, seeds, solver, worthOfAGoodFleet = WORTH_OF_A_GOOD_FLEET }: Means,
+  { seed, seeds, solver, worthOfAGoodFleet: worth = WORTH_OF_A_GOOD_FLEET, safestUpToUsd }: Means,
 ): Sized {
   const book = new CandidateBook(searched);
   const linear = solver === undefined ? [] : linearSeeds(searched, solver);
   const found = searchFleets(searched, seed, effort.search, [...linear, ...seeds], book);
-  const judged = judgeAfresh(found, final, effort, book, worthOfAGoodFleet);
+  const judged = judgeAfresh(found, final, effort, book, { worth, safestUpToUsd });
   const { candidates, chosen } = judged;
   const optimality =
-    solver === undefined || chosen === undefined
+    // how far the cheapest could lie below says nothing of a fleet that is to be safe
+    solver === undefined || chosen === undefined || safestUpToUsd !== undefined
       ? undefined
       : proveOptimality({ chosen, candidates, linear }, final, solver, effort.proof, book);
   return { found, candidates, chosen, optimality };
@@ -63,7 +71,7 @@ function judgeAfresh(
   fresh: SizingProblem,
   effort: Effort,
   searched: CandidateBook,
-  worth: number,
+  wish: Wish,
 ): Pick<Sized, 'candidates' | 'chosen'> {
   const bounds = { arenas: fresh.arenas, maxNodes: fresh.maxNodes };
   const cautious = searched.for({
@@ -76,9 +84,19 @@ function judgeAfresh(
   }
   const [used] = startsOf(cautious.all, 1, betterUsed);
   if (used !== undefined) climb(cautious, bounds, used, effort.finalClimbRounds, betterUsed);
-  const chosen = chooseFeasible(cautious.all, worth);
+  if (wish.safestUpToUsd !== undefined) {
+    const safer = saferUpTo(wish.safestUpToUsd);
+    const [safe] = startsOf(cautious.all, 1, safer);
+    if (safe !== undefined) climb(cautious, bounds, safe, effort.finalClimbRounds, safer);
+  }
+  const chosen = chooseBy(wish, cautious.all);
   if (chosen !== undefined) return { candidates: cautious.all, chosen };
   const allowed = searched.for(fresh);
   for (const { genome } of cautious.all) allowed.judge(genome);
-  return { candidates: allowed.all, chosen: chooseFeasible(allowed.all, worth) };
+  return { candidates: allowed.all, chosen: chooseBy(wish, allowed.all) };
+}
+
+function chooseBy({ worth, safestUpToUsd }: Wish, candidates: readonly Candidate[]): Candidate | undefined {
+  const safest = safestUpToUsd === undefined ? undefined : chooseSafest(candidates, safestUpToUsd);
+  return safest ?? chooseFeasible(candidates, worth);
 }

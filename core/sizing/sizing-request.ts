@@ -8,7 +8,7 @@ import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
 
 /** What sizing reads of a job. */
 export type SizingJob = Pick<Job, 'name' | 'task' | 'capacity' | 'budget' | 'slo' | 'baseline' | 'release'> &
-  Partial<Pick<Job, 'autonomy' | 'learning'>>;
+  Partial<Pick<Job, 'autonomy' | 'learning' | 'objective'>>;
 
 export interface SizingRequest {
   readonly job: SizingJob;
