@@ -13,17 +13,23 @@ interface StateContract<E extends z.ZodType, I extends z.ZodType, O extends z.Zo
   readonly environment: E;
   readonly input: I;
   readonly output: O;
-  /** makes what CloudWatch counts; absent: the function counts nothing, and its bundle is lighter for it */
-  readonly metrics?: () => Metrics;
 }
+
+/** Of a function that counts something: how that is made. The bundle of one that does not is lighter for it. */
+interface Counting {
+  readonly metrics: () => Metrics;
+}
+
+type Act<I extends z.ZodType, O extends z.ZodType, With> = (
+  request: z.output<I>,
+  services: With,
+) => Promise<z.input<O>>;
 
 /** What a state's function works with besides its request. */
 interface Services<Environment> {
   readonly now: () => Date;
   readonly rng: (seed: string | number) => Rng;
   readonly log: Log;
-  /** what CloudWatch is to count, made when it is asked for; for functions whose contract makes any */
-  readonly metrics: () => Metrics;
   readonly environment: Environment;
   readonly region: string;
   readonly clients: Clients;
@@ -47,8 +53,16 @@ interface StateHandler<E extends z.ZodType, I extends z.ZodType, O extends z.Zod
  * @throws InvalidInputError  when environment, input or answer does not fit
  */
 export function stateHandler<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType>(
+  contract: StateContract<E, I, O> & Counting,
+  act: Act<I, O, Services<z.output<E>> & Counting>,
+): StateHandler<E, I, O>;
+export function stateHandler<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType>(
   contract: StateContract<E, I, O>,
-  act: (request: z.output<I>, services: Services<z.output<E>>) => Promise<z.input<O>>,
+  act: Act<I, O, Services<z.output<E>>>,
+): StateHandler<E, I, O>;
+export function stateHandler<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType>(
+  contract: StateContract<E, I, O> & Partial<Counting>,
+  act: Act<I, O, Services<z.output<E>> & Counting>,
 ): StateHandler<E, I, O> {
   let warm: ((event: unknown, context: Context) => Promise<unknown>) | undefined;
   let seams: Seams = {};
@@ -68,8 +82,8 @@ export function stateHandler<E extends z.ZodType, I extends z.ZodType, O extends
 const RuntimeEnvironment = z.object({ AWS_REGION: z.string().min(1) });
 
 function coldStart<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType>(
-  contract: StateContract<E, I, O>,
-  act: (request: z.output<I>, services: Services<z.output<E>>) => Promise<z.input<O>>,
+  contract: StateContract<E, I, O> & Partial<Counting>,
+  act: Act<I, O, Services<z.output<E>> & Counting>,
   seams: Seams,
 ): (event: unknown, context: Context) => Promise<unknown> {
   // contracts take what they name; copying an environment would read all of it
@@ -77,13 +91,13 @@ function coldStart<E extends z.ZodType, I extends z.ZodType, O extends z.ZodType
   const region = parseContract(RuntimeEnvironment, process.env, 'environment').AWS_REGION;
   const log = createLog();
   let metrics: Metrics | undefined;
-  const services: Services<z.output<E>> = {
+  const services: Services<z.output<E>> & Counting = {
     now: () => new Date(),
     rng: seededRng,
     log,
     metrics: () => {
-      if (contract.metrics === undefined)
-        throw new Error('The function counts, and its contract has no `metrics`: name newMetrics there.');
+      // the compiler lets no function ask that has not said how
+      if (contract.metrics === undefined) throw new Error('The function has no metrics.');
       return (metrics ??= contract.metrics());
     },
     environment,
