@@ -39,6 +39,13 @@ const Network = z.strictObject({
     .optional(),
 });
 
+const Slack = z.strictObject({
+  /** by its id, which stays when the channel is renamed */
+  channel: z.string().regex(/^[CG][A-Z0-9]{6,20}$/, { error: "a channel's id such as C0123456789" }),
+  /** of a secret that holds `{"botToken": "xoxb-…"}` */
+  secretArn: arn('secretsmanager', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:slack-AbCdEf'),
+});
+
 /** What a team says about the account that Flarepath is deployed into. What it has is used, what it lacks is created. */
 export const Settings = z
   .strictObject({
@@ -76,7 +83,9 @@ export const Settings = z
     permissionsBoundaryArn: arn('iam', 'arn:aws:iam::111122223333:policy/boundary').optional(),
     tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
     jobsDirectory: z.string().min(1).default('examples/jobs'),
-    messages: z.strictObject({ emails: z.array(z.email()).default([]) }).prefault({}),
+    messages: z
+      .strictObject({ emails: z.array(z.email()).default([]), slack: Slack.optional() })
+      .prefault({}),
     /** what all jobs together may do; what each may cost stands in its job file */
     limits: z
       .strictObject({

@@ -13,7 +13,7 @@ export class CustomerKey extends Construct {
   }
 
   /** @param services  through which data is encrypted and decrypted, and no other way */
-  allowData(...services: ('s3' | 'dynamodb' | 'sns')[]): Grant[] {
+  allowData(...services: ('s3' | 'dynamodb' | 'sns' | 'secretsmanager')[]): Grant[] {
     if (this.key === undefined || services.length === 0) return [];
     const { region, urlSuffix } = Stack.of(this);
     return [

@@ -29,6 +29,7 @@ import { Nets } from './nets.ts';
 import { Network } from './network.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { Schedules } from './schedules.ts';
+import { Slack } from './slack.ts';
 import { StateMachines } from './state-machines.ts';
 
 interface FlarepathStackProps {
@@ -85,6 +86,14 @@ export class FlarepathStack extends Stack {
       reportFailedNet: functions.get('report-failed-net').function,
       deadLetters,
     });
+    if (settings.messages.slack !== undefined) {
+      new Slack(this, 'Slack', {
+        name: settings.name,
+        functions,
+        settings: settings.messages.slack,
+        reportDeadLetters: functions.get('report-dead-letters').function,
+      });
+    }
     for (const [key, value] of Object.entries(settings.tags)) Tags.of(this).add(key, value);
     if (settings.createServiceLinkedRoles) this.createServiceLinkedRoles();
     this.sayWhere(ground, machines);

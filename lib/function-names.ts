@@ -26,7 +26,10 @@ export const FUNCTION_NAMES = [
   'report-failed-net',
   'report-dead-letters',
 ] as const;
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** Functions that only settings create. */
+export const OPTIONAL_FUNCTION_NAMES = ['send-to-slack'] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number] | (typeof OPTIONAL_FUNCTION_NAMES)[number];
 
 /** Where the bundles lie: one directory per function. */
 export const FUNCTION_BUNDLES = join(import.meta.dirname, '..', 'dist', 'functions');

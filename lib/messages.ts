@@ -1,12 +1,12 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { callOnAlarm } from './alarm-action.ts';
 import type { Grant } from './grants.ts';
 
 const KEPT_DAYS = 14;
@@ -54,8 +54,7 @@ export class DeadLetters extends Construct {
 
   /**
    * @param name  of the deployment
-   * @param teller  what the alarm calls; an alarm cannot publish to a topic under the key that AWS keeps for SNS,
-   *   nor under a team's key whose policy does not name CloudWatch
+   * @param teller  what the alarm calls
    */
   callWhenOneComes(name: string, teller: lambda.IFunction): void {
     const alarm = new cloudwatch.Alarm(this, 'Alarm', {
@@ -70,11 +69,6 @@ export class DeadLetters extends Construct {
       // A queue that nothing touches for hours reports nothing.
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    alarm.addAlarmAction({ bind: () => ({ alarmActionArn: teller.functionArn }) });
-    teller.addPermission('DeadLettersAlarm', {
-      principal: new iam.ServicePrincipal('lambda.alarms.cloudwatch.amazonaws.com'),
-      sourceArn: alarm.alarmArn,
-      sourceAccount: Stack.of(this).account,
-    });
+    callOnAlarm(alarm, teller, 'DeadLettersAlarm');
   }
 }

@@ -87,6 +87,7 @@ const OPERATIONS: Record<string, { folder: string; operations: string[] }> = {
       'SendMessage',
       'ReceiveMessage',
       'DeleteMessage',
+      'ChangeMessageVisibility',
       'GetQueueAttributes',
       'GetQueueUrl',
       'ListQueues',

@@ -1,5 +1,6 @@
 import type { SuperAlarm } from '../contracts/super-alarm.ts';
-import { oneLine, shortened } from './plain-text.ts';
+import { escapedWithin, withoutMarkup } from './chat-text.ts';
+import { oneLine } from './plain-text.ts';
 import { gravity, parts, standing } from './super-alarm-parts.ts';
 
 /** A custom notification of Amazon Q Developer in chat applications (formerly AWS Chatbot). */
@@ -38,7 +39,7 @@ export function notificationOf(told: SuperAlarm): CustomNotification {
     `${heading}:`,
     ...lines.map((line) => `- ${line}`),
   ]);
-  const headline = withoutMarkup(told.headline);
+  const headline = withoutMarkup(told.headline, TITLE);
   return {
     version: '1.0',
     source: 'custom',
@@ -53,17 +54,7 @@ export function notificationOf(told: SuperAlarm): CustomNotification {
   };
 }
 
-/** What Slack or Teams would take for emphasis, code, a link, a mention or an emoji becomes a space. */
-function withoutMarkup(text: string): string {
-  return oneLine(text.replace(/[*_~`<>&[\]|@#:\\]/g, ' '), TITLE);
-}
-
 /** Backticks would end the block; Slack reads `<`, `>` and `&` even inside. */
 function codeBlock(text: string): string {
-  const inside = text
-    .replaceAll('`', "'")
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
-  return `\`\`\`\n${shortened(inside, DESCRIPTION).replace(/&[a-z]{0,3}…$/, '…')}\n\`\`\``;
+  return `\`\`\`\n${escapedWithin(text.replaceAll('`', "'"), DESCRIPTION)}\n\`\`\``;
 }

@@ -54,6 +54,15 @@ export function parts(told: SuperAlarm): Part[] {
   ].filter(({ lines }) => lines.length > 0);
 }
 
+/** Causes with the evidence for and against each. */
+export function evidenceLines({ causes }: SuperAlarm): string[] {
+  return causes.flatMap(({ cause, confidence, evidenceFor, evidenceAgainst }) => [
+    `${cause} (${percentText(confidence)})`,
+    ...evidenceFor.map((says) => `for: ${says}`),
+    ...evidenceAgainst.map((says) => `against: ${says}`),
+  ]);
+}
+
 function alarmLines({ alarms, alarmsLeftOut }: SuperAlarm): string[] {
   const lines = alarms.map(({ says, state, notices, flaps }) => {
     const asides = [

@@ -48,6 +48,7 @@ import { storable } from './storable.ts';
  * | `BREAKER` | `POOL#<zone>#<type>#<purchase>` | a pool that had no capacity, and until when it is not asked |
  * | `LEAKS` | `<cluster id>` | a cluster that no run owned: since when, what it cost, what it would have cost |
  * | `NETS` | `<state machine>` | when people were last told that this net failed |
+ * | `INCIDENT#<id>` | `SLACK` | the message in Slack about an incident, and what was last told there |
  * | `RECLAIMS` | `<scheduledAt>#<job>#<attempt>` | spot hours and reclaims of an attempt, by pool |
  */
 export interface Ledger {

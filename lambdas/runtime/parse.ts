@@ -21,6 +21,15 @@ export function parseContract<Schema extends z.ZodType>(
   throw new InvalidInputError(`${what} does not fit its contract. ${faults.join('; ')}`);
 }
 
+/** JSON from outside, for a contract to look at; undefined, which fits none, when it is not JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function valueAtPath(value: unknown, path: readonly PropertyKey[]): unknown {
   let current = value;
   for (const key of path) {

@@ -71,6 +71,28 @@ describe('an event that nobody handled', () => {
   });
 });
 
+describe('another alarm about Flarepath itself', () => {
+  it('is told in its own words, with what was measured', async () => {
+    account = await openAccount();
+    const alarm = {
+      source: 'aws.cloudwatch',
+      time: '2026-01-06T03:00:00.000+0000',
+      alarmData: {
+        alarmName: 'flarepath-slack-parked',
+        state: { value: 'ALARM', reason: 'Threshold Crossed: 1 datapoint [3.0] was not less than 1.0.' },
+        configuration: { description: 'Slack took a message in none of its tries.' },
+      },
+    };
+    await account.invoke(reportDeadLetters, alarm, { DEAD_LETTERS_URL: 'https://sqs/dead' });
+    expect(account.outside.messages).toEqual([
+      expect.objectContaining({
+        Subject: 'Flarepath itself: flarepath-slack-parked',
+        Message: expect.stringMatching(/Slack took a message in none of its tries[^]*\[3\.0\]/),
+      }),
+    ]);
+  });
+});
+
 describe('a net that failed', () => {
   it('is told of once an hour, with its cause and what to do', async () => {
     account = await openAccount();

@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseSettings } from '../../lib/config.ts';
 import { FlarepathStack } from '../../lib/flarepath-stack.ts';
-import { FUNCTION_NAMES } from '../../lib/function-names.ts';
+import { FUNCTION_NAMES, OPTIONAL_FUNCTION_NAMES } from '../../lib/function-names.ts';
 import type { ReadJob } from '../../core/job/read-jobs.ts';
 import { readJobsDirectory } from '../../lib/jobs.ts';
 
@@ -42,7 +42,7 @@ process.env.CDK_VALIDATION = 'false';
 
 /** Functions of one line each: what is bundled does not matter to the template. */
 function emptyBundles(directory: string): string {
-  for (const name of FUNCTION_NAMES) {
+  for (const name of [...FUNCTION_NAMES, ...OPTIONAL_FUNCTION_NAMES]) {
     mkdirSync(join(directory, name), { recursive: true });
     writeFileSync(join(directory, name, 'index.mjs'), `export const handler = '${name}';`);
   }

@@ -105,6 +105,14 @@ export class Queue {
     if (message !== undefined) this.#remove(message);
   }
 
+  /** Hides a received message for so long from now on. @returns false when it is not hidden now */
+  hide(receiptHandle: string, nowMs: number, seconds: number): boolean {
+    const message = this.#messages.find((other) => other.receiptHandle === receiptHandle);
+    if (message === undefined || message.visibleAtMs <= nowMs) return false;
+    message.visibleAtMs = nowMs + seconds * 1000;
+    return true;
+  }
+
   #remove(message: QueuedMessage): void {
     this.#messages = this.#messages.filter((other) => other !== message);
   }

@@ -30,7 +30,12 @@ export function createSqsService(kernel: Kernel): SqsService {
   return {
     name: 'sqs',
     queues,
-    operations: { ...sending(kernel, queues), ...receiving(kernel, queues), ...asking(kernel, queues) },
+    operations: {
+      ...sending(kernel, queues),
+      ...receiving(kernel, queues),
+      ...hiding(kernel, queues),
+      ...asking(kernel, queues),
+    },
     resources: queueResources(queues),
     resourcePolicies: (arn) => queues.get(queueNameOf(arn))?.policies ?? [],
     messages: (queue) => queueFor(queues, queue).all(kernel.clock.nowMs()),
@@ -111,6 +116,26 @@ function receiving(kernel: Kernel, queues: ReadonlyMap<string, Queue>): Record<s
       permissions: consume('sqs:DeleteMessage'),
       run(input) {
         queueFor(queues, input.QueueUrl).delete(input.ReceiptHandle);
+        return {};
+      },
+    }),
+  };
+}
+
+const LONGEST_HIDDEN_SECONDS = 43_200;
+const Visibility = z.strictObject({ ...Receipt.shape, VisibilityTimeout: z.number().int() });
+
+function hiding(kernel: Kernel, queues: ReadonlyMap<string, Queue>): Record<string, Operation> {
+  return {
+    ChangeMessageVisibility: operation(known('sqs ChangeMessageVisibility', Visibility), {
+      permissions: (input) => queuePermissions(kernel, queues, 'sqs:ChangeMessageVisibility', input.QueueUrl),
+      run({ QueueUrl, ReceiptHandle, VisibilityTimeout: seconds }) {
+        if (seconds < 0 || seconds > LONGEST_HIDDEN_SECONDS) {
+          throw new AwsFailure('InvalidParameterValue', `Value ${seconds} for VisibilityTimeout is invalid.`);
+        }
+        if (!queueFor(queues, QueueUrl).hide(ReceiptHandle, kernel.clock.nowMs(), seconds)) {
+          throw new AwsFailure('MessageNotInflight', 'The message is not in flight.');
+        }
         return {};
       },
     }),

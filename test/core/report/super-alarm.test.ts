@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SuperAlarm } from '../../../core/contracts/super-alarm.ts';
 import { composeSuperAlarm } from '../../../core/report/super-alarm.ts';
+import { slackMessageOf, slackReplyOf, toldInSlack } from '../../../core/report/super-alarm-slack.ts';
 import { superAlarmOf } from '../../../core/report/super-alarm-of.ts';
 import { anyIncident, anyKnown, knownOfReclaimed, reclaimed } from './incident-fixtures.ts';
 
@@ -137,5 +138,65 @@ describe('whatever the incident', () => {
         expect(description.length).toBeLessThanOrEqual(3010);
       }),
     );
+  });
+});
+
+describe('in Slack', () => {
+  interface Block {
+    type: string;
+    text?: { type: string; text: string; emoji?: boolean };
+    elements?: { type: string; text: string; emoji?: boolean }[];
+  }
+
+  it('whatever the incident, it keeps to the limits, and only the chart is a link', () => {
+    fc.assert(
+      fc.property(anyIncident, anyKnown, (incident, known) => {
+        const told = superAlarmOf(incident, known);
+        const reply = slackReplyOf(told, {
+          ...toldInSlack(told),
+          cause: 'another',
+          gravity: 'low',
+          actions: 0,
+        });
+        for (const { text, blocks } of [slackMessageOf(told), ...(reply === null ? [] : [reply])]) {
+          expect(text).not.toMatch(/[*~`<>&@#:]/);
+          expect(JSON.stringify(blocks).length + text.length).toBeLessThanOrEqual(12_000);
+          expect(blocks.length).toBeLessThanOrEqual(50);
+          for (const { type, text: one, elements = [] } of blocks as Block[]) {
+            for (const part of [...(one === undefined ? [] : [one]), ...elements]) {
+              expect(part.text.length).toBeGreaterThan(0);
+              expect(part.text.length).toBeLessThanOrEqual(type === 'header' ? 150 : 3000);
+              expect(part.text).not.toMatch(/&(?!(amp|lt|gt);)/);
+              if (part.type === 'mrkdwn')
+                expect(part.text).toMatch(/^<https:[^<>|]*\|Chart of the worst series>$/);
+              else {
+                expect(part.text).not.toMatch(/[<>]/);
+                expect(part.emoji).toBe(false);
+              }
+            }
+          }
+        }
+      }),
+    );
+  });
+
+  it('shows every part of an incident of ordinary length whole', () => {
+    const text = JSON.stringify(slackMessageOf(superAlarmOf(reclaimed, knownOfReclaimed)).blocks);
+    for (const says of [
+      'orders: 62 % likely',
+      'for: 4 of 6 instances',
+      'Done: Leave out',
+      'spot-reclaim is told',
+    ]) {
+      expect(text).toContain(says);
+    }
+    expect(text).not.toContain('…');
+  });
+
+  it('says in the thread that an incident came back', () => {
+    const told = superAlarmOf(reclaimed, knownOfReclaimed);
+    const reply = slackReplyOf(told, { ...toldInSlack(told), state: 'closed' });
+    expect(JSON.stringify(reply)).toContain('It is back. Open since 2026-01-05 02:00 UTC');
+    expect(slackReplyOf(told, toldInSlack(told))).toBeNull();
   });
 });

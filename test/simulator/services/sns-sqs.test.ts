@@ -104,6 +104,24 @@ describe('a queue', () => {
     expect(sqs.messages('work')).toEqual([]);
   });
 
+  test('hides a received message for as long as it is asked to, and no message that it has not handed out', async () => {
+    await send('a');
+    const [message] = (await receive()).Messages!;
+    const hide = (VisibilityTimeout: number) =>
+      asked(kernel, 'sqs', 'ChangeMessageVisibility', {
+        QueueUrl,
+        ReceiptHandle: message!.ReceiptHandle,
+        VisibilityTimeout,
+      });
+    await hide(300);
+    await kernel.advance(299_000);
+    expect(await receive()).toEqual({});
+    await kernel.advance(1000);
+    await expect(hide(300)).rejects.toMatchObject({ code: 'MessageNotInflight' });
+    expect((await receive()).Messages).toHaveLength(1);
+    await expect(hide(43_201)).rejects.toMatchObject({ code: 'InvalidParameterValue' });
+  });
+
   test('hands what was received too often to its dead-letter queue', async () => {
     await send('poison');
     for (let i = 0; i < 3; i += 1) {

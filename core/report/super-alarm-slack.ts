@@ -1,0 +1,129 @@
+import type { SuperAlarm } from '../contracts/super-alarm.ts';
+import { escaped, escapedWithin, withoutMarkup } from './chat-text.ts';
+import { evidenceLines, gravity, parts, standing, type Part } from './super-alarm-parts.ts';
+
+interface PlainText {
+  readonly type: 'plain_text';
+  readonly text: string;
+  /** `:name:` stays as it is written */
+  readonly emoji: false;
+}
+
+type SlackBlock =
+  | { readonly type: 'header'; readonly text: PlainText }
+  | {
+      readonly type: 'section';
+      readonly text: PlainText | { readonly type: 'mrkdwn'; readonly text: string };
+    }
+  | { readonly type: 'context'; readonly elements: readonly PlainText[] };
+
+/** What Slack is handed: `text` is for notifications, and for whoever sees no blocks. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: readonly SlackBlock[];
+}
+
+/** What was last told in Slack of an incident: the next reply says what changed since. */
+export interface ToldInSlack {
+  readonly state: SuperAlarm['state'];
+  readonly gravity: string;
+  readonly cause: string | null;
+  readonly actions: number;
+}
+
+/** @see https://docs.slack.dev/reference/block-kit/blocks/header-block and section-block */
+const HEADER = 150;
+const SECTION = 3000;
+const FALLBACK = 250;
+const URL_MOST = 2000;
+/** JSON of all blocks together; Slack refuses messages from a little above that on. */
+const WHOLE = 12_000;
+/** Most characters of a part: the first with which the whole fits. */
+const PART_STEPS = [2800, 2000, 1400, 800, 300];
+
+/**
+ * The incident as one message of Slack. All that comes from the incident is plain text, in which Slack renders no
+ * markup, names nobody and shows no emoji; only the address of the chart is a link.
+ */
+export function slackMessageOf(told: SuperAlarm): SlackMessage {
+  const text = withoutMarkup(`${titleWord(told)}, ${told.headline}`, FALLBACK);
+  const attempts = PART_STEPS.map((most) => blocksOf(told, most));
+  const fitting = attempts.find((blocks) => JSON.stringify(blocks).length <= WHOLE - FALLBACK);
+  return { text, blocks: fitting ?? attempts.at(-1) ?? [] };
+}
+
+/** What is compared with the next message about the incident. */
+export function toldInSlack(told: SuperAlarm): ToldInSlack {
+  const { state, causes, actions } = told;
+  return { state, gravity: gravity(told), cause: causes[0]?.cause ?? null, actions: actions.length };
+}
+
+/**
+ * What is new since the last message, as a reply in the incident's thread; the first reply has the evidence.
+ *
+ * @param before  null: this is the first message
+ * @returns null when nothing is worth a reply: the message itself is up to date
+ */
+export function slackReplyOf(told: SuperAlarm, before: ToldInSlack | null): SlackMessage | null {
+  const now = toldInSlack(told);
+  const evidence = now.cause !== null && now.cause !== (before?.cause ?? null) ? evidenceLines(told) : [];
+  const lines = [
+    ...(before !== null && before.state !== now.state ? [changeOf(told, before)] : []),
+    ...(before !== null && before.gravity !== now.gravity
+      ? [`Was ${before.gravity}, is ${now.gravity}.`]
+      : []),
+    ...(evidence.length === 0 ? [] : ['What speaks for each cause, and against it:', ...evidence]),
+    ...(before !== null && now.actions > before.actions ? actionLines(told, before.actions) : []),
+  ];
+  if (lines.length === 0) return null;
+  const [first = ''] = lines;
+  return { text: withoutMarkup(first, FALLBACK), blocks: [section(lines.join('\n'), SECTION)] };
+}
+
+function changeOf(told: SuperAlarm, before: ToldInSlack): string {
+  return told.state === 'open' && before.state !== 'open' ? `It is back. ${standing(told)}` : standing(told);
+}
+
+function actionLines(told: SuperAlarm, known: number): string[] {
+  const lines = parts({ ...told, actions: told.actions.slice(known) });
+  return lines.find(({ heading }) => heading === 'What was done about it')?.lines.slice() ?? [];
+}
+
+function blocksOf(told: SuperAlarm, mostPerPart: number): SlackBlock[] {
+  return [
+    { type: 'header', text: plain(`${titleWord(told)}: ${told.headline}`, HEADER) },
+    section(standing(told), SECTION),
+    ...parts(told)
+      .filter(({ heading }) => heading !== 'Chart')
+      .map((part) => section(partText(part), mostPerPart)),
+    ...chartBlock(told.chartUrl),
+    {
+      type: 'context',
+      elements: [plain(`Incident ${told.incidentId}, version ${told.version}`, HEADER)],
+    },
+  ];
+}
+
+function titleWord(told: SuperAlarm): string {
+  if (told.state === 'closed') return 'Over';
+  if (told.state === 'merged') return 'Merged';
+  return gravity(told).toUpperCase();
+}
+
+function partText({ heading, lines }: Part): string {
+  return [heading, ...lines.map((line) => `• ${line}`)].join('\n');
+}
+
+function chartBlock(url: string | null): SlackBlock[] {
+  if (url === null || url.length > URL_MOST) return [];
+  const address = escaped(url.replaceAll('<', '%3C').replaceAll('>', '%3E').replaceAll('|', '%7C'));
+  return [{ type: 'section', text: { type: 'mrkdwn', text: `<${address}|Chart of the worst series>` } }];
+}
+
+function section(text: string, most: number): SlackBlock {
+  return { type: 'section', text: plain(text, Math.min(most, SECTION)) };
+}
+
+function plain(text: string, most: number): PlainText {
+  return { type: 'plain_text', text: escapedWithin(text, most), emoji: false };
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { RetryableError } from '../../core/errors.ts';
+import { afterSeconds } from '../../core/units.ts';
+import { Instant } from '../../core/contracts/quantities.ts';
+import { expiryAfterDays, getItem, putItem, putItemIf, type Ledger } from './ledger-table.ts';
+
+/** Another message about the same incident is on its way to Slack. */
+class SlackBusyError extends RetryableError {
+  override readonly name = 'SlackBusyError';
+}
+
+const KEPT_DAYS = 90;
+/** Longer than a function that sends may run. */
+const CLAIM_SECONDS = 60;
+
+const SlackItem = z.object({
+  /** null: not posted yet */
+  channel: z.string().nullable(),
+  ts: z.string().nullable(),
+  /** of the incident, as last told; 0: never */
+  version: z.number().int().nonnegative(),
+  told: z
+    .object({
+      state: z.enum(['open', 'held', 'closed', 'merged']),
+      gravity: z.string(),
+      cause: z.string().nullable(),
+      actions: z.number().int().nonnegative(),
+    })
+    .nullable(),
+  /** until then only one writer sends; absent: nobody does */
+  claimedUntil: Instant.optional(),
+});
+export type SlackItem = z.infer<typeof SlackItem>;
+
+const NEVER: SlackItem = { channel: null, ts: null, version: 0, told: null };
+
+const keyOf = (incidentId: string) => ({ pk: `INCIDENT#${incidentId}`, sk: 'SLACK' });
+
+/**
+ * Makes the caller the only one who tells of an incident, for a minute.
+ *
+ * @returns what was told so far
+ * @throws SlackBusyError  when somebody else is telling
+ */
+export async function claimSlack(ledger: Ledger, incidentId: string, now: Date): Promise<SlackItem> {
+  const standing = (await getItem(ledger, keyOf(incidentId), SlackItem)) ?? NEVER;
+  const at = now.toISOString();
+  const { claimedUntil, ...item } = standing;
+  const busy = () =>
+    new SlackBusyError(`Incident ${incidentId} is being told by another; it is tried again.`);
+  if (claimedUntil !== undefined && claimedUntil > at) throw busy();
+  const claimed = await putItemIf(
+    ledger,
+    {
+      ...keyOf(incidentId),
+      ...item,
+      claimedUntil: afterSeconds(at, CLAIM_SECONDS),
+      expiresAt: expiryAfterDays(now, KEPT_DAYS),
+    },
+    claimedUntil === undefined
+      ? 'attribute_not_exists(pk) OR (attribute_not_exists(claimedUntil) AND version = :version)'
+      : 'claimedUntil = :claimedUntil',
+    claimedUntil === undefined ? { ':version': item.version } : { ':claimedUntil': claimedUntil },
+  );
+  if (!claimed) throw busy();
+  return item;
+}
+
+/** Writes down what was told, and gives the claim back. */
+export async function keepSlack(
+  ledger: Ledger,
+  incidentId: string,
+  item: SlackItem,
+  now: Date,
+): Promise<void> {
+  await putItem(ledger, { ...keyOf(incidentId), ...item, expiresAt: expiryAfterDays(now, KEPT_DAYS) });
+}
