@@ -17,6 +17,11 @@ let tries: number;
 beforeEach(async () => {
   slack = await openSlack();
   account = await openAccount();
+  const { fetch } = globalThis;
+  // the account's clock knows nothing of real sockets: it stands while one is waited for
+  vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) =>
+    account.kernel.clock.hold(() => fetch(...call)),
+  );
   secret = JSON.stringify({ botToken: TOKEN });
   hidden = [];
   tries = 1;
@@ -34,7 +39,10 @@ beforeEach(async () => {
     },
   );
 });
-afterEach(() => slack.close());
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await slack.close();
+});
 
 const send = (body: string, changes: Record<string, string> = {}) =>
   account.invoke(
