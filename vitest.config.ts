@@ -9,8 +9,9 @@ export default defineConfig({
     isolate: false,
     // Bundles of a cloud assembly run as they are deployed, untransformed.
     server: { deps: { external: [/cdk\.out|out\/(test-)?assembly/] } },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A flight that is given up still turns the clock under the next one: on a busy machine some take minutes.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', POWERTOOLS_DEV: 'false' },
   },
 });
