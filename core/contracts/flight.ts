@@ -41,6 +41,8 @@ export const FlightTrack = z.object({
   lostAt: Instant.nullable().optional(),
   /** since when capacity that was asked for is missing */
   shortSince: Instant.nullable(),
+  /** since when spot of the task fleet that was asked for is missing; absent in looks of versions before */
+  spotShortSince: Instant.nullable().optional(),
   /** since when, look by look, lateness is likelier than the job tolerates */
   endangeredSince: Instant.nullable(),
   /** since when, look by look, a miss is almost sure */

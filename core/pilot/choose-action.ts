@@ -131,8 +131,8 @@ function otherTypes({ plan, view, previous, now }: Situation, outlook: Outlook):
   const { prospect, lastResizeAt, outOfReach } = outlook;
   if (!prospect.started || outOfReach || secondsSinceResize(lastResizeAt, now) < RESIZE_GAP_SECONDS)
     return null;
-  const { shortSince } = prospect.track;
-  return substitutionOf(plan, view, previous, shortSince, medianOf(prospect.seconds), now);
+  const { spotShortSince = null } = prospect.track;
+  return substitutionOf(plan, view, previous, spotShortSince, medianOf(prospect.seconds), now);
 }
 
 /** Nothing is let go blind, in danger, while something is missing, or after a loss. */

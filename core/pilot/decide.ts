@@ -77,7 +77,7 @@ export function decide(situation: Situation): PilotDecision {
     track: {
       ...prospect.track,
       // other pools are asked from here on
-      shortSince: choice.substituted ? now : prospect.track.shortSince,
+      ...(choice.substituted ? { shortSince: now, spotShortSince: now } : {}),
       endangeredSince,
       missLikelySince: isAlmostSure(miss) ? (previous?.track?.missLikelySince ?? now) : null,
     },

@@ -34,7 +34,11 @@ export function observe(
 ): ObservedTrack {
   const before = previous?.track ?? null;
   const shortSince = capacity.missingUnits > 0 ? (before?.shortSince ?? now) : null;
-  const lost = { runningUnits: capacity.runningUnits, lostAt: lostAt(capacity, previous, now) };
+  const lost = {
+    runningUnits: capacity.runningUnits,
+    lostAt: lostAt(capacity, previous, now),
+    spotShortSince: lacksSpot(view) ? (before?.spotShortSince ?? now) : null,
+  };
   const startedAt = stepsStartedAt(view);
   if (startedAt === null) return { ...NOTHING_WORKED, shortSince, ...lost };
 
@@ -60,6 +64,11 @@ export function observe(
     shortSince,
     ...lost,
   };
+}
+
+function lacksSpot(view: ClusterView): boolean {
+  const task = view.fleets.find(({ role }) => role === 'task');
+  return task !== undefined && task.runningSpotUnits < task.targetSpotUnits;
 }
 
 /** Units that are gone while they are still asked for: the market, or a fault, took them. */

@@ -19,7 +19,7 @@ export interface Substitution {
  * Whether pools that do not give what was asked for are to be made up for by others: asked for once in a flight, of
  * the types that the plan names for it, at the fleet's targets as they are.
  *
- * @param shortSince  since when capacity is missing; null: none is
+ * @param shortSince  since when spot of the task fleet is missing; null: none is
  * @param secondsToGo  until the run ends, as things are
  */
 export function substitutionOf(

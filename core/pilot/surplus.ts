@@ -56,9 +56,8 @@ export function surplusOf(surplus: Surplus): Shrink | null {
   const types = (planned ?? plan.fleets.find(({ role }) => role === 'core'))?.instanceTypes ?? [];
   const weight = Math.max(1, ...types.map(({ weightUnits }) => weightUnits));
   const most = Math.floor(extraUnits / weight);
-  const shrinks = Array.from({ length: most }, (_, i) =>
-    shrinkBy(surplus, task, planned?.onDemandUnits ?? 0, (i + 1) * weight),
-  );
+  const least = planned ?? { onDemandUnits: 0, spotUnits: 0 };
+  const shrinks = Array.from({ length: most }, (_, i) => shrinkBy(surplus, task, least, (i + 1) * weight));
   return shrinks
     .filter((shrink) => shrink !== null)
     .reduce<Shrink | null>(
@@ -70,13 +69,15 @@ export function surplusOf(surplus: Surplus): Shrink | null {
 function shrinkBy(
   surplus: Surplus,
   task: ClusterView['fleets'][number],
-  plannedOnDemandUnits: number,
+  planned: Pick<FleetPlan['fleets'][number], 'onDemandUnits' | 'spotUnits'>,
   units: number,
 ): Shrink | null {
   const { plan, capacity, work, secondsLeft, secondsToGo, usdPerHour, outOfReach } = surplus;
-  const onDemand = Math.min(units, Math.max(task.targetOnDemandUnits - plannedOnDemandUnits, 0));
+  const onDemand = Math.min(units, Math.max(task.targetOnDemandUnits - planned.onDemandUnits, 0));
   const spot = units - onDemand;
-  if (spot > task.targetSpotUnits) return null;
+  // machines overshoot their targets by up to their weight: what runs beyond the plan need not have been asked for
+  const targetUnits = task.targetOnDemandUnits + task.targetSpotUnits - units;
+  if (spot > task.targetSpotUnits || targetUnits < planned.onDemandUnits + planned.spotUnits) return null;
   const before = speedWith(capacity, capacity.runningUnits);
   const after = speedWith(capacity, capacity.runningUnits - units);
   const late = lateProbability(work, paceOf(after, after, 1), secondsLeft);

@@ -4,14 +4,14 @@ import type { Fold } from './left-out.ts';
 import { placeOf, type Refinement } from './refinement.ts';
 import { knownLaw, LEAST_SPREAD, tabulate, type FittedSurface } from './surface/fitted-surface.ts';
 import { LawTrend } from './surface/law-trend.ts';
-import { RuntimeSurface } from './surface/runtime-surface.ts';
+import { HYPERPARAMETERS_PER_COLUMN, RuntimeSurface } from './surface/runtime-surface.ts';
 import { parametersOf, valuesAt, workColumns } from './surface/work-columns.ts';
 import type { RuntimeCoefficients } from './task-priors.ts';
 import type { TrainingRun, WorkParameters } from './training-run.ts';
 
 /** One configuration says nothing of others: the law and its prior do. */
 const FEWEST_CONFIGURATIONS = 2;
-/** Nodes of volume and cores lie at most so far apart: a line between two is within a quarter of a per cent of the curve. */
+/** Nodes of volume and cores lie at most so far apart unless that takes more than there are: a line between two is within a quarter of a per cent of the curve. */
 const WIDEST_STEP = 0.25;
 const MOST_NODES = 25;
 const NODES_OF_MEMORY = 5;
@@ -19,8 +19,6 @@ const NODES_OF_MEMORY = 5;
 const MARGIN = [Math.log(3), Math.log(4), Math.log(2)] as const;
 /** The process's own word on its spread counts as this many runs. */
 const SPREAD_PRIOR_RUNS = 4;
-/** Four axes of hyperparameters have seen the runs that are left out. */
-const FITTED_HYPERPARAMETERS = 6;
 const ENOUGH_FOR_QUANTILES = 8;
 const LEAST_WEIGHT_OF_RESIDUAL = 0.25;
 
@@ -68,7 +66,7 @@ export function fitRefinement(
     if (run === undefined || !isScored(run)) return [];
     return [{ residual, score: residual / Math.max(spread, LEAST_SPREAD), weight: run.weight }];
   });
-  const scores = scoresOf(leftOut, folds.length);
+  const scores = scoresOf(leftOut, folds.length, columns.length);
   const offset = medianOf(scores);
   const fitted = { columns, runs: sample, law, members: membersOf(surface), offset };
   const newest = parametersOfNewest(runs, parameters);
@@ -101,14 +99,20 @@ function isScored(run: TrainingRun): boolean {
   return run.stopped !== true && run.weight >= LEAST_WEIGHT_OF_RESIDUAL;
 }
 
-function scoresOf(leftOut: readonly { score: number; weight: number }[], configurations: number): number[] {
+function scoresOf(
+  leftOut: readonly { score: number; weight: number }[],
+  configurations: number,
+  columns: number,
+): number[] {
   let squares = SPREAD_PRIOR_RUNS;
   let count = SPREAD_PRIOR_RUNS;
   for (const { score, weight } of leftOut) {
     squares += weight * score ** 2;
     count += weight;
   }
-  const spread = Math.sqrt((squares / count) * (1 + FITTED_HYPERPARAMETERS / configurations));
+  // hyperparameters have seen the runs that are left out: the fewer runs, the more flattering that is
+  const fitted = HYPERPARAMETERS_PER_COLUMN * columns;
+  const spread = Math.sqrt((squares / count) * (1 + fitted / configurations));
   const enough = configurations >= ENOUGH_FOR_QUANTILES;
   return conformalQuantiles(enough ? leftOut.map(({ score }) => score) : [], spread);
 }

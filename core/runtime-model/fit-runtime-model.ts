@@ -15,6 +15,7 @@ import type { LoggedRun } from './replay/logged-run.ts';
 import { residualQuantiles } from './residual-spread.ts';
 import { secondsOf } from './seconds-of.ts';
 import { utilisationLogOdds } from './utilisation.ts';
+import { parametersOf } from './surface/work-columns.ts';
 import { TASK_PRIORS, type NamedPrior, type RuntimeCoefficients, type TaskPrior } from './task-priors.ts';
 import { boundsOf } from './stopped-runs.ts';
 import type { BaselinePoint, TrainingRun } from './training-run.ts';
@@ -62,7 +63,7 @@ export function fitRuntimeModel({
   logged = null,
   kin = null,
 }: FitRequest): RuntimeModel {
-  const usable = byAge(runs.filter(isUsable));
+  const usable = withParameters(byAge(runs.filter(isUsable)));
   const kept = keepUsefulRuns(usable.filter(hasEnded));
   const replayed = likelierPrior(kept, TASK_PRIORS[task], baseline, logged);
   const named = replayed ?? (kept.length === 0 && baseline === null ? kin : null);
@@ -136,6 +137,14 @@ function helpfulRefinement(
   const error = (residuals: readonly number[]) =>
     residuals.reduce((sum, residual) => sum + Math.abs(residual), 0);
   return fitted !== null && error(fitted.logResiduals) < error(ofLaw) ? fitted : null;
+}
+
+/** What a run from before a parameter was declared did as well: its configuration is that of its likes after it. */
+function withParameters(runs: readonly TrainingRun[]): TrainingRun[] {
+  const parameters = parametersOf(runs);
+  return runs.map((run, i) =>
+    Object.keys(parameters[i] ?? {}).length === 0 ? run : { ...run, parameters: parameters[i] ?? {} },
+  );
 }
 
 function hasEnded(run: TrainingRun): boolean {

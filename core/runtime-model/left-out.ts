@@ -15,7 +15,9 @@ export interface Fold {
 }
 
 export function configurationOf(run: TrainingRun): string {
-  const parameters = Object.entries(run.parameters ?? {}).flat();
+  const parameters = Object.entries(run.parameters ?? {})
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flat();
   return [run.inputBytes, run.cores, run.nodes, run.memoryMib, run.coreSpeed, ...parameters].join(' ');
 }
 

@@ -13,7 +13,7 @@ const MULTILINEAR_SLOPE_SPREAD = 0.15;
 const MULTILINEAR_LEVEL_SPREAD = 0.2;
 /** The process's own word on its spread counts as this many runs. */
 const SPREAD_PRIOR_RUNS = 4;
-const HYPERPARAMETERS_PER_COLUMN = 2;
+export const HYPERPARAMETERS_PER_COLUMN = 2;
 /** Scores of few runs are luck in part: densities count by their square root. */
 const SCORE_SHARE = 0.5;
 /** Before any run is known, sums of products are the likelier law. */

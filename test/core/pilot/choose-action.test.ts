@@ -58,6 +58,26 @@ describe('what is not needed', () => {
     expect(decision.action).toEqual({ kind: 'hold' });
   });
 
+  test('stays where machines overshot what the plan asks for', () => {
+    // 48 units were planned and asked for, and machines of sixteen make 64 of them
+    const fleets = plan.fleets.map((fleet) => (fleet.role === 'task' ? { ...fleet, spotUnits: 48 } : fleet));
+    const task = {
+      targetSpotUnits: 48,
+      runningSpotUnits: 64,
+      targetOnDemandUnits: 0,
+      runningOnDemandUnits: 0,
+    };
+    const decision = decide(
+      situationAt(30, onPlan(30), {
+        deadlineMinutes: 240,
+        task,
+        plan: { ...plan, fleets },
+        previous: earlier(25),
+      }),
+    );
+    expect(decision.action).toEqual({ kind: 'hold' });
+  });
+
   test('is never more than what was added to the plan', () => {
     fc.assert(
       fc.property(
@@ -86,7 +106,10 @@ describe('what is not needed', () => {
 describe('a pool that gives nothing', () => {
   const dry = { targetSpotUnits: 56, runningSpotUnits: 24 };
   const waiting = (since: number, over: Partial<PilotDecision> = {}) =>
-    earlier(28, { track: { ...earlier(28).track!, shortSince: after(since) }, ...over });
+    earlier(28, {
+      track: { ...earlier(28).track!, shortSince: after(since), spotShortSince: after(since) },
+      ...over,
+    });
   const at = (previous: PilotDecision, over: Parameters<typeof situationAt>[2] = {}) =>
     decide(
       situationAt(30, 0.3, {
@@ -108,6 +131,11 @@ describe('a pool that gives nothing', () => {
       'r5.2xlarge',
     ]);
     expect(decision.reason).toMatch(/asking for 32 spot vCPUs, which have not come for 12 min/);
+  });
+
+  test('is not made up for before its own time, however long other machines have been missing', () => {
+    const core = { ...earlier(28).track!, shortSince: after(4), spotShortSince: after(26) };
+    expect(at(earlier(28, { track: core })).action).toEqual({ kind: 'hold' });
   });
 
   test('is not asked for of other types twice, nor where the plan names none', () => {
