@@ -13,11 +13,13 @@ import { SECONDS_PER_MINUTE } from '../core/units.ts';
 import type { ReadJob } from '../core/job/read-jobs.ts';
 import { DEPLOYMENT_TAG } from './cluster-grants.ts';
 import type { Settings } from './config.ts';
+import { ControlAlarms } from './control-alarms.ts';
 import { CustomerKey } from './customer-key.ts';
 import { ClusterLogs, Documents } from './documents.ts';
 import { EmrRoles } from './emr-roles.ts';
 import { EMR_TAG } from './emr-tag.ts';
 import { FUNCTION_BUNDLES } from './function-names.ts';
+import type { FunctionTable } from './function-table.ts';
 import { defineFunctions } from './functions.ts';
 import type { Ground } from './ground.ts';
 import { JobData } from './job-data.ts';
@@ -28,7 +30,7 @@ import { DeadLetters, Messages } from './messages.ts';
 import { Nets } from './nets.ts';
 import { Network } from './network.ts';
 import { ProgressReporter } from './progress-reporter.ts';
-import { Schedules } from './schedules.ts';
+import { Schedules, watchEverySeconds } from './schedules.ts';
 import { Slack } from './slack.ts';
 import { StateMachines } from './state-machines.ts';
 
@@ -66,7 +68,6 @@ export class FlarepathStack extends Stack {
       ...(props.definitions === undefined ? {} : { definitions: props.definitions }),
     });
     const deadLetters = ground.deadLetters.queue;
-    ground.deadLetters.callWhenOneComes(settings.name, functions.get('report-dead-letters').function);
     new Schedules(this, 'Schedules', {
       name: settings.name,
       jobs,
@@ -86,17 +87,37 @@ export class FlarepathStack extends Stack {
       reportFailedNet: functions.get('report-failed-net').function,
       deadLetters,
     });
+    this.addAlarmsAndSlack(props, { ground, functions, machines });
+    for (const [key, value] of Object.entries(settings.tags)) Tags.of(this).add(key, value);
+    if (settings.createServiceLinkedRoles) this.createServiceLinkedRoles();
+    this.sayWhere(ground, machines);
+  }
+
+  /** What watches Flarepath itself, and the way into Slack where there is one. */
+  private addAlarmsAndSlack(
+    { settings, jobs }: FlarepathStackProps,
+    { ground, functions, machines }: { ground: Ground; functions: FunctionTable; machines: StateMachines },
+  ): void {
+    const teller = functions.get('report-dead-letters').function;
+    new ControlAlarms(this, 'ControlAlarms', {
+      name: settings.name,
+      machineArns: [machines.get('run-job'), machines.get('release'), machines.get('reap')].map(
+        ({ stateMachineArn }) => stateMachineArn,
+      ),
+      reapArn: machines.get('reap').stateMachineArn,
+      watchStarts: functions.get('watch-starts').function,
+      watchEverySeconds: watchEverySeconds(jobs.map(({ job }) => job)),
+      deadLetters: ground.deadLetters.callWhenOneComes(settings.name, teller),
+      teller,
+    });
     if (settings.messages.slack !== undefined) {
       new Slack(this, 'Slack', {
         name: settings.name,
         functions,
         settings: settings.messages.slack,
-        reportDeadLetters: functions.get('report-dead-letters').function,
+        reportDeadLetters: teller,
       });
     }
-    for (const [key, value] of Object.entries(settings.tags)) Tags.of(this).add(key, value);
-    if (settings.createServiceLinkedRoles) this.createServiceLinkedRoles();
-    this.sayWhere(ground, machines);
   }
 
   private layGround({ settings, jobs: files, bundles }: FlarepathStackProps): Ground {

@@ -56,7 +56,7 @@ export class DeadLetters extends Construct {
    * @param name  of the deployment
    * @param teller  what the alarm calls
    */
-  callWhenOneComes(name: string, teller: lambda.IFunction): void {
+  callWhenOneComes(name: string, teller: lambda.IFunction): cloudwatch.Alarm {
     const alarm = new cloudwatch.Alarm(this, 'Alarm', {
       alarmName: `${name}-dead-letters`,
       alarmDescription: 'An event could not be delivered or handled',
@@ -70,5 +70,6 @@ export class DeadLetters extends Construct {
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
     callOnAlarm(alarm, teller, 'DeadLettersAlarm');
+    return alarm;
   }
 }

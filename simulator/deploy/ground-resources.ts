@@ -130,15 +130,19 @@ const LOG_RESOURCES: Readonly<Record<string, ResourceHandler>> = {
 };
 
 /** Alarms exist, but nothing evaluates them: a simulation tells of dead letters by its trace. */
-const ALARM_RESOURCES: Readonly<Record<string, ResourceHandler>> = {
-  'AWS::CloudWatch::Alarm'(logicalId, properties, kernel) {
-    const given = properties['AlarmName'];
+const alarmNamedBy =
+  (member: string): ResourceHandler =>
+  (logicalId, properties, kernel) => {
+    const given = properties[member];
     const name = typeof given === 'string' ? given : physicalName(kernel, logicalId, 255);
     return {
       ref: name,
       attributes: { Arn: `arn:aws:cloudwatch:${kernel.region}:${kernel.accountId}:alarm:${name}` },
     };
-  },
+  };
+const ALARM_RESOURCES: Readonly<Record<string, ResourceHandler>> = {
+  'AWS::CloudWatch::Alarm': alarmNamedBy('AlarmName'),
+  'AWS::CloudWatch::CompositeAlarm': alarmNamedBy('AlarmName'),
 };
 
 function idOf(kernel: Kernel, prefix: string, logicalId: string): string {
