@@ -32,7 +32,7 @@ export function watchProgress(
     if (clusterId === undefined || nowMs - lookedMs < LOOK_EVERY_MS) return;
     lookedMs = nowMs;
     const at = new Date(scenario.kernel.clock.nowMs());
-    const reported = await scenario.during(() => newestReport(ledger, clusterId, at));
+    const reported = await scenario.during(() => newestReport(ledger, clusterId, at, { warn: context.note }));
     await happening?.(clusterId, reported);
     if (reported === null || nowMs - toldMs < TELL_EVERY_MS) return;
     toldMs = nowMs;

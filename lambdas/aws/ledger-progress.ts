@@ -5,27 +5,46 @@ import { expectedTaskSeconds, RUNS_BEHIND_EXPECTATION } from '../../core/ledger/
 import { medianOf } from '../../core/numerics/quantiles.ts';
 import { timelyReport } from '../../core/pilot/reported-work.ts';
 import { newestRecords } from './ledger-records.ts';
-import { getItem, type Ledger } from './ledger-table.ts';
+import { getForeignItem, type Ledger } from './ledger-table.ts';
+import type { Log } from '../runtime/log.ts';
 import { workDone } from './metrics.ts';
 
 /**
  * How much of a run's work its cluster last reported as done: from the reporter's item, else from its metric.
  *
+ * @param log  told of an item that is no report
  * @returns 0..1; null when nothing was reported lately, or nothing says how much there is to do
  */
-export async function reportedWork(ledger: Ledger, clusterId: string, now: Date): Promise<number | null> {
-  const reported = await newestReport(ledger, clusterId, now);
+export async function reportedWork(
+  ledger: Ledger,
+  clusterId: string,
+  now: Date,
+  log: Pick<Log, 'warn'>,
+): Promise<number | null> {
+  const reported = await newestReport(ledger, clusterId, now, log);
   return reported === null ? workDone(ledger.clients, clusterId, now) : (reported.workDone ?? null);
 }
 
-/** What a cluster's reporter wrote last; null when that is too long ago to tell anything. */
+/**
+ * What a cluster's reporter wrote last. Code of jobs can write such items, too, of any cluster: what does not fit is
+ * told to the log, and is as if nobody had reported.
+ *
+ * @returns null when that is too long ago to tell anything, or is no report
+ */
 export async function newestReport(
   ledger: Ledger,
   clusterId: string,
   now: Date,
+  log: Pick<Log, 'warn'>,
 ): Promise<ReportedProgress | null> {
   const key = { pk: `PROGRESS#${clusterId}`, sk: 'NEWEST' };
-  return timelyReport(await getItem(ledger, key, ReportedProgress), now.toISOString());
+  const item = await getForeignItem(ledger, key);
+  if (item === undefined) return null;
+  const parsed = ReportedProgress.safeParse(item);
+  if (parsed.success) return timelyReport(parsed.data, now.toISOString());
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  log.warn('A cluster’s progress item is no report and is not believed.', { clusterId, faults });
+  return null;
 }
 
 /** A plan with the task time that its run should take, which the cluster's reporter measures progress by. */

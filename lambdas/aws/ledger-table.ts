@@ -61,7 +61,11 @@ export interface ItemKey {
   readonly sk: string;
 }
 
-const translateConfig = { marshallOptions: { removeUndefinedValues: true } };
+const translateConfig = {
+  marshallOptions: { removeUndefinedValues: true },
+  // Without this a number beyond 2^53 that is not whole fails the call, and clusters write items of their own.
+  unmarshallOptions: { wrapNumbers: Number },
+};
 
 /** A document client that makes its own client. */
 class LedgerClient extends DynamoDBDocumentClient {
@@ -85,13 +89,18 @@ export async function getItem<Schema extends z.ZodType>(
   key: ItemKey,
   schema: Schema,
 ): Promise<z.output<Schema> | undefined> {
+  const item = await getForeignItem(ledger, key);
+  return item === undefined ? undefined : parseContract(schema, item, `ledger item ${key.pk} ${key.sk}`);
+}
+
+/** Reads one item that others wrote, strongly consistent: nothing is promised of it. Undefined when it is not there. */
+export async function getForeignItem(ledger: Ledger, key: ItemKey): Promise<unknown> {
   const answer = await awsCall('dynamodb:GetItem', () =>
     documentClient(ledger.clients).send(
       new GetCommand({ TableName: ledger.table, Key: key, ConsistentRead: true }),
     ),
   );
-  if (answer.Item === undefined) return undefined;
-  return parseContract(schema, answer.Item, `ledger item ${key.pk} ${key.sk}`);
+  return answer.Item;
 }
 
 /** Writes an item over whatever stands there. */

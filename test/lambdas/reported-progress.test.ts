@@ -18,7 +18,14 @@ const ITEM = {
 };
 
 /** What a look knows when the item stands in the ledger, and the metric says 70 %. */
-async function known(item: Record<string, unknown> | undefined) {
+async function known(item: Record<string, unknown> | undefined, taskSeconds?: string) {
+  const warned: unknown[] = [];
+  const work = await knownTo(warned, item, taskSeconds);
+  return warned.length === 0 ? work : { work, warned };
+}
+
+/** @param taskSeconds  as the number stands in the table, where JavaScript could not say it */
+async function knownTo(warned: unknown[], item: Record<string, unknown> | undefined, taskSeconds?: string) {
   const { kernel, ledger } = await openAccount();
   return kernel.settle(async () => {
     await kernel.call(
@@ -38,7 +45,13 @@ async function known(item: Record<string, unknown> | undefined) {
       kernel.root,
     );
     if (item !== undefined) await putItem(ledger, { ...ITEM, ...item });
-    return reportedWork(ledger, 'j-1', LOOKED_AT);
+    if (taskSeconds !== undefined) {
+      const key = { pk: { S: ITEM.pk }, sk: { S: ITEM.sk } };
+      const raw = { ...key, reportedAt: { S: ITEM.reportedAt }, taskSeconds: { N: taskSeconds } };
+      await kernel.call('dynamodb', 'PutItem', { TableName: ledger.table, Item: raw }, kernel.root);
+    }
+    const log = { warn: (_: string, details: unknown) => void warned.push(details) };
+    return reportedWork(ledger, 'j-1', LOOKED_AT, log);
   });
 }
 
@@ -54,6 +67,20 @@ describe('progress', () => {
   it('is the metric of clusters that write no item, or no longer', async () => {
     expect(await known(undefined)).toBe(0.7);
     expect(await known({ reportedAt: '2026-01-06T01:30:00.000Z' })).toBe(0.7);
+  });
+
+  it('is the metric where an item is no report, which code of any job can write, and the log says what is wrong', async () => {
+    expect(await known({ workDone: 'all of it', executors: -1 })).toEqual({
+      work: 0.7,
+      warned: [
+        {
+          clusterId: 'j-1',
+          faults: [expect.stringContaining('workDone: '), expect.stringContaining('executors: ')],
+        },
+      ],
+    });
+    expect(await known({}, '12345678901234567.5')).toMatchObject({ work: 0.7 });
+    expect(await known({ reportedAt: null })).toMatchObject({ work: 0.7 });
   });
 
   it('is measured by the task time of past runs, for the load that is expected', async () => {
