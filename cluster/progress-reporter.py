@@ -80,6 +80,7 @@ class Stages:
             status = stage.get("status")
             counted = {name: number(stage, field) * unit for name, (field, unit) in self.COUNTERS.items()}
             is_open = status in OPEN_STAGES
+            counted["tasks"] = number(stage, "numTasks")
             counted["tasksOpen"] = max(number(stage, "numTasks") - counted["tasksDone"], 0) if is_open else 0
             counted["tasksRunning"] = number(stage, "numActiveTasks") if is_open else 0
             counted["stagesDone"] = 1 if status == "COMPLETE" else 0
@@ -93,6 +94,43 @@ class Stages:
     def total(self, name):
         return sum(counted[name] for counted in self.known.values())
 
+    def attempts(self):
+        """What is known of each stage's attempts: a stage that lost some of its output is attempted again."""
+        by_stage = {}
+        for (stage_id, _), counted in self.known.items():
+            by_stage.setdefault(stage_id, []).append(counted)
+        return by_stage.values()
+
+    def work(self):
+        """(task seconds that got done, task seconds that are left as far as a stage's own tasks tell).
+
+        Each task of a stage counts once, at the mean of all that ended: doing it again gets nobody further. A stage
+        of which no task has ended tells nothing of its time; what the run was expected to take covers it.
+        """
+        done = left = 0
+        for attempts in self.attempts():
+            mean, ended = mean_task_seconds(attempts)
+            done += mean * min(ended, max(attempt["tasks"] for attempt in attempts) or ended)
+            left += mean * sum(attempt["tasksOpen"] for attempt in attempts)
+        return done, left
+
+    def close(self, succeeded):
+        """The application has ended. Where it succeeded, tasks of stages that had begun ended between two looks."""
+        for attempts in self.attempts():
+            mean, ended = mean_task_seconds(attempts)
+            for attempt in attempts:
+                if succeeded and ended > 0:
+                    attempt["taskSeconds"] += mean * attempt["tasksOpen"]
+                    attempt["tasksDone"] += attempt["tasksOpen"]
+                    attempt["stagesDone"] += attempt["stagesOpen"]
+                attempt.update(tasksOpen=0, tasksRunning=0, stagesOpen=0)
+
+
+def mean_task_seconds(attempts):
+    """(seconds of a task of this stage, how many have ended); (0, 0) while none has."""
+    ended = sum(attempt["tasksDone"] for attempt in attempts)
+    return (sum(attempt["taskSeconds"] for attempt in attempts) / ended if ended > 0 else 0), ended
+
 
 class Application:
     """One application, over the tries of its driver."""
@@ -103,14 +141,16 @@ class Application:
         self.executors = {}
         self.state = None
         self.silent = False
+        self.restarts = 0
 
     def look(self, listed, proxy):
         """Asks the driver. Keeps what was known when it does not answer: it may be starting, or starting again."""
         self.state = listed.get("state")
         if self.state in ENDED:
             self.executors = {}
-            for counted in self.stages.known.values():
-                counted.update(tasksOpen=0, tasksRunning=0, stagesOpen=0)
+            self.silent = False
+            # A driver that gives up may still leave YARN in good order, and says so in the final status.
+            self.stages.close(self.state == "FINISHED" and listed.get("finalStatus") not in ("FAILED", "KILLED"))
             return
         if self.state != "RUNNING":
             return
@@ -121,6 +161,7 @@ class Application:
             stages, executors = get_json(path + "/stages"), get_json(path + "/executors")
             if self.attempt is not None and (attempt_id, began) != self.attempt:
                 self.stages = Stages()
+                self.restarts += 1
             self.attempt = (attempt_id, began)
             self.stages.update(stages)
             workers = [executor for executor in executors if executor.get("id") != "driver"]
@@ -188,15 +229,15 @@ class Cluster:
         found["applications"] = len(every)
         found["applicationsEnded"] = sum(application.state in ENDED for application in every)
         found["applicationsSilent"] = sum(application.silent for application in every)
+        found["driverRestarts"] = sum(application.restarts for application in every)
         if expected_task_seconds is not None:
-            found["workDone"] = work_done(found, expected_task_seconds)
+            found["workDone"] = work_done([application.stages.work() for application in every], expected_task_seconds)
         return found
 
 
-def work_done(found, expected_task_seconds):
+def work_done(work, expected_task_seconds):
     """Share of the work, 0..0.99: task time so far, of what was expected or of what is known to be left, if more."""
-    done, tasks = found["taskSeconds"], found["tasksDone"]
-    left = found["tasksOpen"] * done / tasks if tasks > 0 else 0
+    done, left = sum(done for done, _ in work), sum(left for _, left in work)
     whole = max(expected_task_seconds, done + left)
     return min(done / whole, MOST_DONE) if whole > 0 else 0
 

@@ -16,6 +16,8 @@ export const ReportedProgress = z.object({
   applicationsEnded: Count,
   /** drivers that run and did not answer: their numbers are from before */
   applicationsSilent: Count,
+  /** times that YARN started a driver again; absent from reporters of versions before: not known */
+  driverRestarts: Count.optional(),
   stagesDone: Count,
   /** announced and not complete */
   stagesOpen: Count,
