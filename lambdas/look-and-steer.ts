@@ -94,7 +94,7 @@ export const handler = stateHandler(
     if (landing !== null) return land(landing);
     const progress = {
       observedAt: view.observedAt,
-      workDone: await reportedWork(ledger, cluster.clusterId, at, log),
+      ...(await reportedWork(ledger, cluster.clusterId, at, log)),
       stepsDone: view.steps.filter(({ state }) => state === 'COMPLETED').length,
       stepsTotal: Math.max(view.steps.length, job.steps.length),
     };

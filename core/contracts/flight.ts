@@ -7,6 +7,8 @@ export const Progress = z.object({
   observedAt: Instant,
   /** share of the run's work that is done, 0..1; null when nothing reports it */
   workDone: Probability.nullable(),
+  /** times that drivers were started again, so far; absent: not known, as in looks of versions before */
+  driverRestarts: z.number().int().nonnegative().optional(),
   stepsDone: z.number().int().nonnegative(),
   stepsTotal: z.number().int().positive(),
 });
@@ -33,6 +35,8 @@ export const FlightTrack = z.object({
   workBeganSeconds: z.number().nonnegative().nullable(),
   /** the newest progress that was reported, and `workedSeconds` then */
   lastProgress: z.object({ workDone: Probability, workedSeconds: z.number().nonnegative() }).nullable(),
+  /** work that stood when an application began anew: the track measures what came after; absent: none did */
+  survivedShare: Probability.optional(),
   /** when the flight was last seen to get on: work or a step more than ever before */
   progressedAt: Instant.nullable().optional(),
   /** worker units that ran; absent in looks of versions before */

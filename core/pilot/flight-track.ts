@@ -5,7 +5,10 @@ import { speedWith, type Capacity } from './capacity.ts';
 
 /** Less than this counts as nothing done: session, jars, listing of the input, the first tasks. */
 const FIRST_WORK = 0.005;
-/** Progress below this part of what was reported before: the application began anew. Less is work done again. */
+/**
+ * Where nobody counts restarts, progress below this part of what was reported before: an application began anew.
+ * Less is work done again.
+ */
 const BEGUN_ANEW = 0.5;
 
 /** The part of a track that one look observes; what was concluded from it is added by the decision. */
@@ -23,7 +26,8 @@ export function stepsStartedAt(view: ClusterView): string | null {
 
 /**
  * Carries a flight's track on to this look. Clocks that disagree let no time pass rather than negative time. Work
- * that begins anew begins a new track: what was worked before is lost and tells nothing of what is left.
+ * that begins anew begins a new track: what was worked before is lost and tells nothing of what is left, and what
+ * survived (applications that had ended) took none of the time from now on.
  */
 export function observe(
   view: ClusterView,
@@ -46,20 +50,22 @@ export function observe(
   const sinceLook =
     previous === null || before === null ? running : Math.max(secondsBetween(previous.decidedAt, now), 0);
   const worked = Math.min(running, sinceLook) * speedWith(capacity, capacity.runningUnits);
-  const earlier = before ?? { ...NOTHING_WORKED, shortSince };
+  const earlier: Pick<FlightTrack, keyof typeof NOTHING_WORKED | 'survivedShare'> = before ?? NOTHING_WORKED;
   const { workDone } = progress;
-  const known = earlier.lastProgress?.workDone ?? 0;
-  if (workDone !== null && known > FIRST_WORK && workDone < known * BEGUN_ANEW) {
+  if (workDone !== null && begunAnew(workDone, progress, previous)) {
     // what began anew gets on, too
-    return { ...NOTHING_WORKED, progressedAt: now, shortSince, ...lost };
+    return { ...NOTHING_WORKED, survivedShare: workDone, progressedAt: now, shortSince, ...lost };
   }
+  const survived = earlier.survivedShare === undefined ? {} : { survivedShare: earlier.survivedShare };
   const workedSeconds = earlier.workedSeconds + worked;
   // it began somewhere between the two looks
-  const began = workDone !== null && workDone > FIRST_WORK ? earlier.workedSeconds + worked / 2 : null;
+  const newWork = workDone === null ? 0 : workDone - (earlier.survivedShare ?? 0);
+  const began = newWork > FIRST_WORK ? earlier.workedSeconds + worked / 2 : null;
   return {
     workedSeconds,
     workBeganSeconds: earlier.workBeganSeconds ?? began,
     lastProgress: workDone === null ? earlier.lastProgress : { workDone, workedSeconds },
+    ...survived,
     progressedAt: gotOn(progress, previous) ? now : (before?.progressedAt ?? startedAt),
     shortSince,
     ...lost,
@@ -69,6 +75,19 @@ export function observe(
 function lacksSpot(view: ClusterView): boolean {
   const task = view.fleets.find(({ role }) => role === 'task');
   return task !== undefined && task.runningSpotUnits < task.targetSpotUnits;
+}
+
+/**
+ * Whether progress fell because an application lost its work. The share also falls where more turns out to be left
+ * than was known: then what was worked still tells how fast.
+ */
+function begunAnew(workDone: number, progress: Progress, previous: PilotDecision | null): boolean {
+  const known = previous?.track?.lastProgress?.workDone ?? 0;
+  if (known <= FIRST_WORK) return false;
+  const [restarts, restartsBefore] = [progress.driverRestarts, previous?.progress.driverRestarts];
+  return restarts === undefined || restartsBefore === undefined
+    ? workDone < known * BEGUN_ANEW
+    : restarts > restartsBefore && workDone < known;
 }
 
 /** Units that are gone while they are still asked for: the market, or a fault, took them. */

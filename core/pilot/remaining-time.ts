@@ -59,13 +59,13 @@ const NORMAL_95 = 1.64485;
  * What is left of a run's work, by Bayes' rule on a grid. Prior: the plan's runtime, and with a small weight that
  * the plan is wrong. Evidence: it has not ended yet; and its progress, which follows the share of time gone the more
  * closely the nearer either is to its end. Whether the time before the first work was start-up, or tasks that had not ended yet, is not
- * known: both are believed alike.
+ * known: both are believed alike. After a restart all of this is asked of the work that did not survive it.
  *
  * @param runtimeSeconds  as planned, from the first step's start to the last one's end
  */
 export function remainingWork(runtimeSeconds: Quantiles, track: ObservedTrack): RemainingWork {
-  const { workedSeconds } = track;
-  const prior = priorOf(runtimeSeconds);
+  const { workedSeconds, survivedShare = 0 } = track;
+  const prior = priorOf(runtimeSeconds.map((seconds) => seconds * (1 - survivedShare)));
   const longest = GRID_REACH * Math.max(prior.median, workedSeconds, 60);
   const step = Math.log(longest / SOONEST_END_SECONDS) / (GRID_POINTS - 1);
   const seconds: number[] = [];
@@ -112,9 +112,12 @@ function priorOf(quantiles: Quantiles): Prior {
 }
 
 /** Log likelihood of the newest progress, had the run such a total. */
-function logLikelihood({ lastProgress, workBeganSeconds }: ObservedTrack, total: number): number {
-  if (lastProgress === null || lastProgress.workDone < LEAST_TELLING_PROGRESS) return 0;
-  const { workDone, workedSeconds } = lastProgress;
+function logLikelihood(track: ObservedTrack, total: number): number {
+  const { lastProgress, workBeganSeconds, survivedShare = 0 } = track;
+  if (lastProgress === null || survivedShare >= 1) return 0;
+  const workDone = (lastProgress.workDone - survivedShare) / (1 - survivedShare);
+  if (workDone < LEAST_TELLING_PROGRESS) return 0;
+  const { workedSeconds } = lastProgress;
   const startup = Math.min(workBeganSeconds ?? 0, workedSeconds);
   const allWork = bridgeDensity(workDone, workedSeconds / total);
   const afterStartup = bridgeDensity(workDone, (workedSeconds - startup) / (total - startup));

@@ -1,4 +1,5 @@
 import type { FleetPlan } from '../../core/contracts/fleet-plan.ts';
+import type { Progress } from '../../core/contracts/flight.ts';
 import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
 import { ReportedProgress } from '../../core/contracts/reported-progress.ts';
 import { expectedTaskSeconds, RUNS_BEHIND_EXPECTATION } from '../../core/ledger/expected-work.ts';
@@ -13,16 +14,18 @@ import { workDone } from './metrics.ts';
  * How much of a run's work its cluster last reported as done: from the reporter's item, else from its metric.
  *
  * @param log  told of an item that is no report
- * @returns 0..1; null when nothing was reported lately, or nothing says how much there is to do
+ * @returns `workDone` 0..1; null when nothing was reported lately, or nothing says how much there is to do
  */
 export async function reportedWork(
   ledger: Ledger,
   clusterId: string,
   now: Date,
   log: Pick<Log, 'warn'>,
-): Promise<number | null> {
+): Promise<Pick<Progress, 'workDone' | 'driverRestarts'>> {
   const reported = await newestReport(ledger, clusterId, now, log);
-  return reported === null ? workDone(ledger.clients, clusterId, now) : (reported.workDone ?? null);
+  if (reported === null) return { workDone: await workDone(ledger.clients, clusterId, now) };
+  const { driverRestarts } = reported;
+  return { workDone: reported.workDone ?? null, ...(driverRestarts === undefined ? {} : { driverRestarts }) };
 }
 
 /**

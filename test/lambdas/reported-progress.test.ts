@@ -51,7 +51,7 @@ async function knownTo(warned: unknown[], item: Record<string, unknown> | undefi
       await kernel.call('dynamodb', 'PutItem', { TableName: ledger.table, Item: raw }, kernel.root);
     }
     const log = { warn: (_: string, details: unknown) => void warned.push(details) };
-    return reportedWork(ledger, 'j-1', LOOKED_AT, log);
+    return (await reportedWork(ledger, 'j-1', LOOKED_AT, log)).workDone;
   });
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { PilotDecision } from '../../../core/contracts/flight.ts';
 import { lognormalQuantiles } from '../../../core/numerics/lognormal-quantiles.ts';
 import { decide } from '../../../core/pilot/decide.ts';
+import type { Situation } from '../../../core/pilot/situation.ts';
 import { after, plan, situationAt, viewAt } from './flights.ts';
 
 /** The share of work an undisturbed flight has done after so many minutes: an hour, from minute 8 on. */
@@ -167,6 +168,35 @@ describe('the pilot', () => {
     const minutes = (Date.parse(later.predictedFinishAt!) - Date.parse(after(70))) / 60_000;
     expect(minutes).toBeGreaterThan(20);
     expect(minutes).toBeLessThan(45);
+  });
+
+  test('does not take the steps that survived a restart for work done since', () => {
+    const long = { deadlineMinutes: 240 };
+    const at = (
+      minutes: number,
+      workDone: number,
+      driverRestarts: number,
+      previous: PilotDecision | null,
+    ) => {
+      const situation = situationAt(minutes, workDone, { ...long, previous });
+      return decide({ ...situation, progress: { ...situation.progress, driverRestarts } });
+    };
+    const minutesLeft = (decision: PilotDecision, minutes: number) =>
+      (Date.parse(decision.predictedFinishAt!) - Date.parse(after(minutes))) / 60_000;
+    const before = at(48, 0.65, 0, null);
+    const anew = at(50, 0.3, 1, before);
+    const next = at(51, 0.315, 1, anew);
+    expect(minutesLeft(anew, 50)).toBeGreaterThan(30);
+    expect(minutesLeft(next, 51)).toBeGreaterThan(30);
+    expect(minutesLeft(at(71, 0.65, 1, next), 71)).toBeLessThan(30);
+  });
+
+  test('keeps what it knows of the pace when more turns out to be left, and nothing was started again', () => {
+    const counted = (situation: Situation) =>
+      decide({ ...situation, progress: { ...situation.progress, driverRestarts: 0 } });
+    const before = counted(situationAt(38, 0.5, { deadlineMinutes: 400 }));
+    const more = counted(situationAt(40, 0.2, { deadlineMinutes: 400, previous: before }));
+    expect(more.track!.workedSeconds).toBeGreaterThan(before.track!.workedSeconds);
   });
 
   test('keeps to the last known progress when the reporter falls silent', () => {
