@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TerminalError } from '../../core/errors.ts';
 import type { Lake } from '../../simulator/real-spark/lake.ts';
@@ -32,16 +32,18 @@ export function makeData(
   const data = DATA[job];
   if (data === undefined) return;
   const folder = lake.pathOf(`${BUCKET}/${data.kind}`);
-  const stamp = `${folder}.${mib}-mib`;
-  if (existsSync(stamp)) return;
+  const stamp = `${folder}.mib`;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === String(mib)) return;
   context.note(`Making ${mib} MiB of ${data.kind} …`);
+  // gone before the data are: what a generator leaves half made carries no size
+  rmSync(stamp, { force: true });
   for (const name of data.folders) rmSync(lake.pathOf(`${BUCKET}/${name}`), { recursive: true, force: true });
   const options = ['--kind', data.kind, '--mib', String(mib), '--output', folder];
   const { status, stderr } = spawnSync('python3', [join(examples, 'generate_data.py'), ...options], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new GeneratorFailedError(`generate_data.py ${options.join(' ')}: ${stderr.trim()}`);
-  writeFileSync(stamp, '');
+  writeFileSync(stamp, String(mib));
 }
 
 /** The data of jobs lie in the simulated S3, as far as anybody there asks: names and sizes. */
