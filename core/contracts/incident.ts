@@ -20,6 +20,12 @@ export type AlarmThread = z.infer<typeof AlarmThread>;
 
 /** An item of the ledger stays below 400 KB: threads beyond this are counted by their rule. */
 export const THREADS_MAX = 400;
+/** Keys of what alarms share, beside one for each thread: what comes after them joins by those that are there. */
+export const KEYS_MAX = 1000;
+/** The latest incidents that were merged into one; all of them point to it. */
+export const MERGED_FROM_MAX = 100;
+/** Rules that are counted by themselves beyond the threads. */
+export const BEYOND_RULES_MAX = 100;
 
 /** Alarms that belong together. One message, updated in place. */
 export const Incident = z.object({
@@ -34,6 +40,7 @@ export const Incident = z.object({
   closedAt: Instant.nullable(),
   reopened: z.number().int().nonnegative(),
   mergedInto: z.string().nullable(),
+  /** the latest ones, at most MERGED_FROM_MAX */
   mergedFrom: z.array(z.string()),
   /** has an alarm that is a cause by its family */
   hasCause: z.boolean(),

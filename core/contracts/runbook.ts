@@ -21,7 +21,7 @@ export const Runbook = z.strictObject({
     /** rules of alarms, one of which must be in the incident; absent: any */
     rules: z.array(z.string().min(1)).min(1).optional(),
     leastSeverity: z.enum(['low', 'medium', 'high', 'critical']),
-    /** of the first hypothesis, 0..1 */
+    /** of the hypotheses about these families and rules together, 0..1 */
     leastConfidence: z.number().min(0).max(1),
   }),
   action: RunbookAction,

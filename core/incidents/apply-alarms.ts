@@ -9,6 +9,7 @@ import {
   isLive,
   minuteOf,
   newDraft,
+  repeatKey,
   type IncidentDraft,
 } from './incident-draft.ts';
 import { IncidentDrafts, type IncidentStore } from './incident-drafts.ts';
@@ -52,7 +53,7 @@ export function applyAlarms(alarms: readonly Alarm[], store: IncidentStore, flee
   const unmatched: Alarm[] = [];
   for (const { alarm, fingerprint } of inOrder(alarms)) {
     // what repeats finds its incident even when nothing else would lead there
-    const keys = [`alarm|${fingerprint}`, ...joinKeys(alarm, fleet.topology, fleet.population)];
+    const keys = [repeatKey(fingerprint), ...joinKeys(alarm, fleet.topology, fleet.population)];
     const near = drafts.at(keys).filter((draft) => isLive(draft, alarm.at));
     if (alarm.state === 'resolved') {
       const its = near.find((draft) => draft.threads.has(fingerprint));

@@ -1,8 +1,8 @@
+import type { AlarmFamily } from '../contracts/alarm.ts';
 import type { Incident } from '../contracts/incident.ts';
 import type { Job } from '../contracts/job.ts';
 import type { ActionRecord, Runbook } from '../contracts/runbook.ts';
-import { SECONDS_PER_DAY } from '../units.ts';
-import { secondsBetween } from './incident-draft.ts';
+import { secondsBetween, SECONDS_PER_DAY } from '../units.ts';
 import type { IncidentImpact, Severity } from './incident-impact.ts';
 import type { Hypothesis } from './rank-hypotheses.ts';
 
@@ -28,7 +28,8 @@ const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
 
 /**
  * Which first responses fit an incident, and what each may do: within its limits and its cool-down, and as far as the
- * most careful of the incident's jobs allows.
+ * most careful of the incident's jobs allows. A response fits when the causes that it is against are likely enough: how
+ * sure another cause is, a release say, counts for nothing.
  *
  * @param history  actions of any incident, the last day's at least
  */
@@ -38,9 +39,8 @@ export function chooseActions(
   history: readonly ActionRecord[],
   now: string,
 ): ActionDecision[] {
-  const confidence = hypotheses[0]?.confidence ?? 0;
   return runbooks
-    .filter((runbook) => applies(runbook, incident, impact.severity, confidence))
+    .filter((runbook) => applies(runbook, incident, impact.severity, hypotheses))
     .map((runbook) => {
       const limit = limitHit(runbook, incident.id, history, now);
       if (limit !== null) return { runbook, mode: 'wait', because: limit };
@@ -49,16 +49,25 @@ export function chooseActions(
     });
 }
 
-function applies({ when }: Runbook, { threads }: Incident, severity: Severity, confidence: number): boolean {
+function applies(
+  { when }: Runbook,
+  { threads }: Incident,
+  severity: Severity,
+  hypotheses: readonly Hypothesis[],
+): boolean {
+  const isOfIt = (rule: string, families: readonly AlarmFamily[]) =>
+    families.some((family) => when.families.includes(family)) &&
+    (when.rules === undefined || when.rules.includes(rule));
+  // causes exclude each other: that one of several is it is as likely as all of them together
+  const confidence = hypotheses.reduce(
+    (sum, { about, confidence: its }) =>
+      about !== undefined && isOfIt(about.rule, about.families) ? sum + its : sum,
+    0,
+  );
   return (
     SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(when.leastSeverity) &&
     confidence >= when.leastConfidence &&
-    threads.some(
-      ({ alarm }) =>
-        alarm.state === 'firing' &&
-        when.families.includes(alarm.family) &&
-        (when.rules === undefined || when.rules.includes(alarm.rule)),
-    )
+    threads.some(({ alarm }) => alarm.state === 'firing' && isOfIt(alarm.rule, [alarm.family]))
   );
 }
 

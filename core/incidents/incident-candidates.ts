@@ -1,6 +1,5 @@
 import type { Incident } from '../contracts/incident.ts';
-import { SECONDS_PER_DAY, SECONDS_PER_MINUTE } from '../units.ts';
-import { secondsBetween } from './incident-draft.ts';
+import { secondsBetween, SECONDS_PER_DAY, SECONDS_PER_MINUTE } from '../units.ts';
 import type { Candidate, Evidence } from './rank-hypotheses.ts';
 import { elementName } from './root-cause/leaf-table.ts';
 import type { RateCause } from './root-cause/scan-rates.ts';
@@ -50,7 +49,13 @@ export function ruleCandidates({ threads }: Incident, topology: Topology): Candi
             logLikelihoodRatio: -Math.LN2,
           },
     ];
-    return { cause: own[0]?.alarm.says ?? rule, kind: 'rule' as const, priorOdds: RULE_ODDS, evidence };
+    return {
+      cause: own[0]?.alarm.says ?? rule,
+      kind: 'rule' as const,
+      priorOdds: RULE_ODDS,
+      evidence,
+      about: { rule, families: [...new Set(own.map(({ alarm }) => alarm.family))] },
+    };
   });
 }
 
@@ -121,16 +126,21 @@ function poissonRatio({ events, expectedEvents }: RateCause): number {
   return events * Math.log(events / expectedEvents) - (events - expectedEvents);
 }
 
-/** What is hit by itself along the topology. */
+/** What is hit by itself along the topology, each with the evidence of how hard it is hit itself. */
 export function topologyCandidates({ causes, evidence, suffices }: TopologyVerdict): Candidate[] {
   const total = causes.reduce((sum, { score }) => sum + score, 0);
-  return causes.slice(0, 3).map(({ node, score, explainedBy }) => ({
+  // the verdict's evidence is the target's and the first cause's: another cause has its own in its place
+  const firstTail = causes[0]?.impact.tail ?? 1;
+  return causes.slice(0, 3).map(({ node, score, explainedBy, impact }) => ({
     cause: node,
     kind: 'topology',
     priorOdds: TOPOLOGY_ODDS * (total > 0 ? score / total : 0) + 1e-6,
     evidence: [
       suffices
-        ? { says: 'it is hit harder than normal times bring', logLikelihoodRatio: evidence }
+        ? {
+            says: 'it is hit harder than normal times bring',
+            logLikelihoodRatio: evidence + Math.log(firstTail / impact.tail),
+          }
         : { says: 'normal times bring as much', logLikelihoodRatio: -1 },
       ...(explainedBy.length === 0
         ? []

@@ -1,6 +1,13 @@
 import type { Alarm, AlarmLevel } from '../contracts/alarm.ts';
-import { THREADS_MAX, type AlarmThread, type Incident } from '../contracts/incident.ts';
-import { MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../units.ts';
+import {
+  BEYOND_RULES_MAX,
+  KEYS_MAX,
+  MERGED_FROM_MAX,
+  THREADS_MAX,
+  type AlarmThread,
+  type Incident,
+} from '../contracts/incident.ts';
+import { MILLISECONDS_PER_SECOND, secondsBetween, SECONDS_PER_MINUTE } from '../units.ts';
 
 const LEVELS: readonly AlarmLevel[] = ['info', 'warning', 'critical'];
 /** A new alarm this soon after an incident was closed reopens it. */
@@ -69,20 +76,22 @@ export function elderFirst(
   return a.openedAt === b.openedAt ? (a.id < b.id ? -1 : 1) : a.openedAt < b.openedAt ? -1 : 1;
 }
 
-/** Puts a firing alarm into a draft. */
-export function addFiring(draft: IncidentDraft, alarm: Alarm, fingerprint: string, because: string): void {
+function reopen(draft: IncidentDraft): void {
   if (draft.state === 'closed') draft.reopened += 1;
   draft.state = 'open';
   draft.closedAt = null;
+}
+
+/** Puts a firing alarm into a draft. */
+export function addFiring(draft: IncidentDraft, alarm: Alarm, fingerprint: string, because: string): void {
+  reopen(draft);
   draft.openedAt = earlier(draft.openedAt, alarm.at);
   draft.lastNoticeAt = later(draft.lastNoticeAt, alarm.at);
   draft.level = higher(draft.level, alarm.level);
   draft.hasCause ||= alarm.family !== 'symptom';
   const thread = draft.threads.get(fingerprint);
   if (thread === undefined && draft.threads.size >= THREADS_MAX) {
-    const sums = draft.beyond.get(alarm.rule);
-    const lastAt = later(sums?.lastAt ?? alarm.at, alarm.at);
-    draft.beyond.set(alarm.rule, { notices: (sums?.notices ?? 0) + 1, lastAt });
+    addBeyond(draft, alarm.rule, 1, alarm.at);
     return;
   }
   const first = { fingerprint, alarm, firstAt: alarm.at, notices: 1, flaps: 0, joinedBecause: because };
@@ -127,13 +136,14 @@ export function absorb(into: IncidentDraft, from: IncidentDraft, because: string
     }
   }
   for (const [rule, { notices, lastAt }] of from.beyond) addBeyond(into, rule, notices, lastAt);
-  for (const key of from.keys) into.keys.add(key);
-  into.mergedFrom.push(from.id, ...from.mergedFrom);
+  for (const key of from.keys) addKey(into, key);
+  // a merged incident points to this one whether or not it is listed here
+  into.mergedFrom = [...into.mergedFrom, ...from.mergedFrom, from.id].slice(-MERGED_FROM_MAX);
   into.openedAt = earlier(into.openedAt, from.openedAt);
   into.lastNoticeAt = later(into.lastNoticeAt, from.lastNoticeAt);
   into.level = higher(into.level, from.level);
   into.hasCause ||= from.hasCause;
-  if (from.state === 'open') into.state = 'open';
+  if (from.state === 'open') reopen(into);
   Object.assign(from, {
     state: 'merged',
     mergedInto: into.id,
@@ -144,18 +154,36 @@ export function absorb(into: IncidentDraft, from: IncidentDraft, because: string
 }
 
 const REASON_CHARACTERS = 300;
+/** Under this name all rules are counted that found no room of their own. */
+const OTHER_RULES = 'other rules';
 
-function addBeyond(draft: IncidentDraft, rule: string, notices: number, lastAt: string): void {
+/**
+ * Lets a key lead to a draft while an item has room for it. A repeated notice is looked for only where it has a thread;
+ * a key that found no room still leads here when it is a merged incident's.
+ */
+export function addKey(draft: IncidentDraft, key: string): boolean {
+  const isWanted = key.startsWith(REPEAT_PREFIX)
+    ? draft.threads.has(key.slice(REPEAT_PREFIX.length))
+    : draft.keys.has(key) || draft.keys.size - draft.threads.size < KEYS_MAX;
+  if (isWanted) draft.keys.add(key);
+  return isWanted;
+}
+
+const REPEAT_PREFIX = 'alarm|';
+
+/** The key by which a notice finds its own thread again. */
+export function repeatKey(fingerprint: string): string {
+  return `${REPEAT_PREFIX}${fingerprint}`;
+}
+
+function addBeyond(draft: IncidentDraft, ofRule: string, notices: number, lastAt: string): void {
+  const hasRoom = draft.beyond.has(ofRule) || draft.beyond.size < BEYOND_RULES_MAX;
+  const rule = hasRoom ? ofRule : OTHER_RULES;
   const sums = draft.beyond.get(rule);
   draft.beyond.set(rule, {
     notices: (sums?.notices ?? 0) + notices,
     lastAt: later(sums?.lastAt ?? lastAt, lastAt),
   });
-}
-
-/** Seconds from one instant to another. */
-export function secondsBetween(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / MILLISECONDS_PER_SECOND;
 }
 
 /** The minute of an instant, counted from 1970. */

@@ -1,5 +1,5 @@
 import type { Incident } from '../contracts/incident.ts';
-import { draftOf, incidentOf, isLive, type IncidentDraft } from './incident-draft.ts';
+import { addKey, draftOf, incidentOf, isLive, type IncidentDraft } from './incident-draft.ts';
 
 /** Where incidents are kept. */
 export interface IncidentStore {
@@ -56,12 +56,11 @@ export class IncidentDrafts {
     return this.touched(draft);
   }
 
-  /** From now on a key leads to a draft, unless it leads to another one that an alarm of that time may still join. */
+  /** From now on a key leads to a draft, unless it leads to another one that an alarm of that time may still join, or finds no room. */
   lead(key: string, draft: IncidentDraft, at: string): void {
     const [other] = this.at([key]);
     if (other !== undefined && other !== draft && isLive(other, at)) return;
-    draft.keys.add(key);
-    this.byKey.set(key, draft);
+    if (addKey(draft, key)) this.byKey.set(key, draft);
   }
 
   changed(): Incident[] {

@@ -1,3 +1,5 @@
+import type { AlarmFamily } from '../contracts/alarm.ts';
+
 /** Something that speaks for a cause, or against it. */
 export interface Evidence {
   /** one sentence, with its figures */
@@ -14,6 +16,14 @@ export interface Candidate {
   /** how often it is the cause of such an incident, against all that is not listed; more than 0 */
   readonly priorOdds: number;
   readonly evidence: readonly Evidence[];
+  /** the alarms that it is the cause of, by their rule; absent: it is not about one rule */
+  readonly about?: AlarmsOfRule;
+}
+
+/** Alarms of one rule. */
+interface AlarmsOfRule {
+  readonly rule: string;
+  readonly families: readonly AlarmFamily[];
 }
 
 /** A cause with what speaks for it and against it, the heaviest first. */
@@ -24,6 +34,8 @@ export interface Hypothesis {
   readonly confidence: number;
   readonly evidenceFor: readonly string[];
   readonly evidenceAgainst: readonly string[];
+  /** as the candidate's */
+  readonly about?: AlarmsOfRule;
 }
 
 /** One piece of evidence alone never decides: measurements may be wrong in ways that no ratio knows. */
@@ -45,12 +57,13 @@ export function rankHypotheses(candidates: readonly Candidate[]): Hypothesis[] {
   );
   const total = odds.reduce((sum, each) => sum + each, 1);
   return candidates
-    .map(({ cause, kind, evidence }, i) => ({
+    .map(({ cause, kind, evidence, about }, i) => ({
       cause,
       kind,
       confidence: (odds[i] ?? 0) / total,
       evidenceFor: heaviest(evidence.filter(({ logLikelihoodRatio }) => logLikelihoodRatio > 0)),
       evidenceAgainst: heaviest(evidence.filter(({ logLikelihoodRatio }) => logLikelihoodRatio < 0)),
+      ...(about === undefined ? {} : { about }),
     }))
     .sort((a, b) => b.confidence - a.confidence || (a.cause < b.cause ? -1 : 1));
 }

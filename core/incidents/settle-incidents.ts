@@ -1,14 +1,7 @@
 import type { AlarmThread, Incident } from '../contracts/incident.ts';
-import { SECONDS_PER_MINUTE } from '../units.ts';
+import { secondsBetween, SECONDS_PER_MINUTE } from '../units.ts';
 import type { FleetView } from './apply-alarms.ts';
-import {
-  absorb,
-  elderFirst,
-  isLive,
-  minuteOf,
-  secondsBetween,
-  type IncidentDraft,
-} from './incident-draft.ts';
+import { absorb, elderFirst, isLive, minuteOf, type IncidentDraft } from './incident-draft.ts';
 import { IncidentDrafts, type IncidentStore } from './incident-drafts.ts';
 import { causeKeys } from './join-keys.ts';
 

@@ -91,6 +91,23 @@ describe('hypotheses', () => {
     expect(changeCandidates(incident, changes, ['job-1'])).toEqual([]);
   });
 
+  it('weigh each service by how hard it is hit itself', () => {
+    const hit = (node: string, tail: number) => ({
+      node,
+      impact: { amount: 1, tail },
+      ownAmount: 1,
+      explainedBy: [],
+      score: 1,
+    });
+    // the target's tail is 0.1, the first cause's 0.01
+    const causes = [hit('sales', 0.01), hit('users', 0.5)];
+    const ranked = rankHypotheses(topologyCandidates({ causes, evidence: Math.log(1000), suffices: true }));
+    expect(ranked.map(({ cause }) => cause)).toEqual(['sales', 'users']);
+    // odds of 500 and of 10 against 1
+    expect(ranked[0]!.confidence).toBeCloseTo(500 / 511, 6);
+    expect(ranked[1]!.confidence).toBeCloseTo(10 / 511, 6);
+  });
+
   it('take what scans found, with its figures', () => {
     const rows = ['a', 'b', 'c'].map((zone) => ({
       values: [zone],
@@ -166,6 +183,38 @@ describe('the first response', () => {
     expect(mode(situation({ impact: incidentImpact(incident, FLEET.topology, []) }))).toEqual([]);
     expect(mode(situation({ hypotheses: [] }))).toEqual([]);
     expect(mode(situation(), [], { ...BOOK, when: { ...BOOK.when, rules: ['quota'] } })).toEqual([]);
+  });
+
+  it('does nothing against reclaims for being sure that a release is the cause', () => {
+    const release: ChangeEvent = {
+      what: 'release',
+      name: '5',
+      at: '2026-01-05T01:59:00.000Z',
+      jobs: ['job-1'],
+    };
+    const hypotheses = rankHypotheses([
+      ...ruleCandidates(incident, FLEET.topology),
+      ...changeCandidates(incident, [release], ['job-1']),
+    ]);
+    expect(hypotheses[0]).toMatchObject({ kind: 'change' });
+    expect(hypotheses[0]!.confidence).toBeGreaterThan(0.5);
+    expect(mode(situation({ hypotheses }))).toEqual([]);
+  });
+
+  it('adds up the causes that a response is against', () => {
+    const half = (rule: string) => ({ rule, families: ['capacity' as const] });
+    const hypotheses = ['spot-reclaim', 'node-lost', 'quota'].map((rule) => ({
+      cause: rule,
+      kind: 'rule' as const,
+      confidence: 0.3,
+      evidenceFor: [],
+      evidenceAgainst: [],
+      about: half(rule),
+    }));
+    const of = (rules: string[]) =>
+      mode(situation({ hypotheses }), [], { ...BOOK, when: { ...BOOK.when, rules } });
+    expect(of(['spot-reclaim'])).toEqual([]);
+    expect(of(['spot-reclaim', 'node-lost'])).toEqual(['do']);
   });
 
   it('keeps its limits and its cool-down, and says which', () => {

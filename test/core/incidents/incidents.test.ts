@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../../../core/contracts/alarm.ts';
-import { alarm, at, badInput, Desk, late, reclaim, TYPES } from './desk.ts';
+import { settleIncidents } from '../../../core/incidents/settle-incidents.ts';
+import { alarm, at, badInput, Desk, FLEET, late, reclaim, TYPES } from './desk.ts';
 
 describe('alarms that belong together', () => {
   it('makes a reclaimed zone and a bad file in one night two incidents, each with its symptoms', () => {
@@ -120,6 +121,22 @@ describe('an incident over time', () => {
     expect(desk.incidents()[0]).toMatchObject({ state: 'closed', closedAt: at(45) });
   });
 
+  it('is reopened by a symptom that it takes in, too', () => {
+    const desk = new Desk();
+    desk.hand(lost(0, 'firing'), lost(1, 'resolved'));
+    desk.settle(8);
+    // it came by a cluster that nobody knew, so nothing led to the cause at first
+    desk.hand(alarm('slow', 'symptom', { clusterId: 'unknown' }, at(9)));
+    const slow = desk.incidents().find(({ hasCause }) => !hasCause)!;
+    expect(desk.incidents().find(({ hasCause }) => hasCause)).toMatchObject({ state: 'closed' });
+    const knowing = {
+      ...FLEET,
+      topology: { ...FLEET.topology, clusters: new Map([['unknown', { job: 'job-0' }]]) },
+    };
+    desk.store.write(settleIncidents([slow], desk.store, knowing, at(10)));
+    expect(desk.incidents()).toMatchObject([{ state: 'open', closedAt: null, reopened: 1 }]);
+  });
+
   it('reopens within two minutes, and not later', () => {
     const closed = () => {
       const desk = new Desk();
@@ -164,5 +181,42 @@ describe('an incident over time', () => {
     expect(incident!.beyond).toMatchObject({ 'spot-reclaim': { notices: 600 } });
     expect(JSON.stringify(incident).length).toBeLessThan(400_000);
     expect(desk.where.size).toBe(1000);
+  });
+
+  it('stays below what an item holds in a storm of thousands of alarms, each from its own job', () => {
+    const desk = new Desk();
+    const words = 'The machine of this job was taken back with two minutes of notice. '
+      .repeat(3)
+      .slice(0, 200);
+    const far = (i: number) =>
+      alarm(
+        `spot-reclaim-${i % 300}`,
+        'capacity',
+        { clusterId: 'j-0', job: `nightly-sales-of-country-${i}`, instanceId: `i-0123456789abcdef${i}` },
+        at(i % 50),
+        { says: words },
+      );
+    const all = Array.from({ length: 8000 }, (_, i) => far(i));
+    desk.hand(...all);
+    // what found no room is counted where it was, also when it comes again
+    desk.hand(alarm('spot-reclaim-7', 'capacity', { clusterId: 'j-0', job: 'other' }, at(51)));
+    const [incident, ...others] = desk.incidents();
+    expect(others).toEqual([]);
+    expect(Buffer.byteLength(JSON.stringify(incident))).toBeLessThan(400_000);
+    const beyond = Object.values(incident!.beyond).reduce((sum, { notices }) => sum + notices, 0);
+    expect(incident!.threads.length + beyond).toBe(8001);
+  });
+
+  it('lists the latest of the incidents that it took in, and all of them point to it', () => {
+    const desk = new Desk();
+    const lone = Array.from({ length: 300 }, (_, i) => late(`alone-${i}`, at(0, i % 60)));
+    desk.hand(...lone);
+    expect(desk.incidents()).toHaveLength(300);
+    for (const [i, one] of lone.entries())
+      desk.hand(alarm('stuck', 'symptom', { ...one.place, clusterId: 'shared' }, at(1 + (i % 50))));
+    const [incident, ...others] = desk.incidents();
+    expect(others).toEqual([]);
+    expect(incident!.mergedFrom).toHaveLength(100);
+    expect(desk.store.all().every(({ id }) => desk.store.survivor(id) === incident!.id)).toBe(true);
   });
 });
