@@ -59,6 +59,7 @@ function detectorScores({ atSeconds, values }: LabelledSeries): Float64Array {
     // a clock that was set back shows times again: they are taken for the last one
     clock = Math.max(clock, atSeconds[i] ?? clock);
     scores[i] = detector.observe(clock, value).strength;
+    detector.told();
   });
   return scores;
 }

@@ -10,6 +10,8 @@ const FALSE_DISCOVERY_SHARE = 0.1;
 /** A change of less than so many robust standard deviations may be certain, and still be too small to matter. */
 const LEAST_DEVIATION_SPREADS = 1;
 
+const CALIBRATED = TESTS.filter((test) => test !== 'newRange');
+
 /** One series' newest point. */
 export interface SeriesReading {
   readonly key: SeriesKey;
@@ -17,6 +19,8 @@ export interface SeriesReading {
   readonly atSeconds: number;
   readonly value: number;
   readonly reading: Reading;
+  /** what gave the reading; it is told when the reading becomes a signal that wakes people */
+  readonly detector?: { told(): void };
 }
 
 /** A time in which work is done on purpose. Without job or metric: all of them. */
@@ -35,24 +39,29 @@ export interface Surroundings {
 }
 
 /**
- * The signals of one look at many series: strong enough by themselves, and not what so many series give by chance.
+ * The signals of one look at many series: strong enough by themselves, and not what so many series give by chance. Their
+ * detectors then take more of the same for old news; what was refused or hushed mutes nothing that follows.
  *
  * @param readings  of all series that were looked at, also the quiet ones: how many there are decides what is chance
  */
 export function judgeLook(readings: readonly SeriesReading[], surroundings: Surroundings): Signal[] {
   const probabilities = readings.map(({ reading }) => tailProbability(reading));
   const trusted = believed(probabilities, FALSE_DISCOVERY_SHARE);
-  return readings.flatMap((one, i) =>
-    one.reading.strength >= ALARM_DECADES && trusted[i] === true
-      ? [signalOf(one, probabilities[i] ?? 1, surroundings)]
-      : [],
-  );
+  return readings.flatMap((one, i) => {
+    if (one.reading.strength < ALARM_DECADES || trusted[i] !== true) return [];
+    const signal = signalOf(one, probabilities[i] ?? 1, surroundings);
+    if (signal.hushed === null) one.detector?.told();
+    return [signal];
+  });
 }
 
-/** How likely the strongest surprise would be by chance, by so many tests (Bonferroni). */
+/**
+ * How likely the strongest surprise would be by chance, by so many tests (Bonferroni). How far a value lies beyond its
+ * range is evidence, and no probability: it was never held against a past of its own.
+ */
 function tailProbability({ surprise }: Reading): number {
-  const strongest = Math.max(0, ...TESTS.map((test) => surprise[test] ?? 0));
-  return strongest === 0 ? 1 : Math.min(1, TESTS.length * TAIL_SHARE * 10 ** -strongest);
+  const strongest = Math.max(0, ...CALIBRATED.map((test) => surprise[test] ?? 0));
+  return strongest === 0 ? 1 : Math.min(1, CALIBRATED.length * TAIL_SHARE * 10 ** -strongest);
 }
 
 function signalOf(one: SeriesReading, probability: number, surroundings: Surroundings): Signal {

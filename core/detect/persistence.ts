@@ -25,13 +25,19 @@ export class Persistence {
   /**
    * @param evidence  decades
    * @param seen  points before this one
-   * @returns the evidence when it is enough for a signal and news, else 0
+   * @returns the evidence when it is enough for a signal and news, else 0; nothing is held against later points yet
    */
   judge(evidence: number, seen: number): number {
     if (evidence < ALARM_DECADES || evidence <= NEWS_RATIO * this.#bar(seen)) return 0;
-    // only what was said is held against what follows: what grows slowly is said when it has grown enough
-    this.#held = { strength: Math.min(evidence, MOST_HELD_DECADES), seen };
     return evidence;
+  }
+
+  /**
+   * From now on what follows is measured against this. Only what was said is held: what grows slowly is said when it
+   * has grown enough, and what nobody was told mutes nothing.
+   */
+  hold(evidence: number, seen: number): void {
+    this.#held = { strength: Math.min(evidence, MOST_HELD_DECADES), seen };
   }
 
   state(): PersistenceState {

@@ -49,6 +49,8 @@ export class SeriesDetector {
   readonly #tails: ReadonlyMap<TestName, PastTail>;
   readonly #persistence: Persistence;
   #seen: number;
+  /** strength of the last reading */
+  #strength = 0;
   #lowest: number;
   #highest: number;
 
@@ -87,6 +89,7 @@ export class SeriesDetector {
     this.#highest = Math.max(this.#highest, value);
     const evidence = combineEvidence(surprise, this.#seen);
     const strength = this.#persistence.judge(evidence, this.#seen);
+    this.#strength = strength;
     this.#seen += 1;
     return {
       surprise,
@@ -97,7 +100,15 @@ export class SeriesDetector {
     };
   }
 
-  /** What to keep until the next look. */
+  /**
+   * Says that people were told of the last reading: for a while only what is much stronger is news. Without a signal in
+   * it, nothing happens.
+   */
+  told(): void {
+    if (this.#strength > 0) this.#persistence.hold(this.#strength, this.#seen - 1);
+  }
+
+  /** What to keep until the next look: to be asked for after the look was judged. */
   state(): SeriesState {
     const { values, atSeconds } = this.#memory.points;
     return {

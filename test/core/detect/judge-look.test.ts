@@ -54,6 +54,24 @@ describe('one look at many series', () => {
     expect(look([reading(5), ...quiet])).toHaveLength(1);
   });
 
+  it('lets only what people are told mute what follows', () => {
+    const isTold = (decades: number, changed: Partial<Surroundings> = {}, others: SeriesReading[] = []) => {
+      let told = false;
+      look([{ ...reading(decades), detector: { told: () => (told = true) } }, ...others], changed);
+      return told;
+    };
+    const quiet = Array.from({ length: 400 }, () => reading(0, { strength: 0 }));
+    expect(isTold(4)).toBe(true);
+    expect(isTold(2.5, {}, quiet)).toBe(false);
+    expect(isTold(4, { effectsOf: () => [] })).toBe(false);
+    expect(isTold(4, { maintenance: [{ fromSeconds: AT, untilSeconds: AT + 60 }] })).toBe(false);
+  });
+
+  it('takes a distance beyond the range for no probability', () => {
+    expect(look([reading(4, { surprise: { newRange: 4 } })])).toEqual([]);
+    expect(look([reading(4, { surprise: { newRange: 4, deviation: 3 } })])).toHaveLength(1);
+  });
+
   it('keeps what has no effect on deadline, budget or output, and wakes nobody', () => {
     expect(look([reading(4)], { effectsOf: () => [] })).toMatchObject([{ hushed: 'no effect' }]);
   });

@@ -15,7 +15,11 @@ function noisy(count: number, valueAt: (i: number) => number, seed = 'noise'): n
 }
 
 function watch(values: readonly number[], detector = new SeriesDetector(), from = 0): Reading[] {
-  return values.map((value, i) => detector.observe((from + i) * STEP_SECONDS, value));
+  return values.map((value, i) => {
+    const reading = detector.observe((from + i) * STEP_SECONDS, value);
+    detector.told();
+    return reading;
+  });
 }
 
 /** Points at which a reading is a signal. */
@@ -33,6 +37,15 @@ describe('a series detector', () => {
     expect(found.filter((i) => i > 1230)).toEqual([]);
     expect(readings[1200]!.expected).toBeCloseTo(10, 0);
     expect(readings[1200]!.deviationSpreads).toBeGreaterThan(10);
+  });
+
+  it('keeps telling of what nobody was told', () => {
+    const values = noisy(1230, (i) => (i < 1200 ? 10 : 30));
+    const detector = new SeriesDetector();
+    const readings = values.map((value, i) => detector.observe(i * STEP_SECONDS, value));
+    expect(signals(readings)).toContain(1200);
+    expect(signals(readings)).toContain(1201);
+    expect(signals(watch(values))).not.toContain(1201);
   });
 
   it('asks for more evidence of a long series than of a short one', () => {
