@@ -1,4 +1,3 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { executionNameOf, runKeyOf } from '../../core/ledger/run-key.ts';
 import { MILLISECONDS_PER_SECOND } from '../../core/units.ts';
@@ -17,6 +16,7 @@ import { assemblyOf } from '../simulate/assembly.ts';
 import { refuseViolations, whatHappened } from '../simulate/what-happened.ts';
 import { BUCKET, makeData, showData } from './example-data.ts';
 import { takeOneNode } from './take-one-node.ts';
+import { claimFolder } from './own-folder.ts';
 import { watchProgress } from './watch-progress.ts';
 import { sparkHome } from './toolchain.ts';
 
@@ -40,7 +40,7 @@ interface Request {
  * with the real Spark of this machine.
  *
  * @returns what happened, and how much simulated time nobody waited for
- * @throws InvalidInputError  when Java or Python is missing
+ * @throws InvalidInputError  when Java or Python is missing, or the folder is somebody else's
  */
 export async function flyForReal(
   request: Request,
@@ -49,9 +49,8 @@ export async function flyForReal(
   const home = await sparkHome(ROOT, context);
   const directory = resolve(request.directory);
   const lake = new Lake(join(directory, 'lake'));
-  // what earlier runs left; data stay
-  for (const old of ['clusters', 'lake']) removeOld(join(directory, old));
-  mkdirSync(directory, { recursive: true });
+  // data stay
+  claimFolder(directory, ['clusters', 'lake'], basename(BUCKET));
   for (const job of new Set(request.runs)) makeData(job, request.mib, EXAMPLES, lake, context);
   const spark = new RealSpark(home, lake, join(directory, 'clusters'));
   const scenario = await openScenario(request, spark, context);
@@ -79,14 +78,6 @@ export async function flyForReal(
   } finally {
     await spark.close();
     await scenario.close();
-  }
-}
-
-/** Removes the folders of a folder, but for the example data. */
-function removeOld(folder: string): void {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  for (const name of names) {
-    if (name !== basename(BUCKET)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 
