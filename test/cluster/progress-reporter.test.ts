@@ -37,7 +37,8 @@ describe.skipIf(!python)(`the progress reporter${python ? '' : ' (skipped: there
     const pid = daemon();
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
     await yarn.close();
-    rmSync(home, { recursive: true, force: true });
+    // what was killed may still have been writing
+    rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   });
 
   /** Starts it as EMR does, and returns when the bootstrap action does. */
