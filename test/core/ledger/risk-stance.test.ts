@@ -21,7 +21,9 @@ describe('the risk that a job takes', () => {
   test('is as its SLO has it before there are runs, and after as many misses as are allowed', () => {
     expect(stanceAfter(0, 0)).toMatchObject({ allowedLate: 1 - 0.95, remainingShare: null });
     expect(stanceAfter(20, 1).allowedLate).toBeCloseTo(0.05);
-    expect(stanceAfter(20, 1).reason).toMatch(/as the SLO has it \(5 %\); 0(\.0)? % of the error budget is left/);
+    expect(stanceAfter(20, 1).reason).toMatch(
+      /as the SLO has it \(5 %\); 0(\.0)? % of the error budget is left/,
+    );
   });
 
   test('is less once the budget is burnt, and says so', () => {
