@@ -48,7 +48,16 @@ import { storable } from './storable.ts';
  * | `BREAKER` | `POOL#<zone>#<type>#<purchase>` | a pool that had no capacity, and until when it is not asked |
  * | `LEAKS` | `<cluster id>` | a cluster that no run owned: since when, what it cost, what it would have cost |
  * | `NETS` | `<state machine>` | when people were last told that this net failed |
- * | `INCIDENT#<id>` | `SLACK` | the message in Slack about an incident, and what was last told there |
+ * | `INCIDENT#<id>` | `INCIDENT` | alarms that belong together, with its version: written only over the one before |
+ * | | `ASSESSED` | what was made of it: impact, causes, first responses |
+ * | | `TOLD` | how grave it was when people were told |
+ * | | `ACK` | who has it in hand |
+ * | | `SLACK` | the message in Slack about an incident, and what was last told there |
+ * | `INCIDENT-KEY#<key>` | `KEY` | the incident that alarms of this key belong to |
+ * | `INCIDENTS` | `ALL#<id>` | each incident in a line |
+ * | | `LIVE#<id>` | one that is open or held |
+ * | `SILENCES` | `<id>` | alarms that wake nobody, until when |
+ * | `ACTIONS` | `<incident>#<runbook>#<n>` | a first response that was done |
  * | `RECLAIMS` | `<scheduledAt>#<job>#<attempt>` | spot hours and reclaims of an attempt, by pool |
  */
 export interface Ledger {

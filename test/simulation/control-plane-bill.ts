@@ -26,8 +26,8 @@ const USD = {
 /** An item of up to 4 KB: a strongly consistent read is one unit, a write four, eight in a transaction. */
 const WRITE_UNITS = { PutItem: 4, UpdateItem: 4, DeleteItem: 4, TransactWriteItems: 8 } as const;
 const LOG_KIB_PER_INVOCATION = 4;
-/** What runs whether a run flies or not belongs to the deployment. */
-const OF_THE_DEPLOYMENT = /watch-starts|find-leaked|reap/;
+/** What runs whether a run flies or not belongs to the deployment; what it asks CloudWatch about a flight does not. */
+const OF_THE_DEPLOYMENT = /watch-starts|watch-fleet|find-leaked|reap/;
 
 /** What the reporter of a cluster sends: docs/operations/progress.md. */
 const REPORTER = { everySeconds: 30, metrics: 4 };
@@ -37,7 +37,8 @@ export function controlPlaneBill(account: Scenario, flightHours: number): Record
   const calls = account.kernel.traced.entries.filter(
     ({ kind, detail }) =>
       kind === 'call' &&
-      !OF_THE_DEPLOYMENT.test(`${String(detail['invocation'])} ${String(detail['input'])}`),
+      (detail['operation'] === 'GetMetricData' ||
+        !OF_THE_DEPLOYMENT.test(`${String(detail['invocation'])} ${String(detail['input'])}`)),
   );
   const count = (service: string, ...operations: string[]) =>
     calls.filter(
