@@ -1,5 +1,4 @@
 import type { ReclaimRecord } from '../contracts/market.ts';
-import type { Rng } from '../numerics/rng.ts';
 import { epochMilliseconds, MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../units.ts';
 
 /** Reclaims within this time of each other are of one cause: a pool's instances, or pools of a zone. */
@@ -59,39 +58,4 @@ function isNear({ fromMs, untilMs }: Held, eventMs: number): boolean {
 
 function isOneEvent(oneMs: number, otherMs: number): boolean {
   return Math.abs(oneMs - otherMs) <= ONE_EVENT_SECONDS * MILLISECONDS_PER_SECOND;
-}
-
-/**
- * Draws when pools of one zone are reclaimed over a window: some events are the zone's and take several pools at one
- * instant, the others are each pool's own. Every pool keeps its own rate, whatever the share.
- *
- * @param reclaimsPerHour  expected events of each pool
- * @param zoneShare  share of a pool's events that are the zone's, 0..1
- * @param hours  length of the window
- * @param rng  of one scenario: the same numbers give the same events
- * @returns for each pool the hours from the window's begin at which it is reclaimed, ascending
- */
-export function drawZoneReclaims(
-  reclaimsPerHour: readonly number[],
-  zoneShare: number,
-  hours: number,
-  rng: Rng,
-): number[][] {
-  const most = Math.max(0, ...reclaimsPerHour);
-  const own = reclaimsPerHour.map((rate) => poissonTimes(rate * (1 - zoneShare), hours, rng));
-  for (const hour of poissonTimes(most * zoneShare, hours, rng)) {
-    reclaimsPerHour.forEach((rate, i) => {
-      // thinned, so that the pool that goes most often goes each time
-      if (rng() * most < rate) own[i]?.push(hour);
-    });
-  }
-  return own.map((times) => times.sort((a, b) => a - b));
-}
-
-function poissonTimes(perHour: number, hours: number, rng: Rng): number[] {
-  const times: number[] = [];
-  if (!(perHour > 0)) return times;
-  for (let at = -Math.log(1 - rng()) / perHour; at < hours; at -= Math.log(1 - rng()) / perHour)
-    times.push(at);
-  return times;
 }

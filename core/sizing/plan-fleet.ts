@@ -13,7 +13,7 @@ import { EFFORTS, type Effort } from './effort.ts';
 import { cautiousLateProbability } from './lateness-margin.ts';
 import { spentError, tooDearError, tooLateError } from './relaxations.ts';
 import { safestUpToUsd } from './safest.ts';
-import { drawScenarios } from './scenarios.ts';
+import { drawScenarios, type Scenarios } from './scenarios.ts';
 import { sizeFleet } from './size-fleet.ts';
 import { NoFeasiblePlanError } from './sizing-errors.ts';
 import type { SizingProblem } from './sizing-problem.ts';
@@ -40,7 +40,7 @@ export function planFleet(asked: SizingRequest, solver?: LinearSolver): FleetPla
   const fresh = {
     ...problem,
     allowedLate: allowedLateOf(request),
-    scenarios: drawScenarios(request.forecast.inputBytes, effort.freshScenarios, `${request.seed}/fresh`),
+    scenarios: scenariosFor(request, effort.freshScenarios, `${request.seed}/fresh`),
   };
   const sized = sizeFleet(problem, fresh, effort, {
     seed: request.seed,
@@ -82,6 +82,10 @@ function constrained(request: SizingRequest): { request: SizingRequest; reasons:
   return { request: { ...request, ...rest }, reasons };
 }
 
+function scenariosFor({ forecast, market }: SizingRequest, count: number, seed: string): Scenarios {
+  return drawScenarios(forecast.inputBytes, count, seed, market.zoneReclaimShare);
+}
+
 function problemOf(request: SizingRequest, effort: Effort): SizingProblem {
   const { job, market } = request;
   const secondsLeft = secondsBetween(request.now, request.deadlineAt);
@@ -98,7 +102,7 @@ function problemOf(request: SizingRequest, effort: Effort): SizingProblem {
   return {
     arenas: eligibleArenas(job, market),
     model: request.model,
-    scenarios: drawScenarios(request.forecast.inputBytes, effort.searchScenarios, request.seed),
+    scenarios: scenariosFor(request, effort.searchScenarios, request.seed),
     secondsLeft,
     allowedLate: cautiousLateProbability(allowedLateOf(request), effort.searchScenarios),
     limitUsd,

@@ -12,6 +12,9 @@ const REFILL_PROBABILITY = 0.7;
 const REFILL_MEDIAN_SECONDS = 300;
 const REFILL_LOG_SPREAD = 0.5;
 
+/** Stands for the zone where a pool's name seeds draws. */
+const ZONE = 'of the zone';
+
 /**
  * When a pool is reclaimed (in units of its mean time between reclaims) and how long its refill takes (s; infinite
  * where nothing comes), earliest first: most scenarios end before that, and are then never looked at.
@@ -76,13 +79,24 @@ export interface Scenarios {
  * @param inputBytes  forecast of the load
  * @param count  at least 1
  * @param seed  the same seed gives the same scenarios
+ * @param zoneReclaimShare  share of a pool's reclaims that come with those of other pools of its zone, 0..1
  */
-export function drawScenarios(inputBytes: Quantiles, count: number, seed: string): Scenarios {
-  return scenariosOf(inputBytes, drawsOf(inputBytes, count, seed));
+export function drawScenarios(
+  inputBytes: Quantiles,
+  count: number,
+  seed: string,
+  zoneReclaimShare = 0,
+): Scenarios {
+  return scenariosOf(inputBytes, drawsOf(inputBytes, count, seed, zoneReclaimShare));
 }
 
 /** The draws that `drawScenarios` makes its scenarios of. */
-export function drawsOf(inputBytes: Quantiles, count: number, seed: string): ScenarioDraws {
+export function drawsOf(
+  inputBytes: Quantiles,
+  count: number,
+  seed: string,
+  zoneReclaimShare = 0,
+): ScenarioDraws {
   const rng = seededRng(`${seed}/scenarios`);
   const loads = stratified(count, rng);
   const residuals = stratified(count, rng);
@@ -94,7 +108,12 @@ export function drawsOf(inputBytes: Quantiles, count: number, seed: string): Sce
     startupFactor: Array.from(startups, (level) => Math.exp(STARTUP_LOG_SPREAD * normalQuantile(level))),
     // the median price is today's; only the upper half of what may come is dearer
     priceRise: Array.from(prices, (level) => Math.max(0, (level - 0.5) / 0.45)),
-    reclaimsOf: (poolName) => drawReclaims(count, seededRng(`${seed}/reclaims/${poolName}`)),
+    reclaimsOf: (poolName) => {
+      const reclaims = (of: string) => drawReclaims(count, seededRng(`${seed}/reclaims/${of}`));
+      const own = reclaims(poolName);
+      // a fleet lies in one zone, so there is one for all pools
+      return zoneReclaimShare > 0 ? withZone(own, reclaims(ZONE), zoneReclaimShare) : own;
+    },
   };
 }
 
@@ -157,6 +176,25 @@ function drawReclaims(count: number, rng: Rng): ReclaimDraws {
         : Number.POSITIVE_INFINITY;
   }
   return { scenario, waits, refillSeconds };
+}
+
+/**
+ * A pool's reclaims when a share of them takes other pools of the zone as well: whichever comes first, its own or the
+ * zone's. How often it is reclaimed stays as it is. The zone's comes at the same part of each pool's mean time between
+ * reclaims, so that pools that are reclaimed as often go at one instant.
+ *
+ * @see Marshall and Olkin, A Multivariate Exponential Distribution, 1967 (the common shock)
+ */
+function withZone(own: ReclaimDraws, zone: ReclaimDraws, share: number): ReclaimDraws {
+  const waits = new Float64Array(own.waits.length);
+  own.scenario.forEach((s, i) => (waits[s] = (own.waits[i] ?? 0) / (1 - share)));
+  zone.scenario.forEach((s, i) => (waits[s] = Math.min(waits[s] ?? 0, (zone.waits[i] ?? 0) / share)));
+  const scenario = Int32Array.from(waits, (_, s) => s).sort((a, b) => (waits[a] ?? 0) - (waits[b] ?? 0));
+  return {
+    scenario,
+    waits: Float64Array.from(scenario, (s) => waits[s] ?? 0),
+    refillSeconds: own.refillSeconds,
+  };
 }
 
 /** One draw from each of `count` equal slices of (0, 1), shuffled. */
