@@ -9,7 +9,8 @@ The daemon asks YARN's ResourceManager for applications, and each application's 
 for its stages and executors (in cluster mode the driver is on another node). Every 30 s it writes one item to
 the ledger, over the one before: PROGRESS#<cluster> NEWEST. Every minute CloudWatch gets a few metrics.
 
-Python's standard library and the `aws` command only: what an EMR node has. Python 3.7 is the oldest there.
+Python's standard library and the `aws` command only: what an EMR node has. Python 3.7 is the oldest there. One
+file, long as it is: EMR downloads one for a bootstrap action, and each further download could fail a node.
 """
 import argparse
 import fcntl

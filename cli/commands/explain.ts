@@ -75,6 +75,7 @@ async function explain(file: string, options: Options, context: CommandContext):
 /** @throws InvalidInputError  for a key that is none, or of no run that is known */
 async function runOf(key: string, options: Options, context: CommandContext): Promise<RunView> {
   const { job, scheduledAt } = runNamed(key);
+  refuse(key, planningOptions(options), 'with a run, which is explained as it flew.');
   const runs =
     options.deployment === undefined
       ? (readReportFile(options.simulation, SIMULATION).jobs.find(({ name }) => name === job)?.runs ?? [])
@@ -92,25 +93,37 @@ const SIMULATION = 'data of a simulation: run flarepath simulate first, or give 
 const RUNS_READ = 400;
 const KEYS_SHOWN = 3;
 
-/** @throws InvalidInputError  for options that a plan which is made already would ignore */
-function asKept(file: string, { history, columns, market, at, loadGib }: Options) {
-  const asked = {
-    '--history': history,
-    '--columns': columns,
-    '--market': market,
-    '--at': at,
-    '--load-gib': loadGib,
-  };
+/** Options that only planning reads. */
+const planningOptions = ({ history, log, columns, market, prices, at, loadGib }: Options) => ({
+  '--history': history,
+  '--log': log,
+  '--columns': columns,
+  '--market': market,
+  '--prices': prices,
+  '--at': at,
+  '--load-gib': loadGib,
+});
+
+/** @throws InvalidInputError  for options that would be ignored */
+function refuse(what: string, asked: Readonly<Record<string, unknown>>, why: string): void {
   const found = Object.entries(asked).flatMap(([option, value]) => (value === undefined ? [] : [option]));
-  if (found.length > 0) {
-    throw new InvalidInputError(
-      `${file}: found ${found.join(', ')}; allowed: none of them with a plan file, which is explained as it was made. Name the job file to plan anew.`,
-    );
-  }
+  if (found.length > 0)
+    throw new InvalidInputError(`${what}: found ${found.join(', ')}; allowed: none of them ${why}`);
+}
+
+/** @throws InvalidInputError  for options that a plan which is made already would ignore */
+function asKept(file: string, options: Options) {
+  const asked = { ...planningOptions(options), '--deployment': options.deployment };
+  refuse(
+    file,
+    asked,
+    'with a plan file, which is explained as it was made. Name the job file to plan anew, or a run of the deployment.',
+  );
   return { ...readPlanFile(file), flips: null };
 }
 
 async function planned(file: string, options: Options, context: CommandContext) {
+  refuse(file, { '--deployment': options.deployment }, 'with a job file. Name a run of the deployment.');
   const { request } = planRequest(file, options, context.now());
   const plan = FleetPlan.parse(planFleet(request, await solverFor(request)));
   // what is tried says nothing of where another kind is the better one

@@ -2,7 +2,7 @@ import type { ReportedProgress } from '../contracts/reported-progress.ts';
 import { SECONDS_PER_MINUTE, secondsBetween } from '../units.ts';
 
 /** The reporter writes every 30 s, and at least every 5 minutes after failures; older than this says nothing. */
-const NEWEST_WITHIN_SECONDS = 10 * SECONDS_PER_MINUTE;
+export const NEWEST_WITHIN_SECONDS = 10 * SECONDS_PER_MINUTE;
 /** A cluster's clock may be ahead by this; by more, nobody knows when it reported. */
 const CLOCK_AHEAD_SECONDS = 2 * SECONDS_PER_MINUTE;
 

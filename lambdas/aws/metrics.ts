@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../../core/units.ts';
+import { NEWEST_WITHIN_SECONDS } from '../../core/pilot/reported-work.ts';
 import type { YarnApps } from '../../core/pilot/starved.ts';
 import { CLUSTER_METRICS, type ClusterMetrics } from '../../core/failure-policy/cluster-metrics.ts';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
@@ -8,9 +9,6 @@ import { sdkClient } from './settings.ts';
 
 const cloudWatchClient = oncePerClients((clients) => sdkClient(clients, CloudWatchClient));
 
-/** The cluster's progress reporter says at least every minute how far it is; older than this says nothing. */
-const NEWEST_WITHIN_MINUTES = 10;
-
 /**
  * How much of a run's work its cluster last reported as done.
  *
@@ -18,7 +16,7 @@ const NEWEST_WITHIN_MINUTES = 10;
  * @returns 0..1; null when nothing was reported lately
  */
 export async function workDone(clients: Clients, clusterId: string, now: Date): Promise<number | null> {
-  const windowMs = NEWEST_WITHIN_MINUTES * SECONDS_PER_MINUTE * MILLISECONDS_PER_SECOND;
+  const windowMs = NEWEST_WITHIN_SECONDS * MILLISECONDS_PER_SECOND;
   const answer = await awsCall('cloudwatch:GetMetricData', () =>
     cloudWatchClient(clients).send(
       new GetMetricDataCommand({

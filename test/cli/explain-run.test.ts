@@ -4,6 +4,8 @@ import type { RunView } from '../../dashboard/report-data.ts';
 import type { PilotDecision } from '../../core/contracts/flight.ts';
 import { decide } from '../../core/pilot/decide.ts';
 import { plan, situationAt } from '../core/pilot/flights.ts';
+import { runCommand } from './run-command.ts';
+import { sampleReport } from '../dashboard/sample-report.ts';
 
 /** A flight that falls behind and is given machines. */
 function flight(): PilotDecision[] {
@@ -16,14 +18,13 @@ function flight(): PilotDecision[] {
   return decisions;
 }
 
-const viewOf = (decisions: PilotDecision[]) =>
-  ({
-    record: { runKey: plan.runKey, attempt: 1, outcome: 'late', scheduledAt: plan.plannedAt },
-    plan,
-    decisions,
-    chargedUsd: null,
-    releasedAt: null,
-  }) as unknown as RunView;
+const [someRun] = sampleReport().jobs[0]!.runs;
+const viewOf = (decisions: PilotDecision[]): RunView => ({
+  ...someRun!,
+  record: { ...someRun!.record, runKey: plan.runKey, attempt: 1, outcome: 'late' },
+  plan,
+  decisions,
+});
 
 describe('flarepath explain RUN', () => {
   const lines = explainRun(viewOf(flight()));
@@ -43,5 +44,18 @@ describe('flarepath explain RUN', () => {
 
   test('says so when nobody looked', () => {
     expect(explainRun(viewOf([])).join(' ')).toMatch(/Nobody looked at its flight/);
+  });
+});
+
+describe('options that would be ignored', () => {
+  test.each([
+    ['orders@2026-01-05T01:00:00Z', '--market', 'spot.json'],
+    ['orders@2026-01-05T01:00:00Z', '--load-gib', '5'],
+    ['examples/jobs/orders-nightly.yaml', '--deployment', 'deployment.json'],
+    ['plan.json', '--deployment', 'deployment.json'],
+  ])('are refused: %s %s', async (what, option, value) => {
+    const { code, err } = await runCommand('explain', what, option, value);
+    expect(code).toBe(2);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(`${what}: found ${option}; allowed: none of them with a`);
   });
 });

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import type { RunView } from '../../dashboard/report-data.ts';
 import { timelineOf } from '../../dashboard/timeline.ts';
+import { sampleReport } from './sample-report.ts';
+
+const [someRun] = sampleReport().jobs[0]!.runs;
 
 function landing(reclaims: number): string | undefined {
-  const record = {
-    ...{ job: 'orders', outcome: 'succeeded', launchedAt: null, stepsEndedAt: '2026-01-05T03:00:00.000Z' },
-    ...{ deadlineAt: '2026-01-05T04:00:00.000Z', reclaims, costUsd: 2 },
-  };
-  const run = { record, plan: null, decisions: [], chargedUsd: 2, releasedAt: null };
-  return timelineOf([run as unknown as RunView]).at(-1)?.text;
+  const times = { stepsEndedAt: '2026-01-05T03:00:00.000Z', deadlineAt: '2026-01-05T04:00:00.000Z' };
+  const record = { ...someRun!.record, ...times, outcome: 'succeeded' as const, launchedAt: null, reclaims };
+  const run = { ...someRun!, record, plan: null, decisions: [], chargedUsd: 2, releasedAt: null };
+  return timelineOf([run]).at(-1)?.text;
 }
 
 it('a landing tells of the nodes that were reclaimed on the way', () => {

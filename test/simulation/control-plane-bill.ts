@@ -30,7 +30,7 @@ const LOG_KIB_PER_INVOCATION = 4;
 const OF_THE_DEPLOYMENT = /watch-starts|find-leaked|reap/;
 
 /** What the reporter of a cluster sends: docs/operations/progress.md. */
-const REPORTER = { everySeconds: 30, metrics: 4 };
+const REPORTER = { itemEverySeconds: 30, metricsEverySeconds: 60, metrics: 4 };
 
 /** What a run's control plane costs, by what is charged, USD. */
 export function controlPlaneBill(account: Scenario, flightHours: number): Record<string, number> {
@@ -54,7 +54,8 @@ export function controlPlaneBill(account: Scenario, flightHours: number): Record
     (sum, [operation, units]) => sum + units * count('dynamodb', operation),
     0,
   );
-  const reports = (flightHours * 3600) / REPORTER.everySeconds;
+  const flightSeconds = flightHours * 3600;
+  const reports = flightSeconds / REPORTER.itemEverySeconds;
   return {
     'state transitions': transitions * USD.stateTransition,
     invocations: invocations * USD.invocation,
@@ -64,7 +65,7 @@ export function controlPlaneBill(account: Scenario, flightHours: number): Record
       count('s3', 'PutObject', 'ListObjectsV2') * USD.s3Write + count('s3', 'GetObject') * USD.s3Read,
     metrics:
       count('cloudwatch', 'GetMetricData') * 3 * USD.metricRead +
-      reports * USD.metricWrite +
+      (flightSeconds / REPORTER.metricsEverySeconds) * USD.metricWrite +
       REPORTER.metrics * Math.ceil(flightHours) * USD.metricHour,
     messages: count('sns', 'Publish') * USD.notification,
   };
