@@ -7,7 +7,7 @@ export interface Program {
   kill(): void;
 }
 
-interface ProgramOrder {
+export interface ProgramOrder {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -67,4 +67,18 @@ export class Programs {
       // it was over already
     }
   }
+}
+
+/** Characters of what a program says last that are worth keeping. */
+export const SAID_KEPT = 20_000;
+const REASON_LINES = 4;
+
+/**
+ * How a program ended, in its own last words about it.
+ *
+ * @param code  null when a signal ended it
+ */
+export function lastWords(code: number | null, said: string): string {
+  const lines = said.split('\n').filter((line) => /exception|error/i.test(line));
+  return `${code === null ? 'a signal' : `code ${code}`}. ${lines.slice(-REASON_LINES).join(' ')}`.trim();
 }

@@ -9,7 +9,7 @@ import type {
   RunningApplication,
 } from '../world/spark/running-application.ts';
 import type { Lake } from './lake.ts';
-import type { Program, Programs } from './programs.ts';
+import { lastWords, SAID_KEPT, type Program, type Programs } from './programs.ts';
 import {
   EXECUTOR_MEMORY,
   sparkEnvironment,
@@ -36,8 +36,6 @@ interface Ground {
 /** What a worker of one core has no room for, or only YARN understands. */
 const LEFT_OUT = /^spark\.(dynamicAllocation|driver\.|executor\.|yarn\.|eventLog\.dir)/;
 const NO_BUSY: ReadonlySet<string> = new Set();
-const REASON_LINES = 4;
-const SAID_KEPT = 20_000;
 
 /**
  * A step that real Spark runs: `spark-submit` against the cluster's standalone master. Its driver runs beside the
@@ -61,6 +59,7 @@ export class RealApplication implements RunningApplication {
     this.#onEnd = onEnd;
     ground.track(this.#driver);
     ground.cluster.ready((masterUrl) => this.#submit(masterUrl));
+    ground.cluster.lost((reason) => ground.deliver(() => this.#masterLost(reason)));
   }
 
   addNode(instance: Instance): void {
@@ -139,17 +138,20 @@ export class RealApplication implements RunningApplication {
     if (this.#over) return;
     const succeeded = code === 0;
     this.#end(succeeded);
-    this.#onEnd({ succeeded, reason: succeeded ? '' : this.#lastWords(code) });
+    const reason = succeeded ? '' : `spark-submit ended with ${lastWords(code, this.#said)}`;
+    this.#onEnd({ succeeded, reason });
+  }
+
+  /** A driver whose master is gone asks for it for minutes before it gives up: its step ends now. */
+  #masterLost(reason: string): void {
+    if (this.#over) return;
+    this.kill();
+    this.#onEnd({ succeeded: false, reason });
   }
 
   #end(succeeded: boolean): void {
     this.#over = true;
     this.#driver.state = succeeded ? 'FINISHED' : 'FAILED';
-  }
-
-  #lastWords(code: number | null): string {
-    const lines = this.#said.split('\n').filter((line) => /exception|error/i.test(line));
-    return `spark-submit ended with ${code ?? 'a signal'}. ${lines.slice(-REASON_LINES).join(' ')}`.trim();
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Instance } from '../world/instances.ts';
-import type { Program, Programs } from './programs.ts';
+import { lastWords, SAID_KEPT, type Program, type ProgramOrder, type Programs } from './programs.ts';
 
 /** Where this machine has Spark. */
 export interface SparkHome {
@@ -24,22 +24,20 @@ export class StandaloneCluster {
   readonly #workers = new Map<string, Program | undefined>();
   #url: string | undefined;
   #whenReady: (() => void)[] = [];
+  #whenLost: ((reason: string) => void)[] = [];
+  #said = '';
+  #stopped = false;
+  /** why there is no master any more */
+  #loss: string | undefined;
 
   constructor(programs: Programs, home: SparkHome, directory: string) {
     this.#programs = programs;
     this.#home = home;
     this.#directory = directory;
-    this.#master = this.#startDaemon(
-      'master',
-      'org.apache.spark.deploy.master.Master',
-      ['--port', '0'],
-      (text) => {
-        const [url] = /spark:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
-        if (url === undefined || this.#url !== undefined) return;
-        this.#url = url;
-        for (const ready of this.#whenReady.splice(0)) ready();
-      },
-    );
+    this.#master = this.#startDaemon('master', 'org.apache.spark.deploy.master.Master', ['--port', '0'], {
+      onSaid: (text) => this.#listen(text),
+      onExit: (code) => this.#masterEnded(code),
+    });
   }
 
   get workers(): number {
@@ -53,6 +51,12 @@ export class StandaloneCluster {
     };
     if (this.#url === undefined) this.#whenReady.push(call);
     else call();
+  }
+
+  /** Calls back when the master has ended by itself, at once where it has already: no step of the cluster gets on. */
+  lost(then: (reason: string) => void): void {
+    if (this.#loss === undefined) this.#whenLost.push(then);
+    else then(this.#loss);
   }
 
   addNode({ ec2Id, role }: Instance): void {
@@ -81,22 +85,40 @@ export class StandaloneCluster {
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const ec2Id of [...this.#workers.keys()]) this.removeNode({ ec2Id });
     this.#master.kill();
+  }
+
+  #listen(text: string): void {
+    this.#said = (this.#said + text).slice(-SAID_KEPT);
+    const [url] = /spark:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
+    if (url === undefined || this.#url !== undefined) return;
+    this.#url = url;
+    for (const ready of this.#whenReady.splice(0)) ready();
+  }
+
+  #masterEnded(code: number | null): void {
+    if (this.#stopped) return;
+    const log = join(this.#directory, 'master.log');
+    this.#loss = `Spark's standalone master ended with ${lastWords(code, this.#said)} Its log is ${log}.`;
+    // workers without a master run on and get nothing to do
+    for (const ec2Id of [...this.#workers.keys()]) this.removeNode({ ec2Id });
+    for (const lost of this.#whenLost.splice(0)) lost(this.#loss);
   }
 
   #startDaemon(
     name: string,
     mainClass: string,
     args: readonly string[],
-    onSaid?: (text: string) => void,
+    watching: Pick<ProgramOrder, 'onSaid' | 'onExit'> = {},
   ): Program {
     return this.#programs.start({
       command: join(this.#home.sparkBin, 'spark-class'),
       args: [mainClass, '--host', '127.0.0.1', ...args],
       environment: sparkEnvironment(this.#home, join(this.#directory, `${name}-local`)),
       logFile: join(this.#directory, `${name}.log`),
-      ...(onSaid === undefined ? {} : { onSaid }),
+      ...watching,
     });
   }
 }

@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Lake } from '../../simulator/real-spark/lake.ts';
+import { Programs } from '../../simulator/real-spark/programs.ts';
+import { RealApplication } from '../../simulator/real-spark/real-application.ts';
+import { StandaloneCluster } from '../../simulator/real-spark/standalone-cluster.ts';
 import { YarnFacade, type TrackedDriver } from '../../simulator/real-spark/yarn-facade.ts';
+import type { ApplicationEnd, ApplicationRequest } from '../../simulator/world/spark/running-application.ts';
 import type { S3Service } from '../../simulator/services/s3/service.ts';
 
 const cleanUp: (() => void)[] = [];
@@ -55,6 +59,70 @@ describe('YARN’s pages before a standalone master', () => {
     tracked.state = 'FINISHED';
     cleanUp.splice(1).forEach((each) => each());
     expect((await ask('/ws/v1/cluster/apps')).body.apps.app[0].state).toBe('FINISHED');
+  });
+});
+
+describe('a step whose standalone master ends', () => {
+  const MASTER = 'org.apache.spark.deploy.master.Master';
+
+  /** Shell scripts in place of Spark's: the master does as told, workers and drivers run on for ever. */
+  function machine(master: string) {
+    const directory = mkdtempSync(join(tmpdir(), 'spark-'));
+    const programs = new Programs();
+    cleanUp.push(() => programs.close());
+    cleanUp.push(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
+    const script = (name: string, text: string) =>
+      writeFileSync(join(directory, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    script('spark-class', `[ "$1" = ${MASTER} ] || exec sleep 600\n${master}`);
+    script('spark-submit', `touch ${directory}/submitted; exec sleep 600`);
+    const home = { sparkBin: directory, toolsBin: directory };
+    const cluster = new StandaloneCluster(programs, home, join(directory, 'cluster'));
+    cleanUp.unshift(() => cluster.stop());
+    const run = () =>
+      new Promise<ApplicationEnd>((resolve) => {
+        const ground = {
+          ...{ programs, home, cluster, directory, programFile: 'program.py' },
+          ...{ lake: new Lake(directory), track: () => {}, deliver: (task: () => void) => task() },
+        };
+        const request = { conf: {}, args: [], stepName: 'count' } as unknown as ApplicationRequest;
+        new RealApplication(request, ground, resolve);
+      });
+    return { cluster, run, directory };
+  }
+
+  const DIES_ONCE_SUBMITTED = (directory: string) =>
+    `while [ ! -e ${directory}/submitted ]; do sleep 0.05; done`;
+
+  it('fails with the reason while its driver still asks for the master', async () => {
+    const words = 'java.lang.OutOfMemoryError: Java heap space';
+    const { run } = machine(
+      `echo spark://127.0.0.1:1; ${DIES_ONCE_SUBMITTED('"$(dirname "$0")"')}; echo ${words} >&2; exit 3`,
+    );
+    const { succeeded, reason } = await run();
+    expect(succeeded).toBe(false);
+    expect(reason).toContain(`Spark's standalone master ended with code 3. ${words} Its log is `);
+  });
+
+  it('fails when the master never came up, and so do steps that are submitted later', async () => {
+    const { run } = machine('echo "Error: no such main class"; exit 1');
+    expect((await run()).reason).toContain('master ended with code 1. Error: no such main class');
+    expect((await run()).reason).toContain('master ended with code 1. Error: no such main class');
+  });
+
+  it('says that a signal ended it', async () => {
+    const { run } = machine('echo spark://127.0.0.1:1; kill -9 $$');
+    expect((await run()).reason).toContain('master ended with a signal.');
+  });
+
+  it('does not take a cluster that was stopped for one that was lost', async () => {
+    const { cluster, run } = machine('echo spark://127.0.0.1:1; exec sleep 600');
+    const ended = run();
+    await new Promise<void>((resolve) => cluster.ready(() => resolve()));
+    const lost: string[] = [];
+    cluster.lost((reason) => void lost.push(reason));
+    cluster.stop();
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 300))]);
+    expect(lost).toEqual([]);
   });
 });
 
