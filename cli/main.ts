@@ -16,6 +16,7 @@ import { addRuns } from './commands/runs.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addSpark } from './commands/spark.ts';
 import { addStatus } from './commands/status.ts';
+import { addUndo } from './commands/undo.ts';
 import { addValidate } from './commands/validate.ts';
 import { addWhatIf } from './commands/what-if.ts';
 import { consoleContext, type CommandContext } from './command-context.ts';
@@ -42,6 +43,7 @@ const COMMANDS = [
   addSimulate,
   addSpark,
   addStatus,
+  addUndo,
   addControl,
   addPause,
   addOverride,

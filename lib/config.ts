@@ -39,11 +39,28 @@ const Network = z.strictObject({
     .optional(),
 });
 
+const SECRET_EXAMPLE = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:slack-AbCdEf';
+/** They travel in a function's environment, of which Lambda takes 4 KB. */
+const SLACK_USERS_MAX = 100;
+
 const Slack = z.strictObject({
   /** by its id, which stays when the channel is renamed */
   channel: z.string().regex(/^[CG][A-Z0-9]{6,20}$/, { error: "a channel's id such as C0123456789" }),
   /** of a secret that holds `{"botToken": "xoxb-…"}` */
-  secretArn: arn('secretsmanager', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:slack-AbCdEf'),
+  secretArn: arn('secretsmanager', SECRET_EXAMPLE),
+  /** buttons below incidents, and the public address that Slack needs for them; absent: neither */
+  buttons: z
+    .strictObject({
+      /** of a secret that holds `{"signingSecret": "…"}` */
+      signingSecretArn: arn('secretsmanager', SECRET_EXAMPLE),
+      /** who may do more than ask why; absent: whoever is in the channel */
+      users: z
+        .array(z.string().regex(/^[UW][A-Z0-9]{6,20}$/, { error: "a member's id such as U0123456789" }))
+        .min(1)
+        .max(SLACK_USERS_MAX)
+        .optional(),
+    })
+    .optional(),
 });
 
 /** What a team says about the account that Flarepath is deployed into. What it has is used, what it lacks is created. */

@@ -116,6 +116,7 @@ export class FlarepathStack extends Stack {
         functions,
         settings: settings.messages.slack,
         reportDeadLetters: teller,
+        logRetentionDays: settings.logRetentionDays,
       });
     }
   }

@@ -28,7 +28,7 @@ export const FUNCTION_NAMES = [
 ] as const;
 
 /** Functions that only settings create. */
-export const OPTIONAL_FUNCTION_NAMES = ['send-to-slack'] as const;
+export const OPTIONAL_FUNCTION_NAMES = ['send-to-slack', 'receive-from-slack', 'answer-slack'] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number] | (typeof OPTIONAL_FUNCTION_NAMES)[number];
 
 /** Where the bundles lie: one directory per function. */

@@ -43,10 +43,19 @@ export class Ledger extends Construct {
 
   /** Clusters say how far they are, and write nothing else: code of jobs runs with the same role. */
   allowReportingProgress(): Grant {
+    return this.allowPuttingOnly('PROGRESS#*');
+  }
+
+  /** What the public reaches writes that a press came, and nothing else. */
+  allowTakingPresses(): Grant {
+    return this.allowPuttingOnly('SLACK-PRESS#*');
+  }
+
+  private allowPuttingOnly(partitions: string): Grant {
     return {
       actions: ['dynamodb:PutItem'],
       resources: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['PROGRESS#*'] } },
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partitions] } },
     };
   }
 }

@@ -99,10 +99,8 @@ async function approve(text: string, options: Options, context: CommandContext):
   const { ledger } = readDeployment(options.deployment, context);
   const { whoAsks } = await import('../control/who.ts');
   const answer = { approved, ...(await whoAsks(ledger.clients, context)), reason };
-  const { openRun } = await import('../../lambdas/aws/ledger-open-runs.ts');
-  const { completeTask } = await import('../../lambdas/aws/executions.ts');
-  const token = (await openRun(ledger, runKey))?.approval?.taskToken;
-  if (token === undefined || !(await completeTask(ledger.clients, token, answer))) {
+  const { answerPlan } = await import('../../lambdas/aws/approvals.ts');
+  if (!(await answerPlan(ledger, runKey, answer))) {
     throw new InvalidInputError(
       `Found no plan of ${runKey} that waits: nobody was asked, or it was answered, or too late. Nothing was done.`,
     );

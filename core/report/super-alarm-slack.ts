@@ -1,13 +1,7 @@
 import type { SuperAlarm } from '../contracts/super-alarm.ts';
-import { escaped, escapedWithin, withoutMarkup } from './chat-text.ts';
+import { escaped, withoutMarkup } from './chat-text.ts';
+import { buttonsOf, plain, type ActionsBlock, type PlainText } from './slack-buttons.ts';
 import { evidenceLines, gravity, parts, standing, type Part } from './super-alarm-parts.ts';
-
-interface PlainText {
-  readonly type: 'plain_text';
-  readonly text: string;
-  /** `:name:` stays as it is written */
-  readonly emoji: false;
-}
 
 type SlackBlock =
   | { readonly type: 'header'; readonly text: PlainText }
@@ -15,7 +9,8 @@ type SlackBlock =
       readonly type: 'section';
       readonly text: PlainText | { readonly type: 'mrkdwn'; readonly text: string };
     }
-  | { readonly type: 'context'; readonly elements: readonly PlainText[] };
+  | { readonly type: 'context'; readonly elements: readonly PlainText[] }
+  | ActionsBlock;
 
 /** What Slack is handed: `text` is for notifications, and for whoever sees no blocks. */
 export interface SlackMessage {
@@ -44,10 +39,12 @@ const PART_STEPS = [2800, 2000, 1400, 800, 300];
 /**
  * The incident as one message of Slack. All that comes from the incident is plain text, in which Slack renders no
  * markup, names nobody and shows no emoji; only the address of the chart is a link.
+ *
+ * @param buttons  whether a press of one reaches anybody
  */
-export function slackMessageOf(told: SuperAlarm): SlackMessage {
+export function slackMessageOf(told: SuperAlarm, buttons: boolean): SlackMessage {
   const text = withoutMarkup(`${titleWord(told)}, ${told.headline}`, FALLBACK);
-  const attempts = PART_STEPS.map((most) => blocksOf(told, most));
+  const attempts = PART_STEPS.map((most) => blocksOf(told, buttons, most));
   const fitting = attempts.find((blocks) => JSON.stringify(blocks).length <= WHOLE - FALLBACK);
   return { text, blocks: fitting ?? attempts.at(-1) ?? [] };
 }
@@ -80,6 +77,31 @@ export function slackReplyOf(told: SuperAlarm, before: ToldInSlack | null): Slac
   return { text: withoutMarkup(first, FALLBACK), blocks: [section(lines.join('\n'), SECTION)] };
 }
 
+/** What somebody asked for, as a reply in the incident's thread: a part of the lines in each block. */
+export function slackAnswerOf(parts: readonly (readonly string[])[]): SlackMessage {
+  const told = parts.filter((lines) => lines.length > 0);
+  const most = Math.min(SECTION, Math.floor((WHOLE - FALLBACK) / Math.max(told.length, 1)));
+  return {
+    text: withoutMarkup(told[0]?.[0] ?? '', FALLBACK),
+    blocks: told.map((lines) => section(lines.join('\n'), most)),
+  };
+}
+
+/** All that speaks for the incident's causes, why its alarms belong together, and why what was done was done. */
+export function slackWhyOf(told: SuperAlarm): string[][] {
+  const evidence = evidenceLines(told);
+  return [
+    evidence.length === 0
+      ? ['No cause is known yet.']
+      : ['What speaks for each cause, and against it:', ...evidence],
+    [
+      'Why these alarms are one incident:',
+      ...told.alarms.map((each) => `${each.says}: ${each.joinedBecause}`),
+    ],
+    actionLines(told, 0),
+  ];
+}
+
 function changeOf(told: SuperAlarm, before: ToldInSlack): string {
   return told.state === 'open' && before.state !== 'open' ? `It is back. ${standing(told)}` : standing(told);
 }
@@ -89,7 +111,7 @@ function actionLines(told: SuperAlarm, known: number): string[] {
   return lines.find(({ heading }) => heading === 'What was done about it')?.lines.slice() ?? [];
 }
 
-function blocksOf(told: SuperAlarm, mostPerPart: number): SlackBlock[] {
+function blocksOf(told: SuperAlarm, buttons: boolean, mostPerPart: number): SlackBlock[] {
   return [
     { type: 'header', text: plain(`${titleWord(told)}: ${told.headline}`, HEADER) },
     section(standing(told), SECTION),
@@ -97,6 +119,7 @@ function blocksOf(told: SuperAlarm, mostPerPart: number): SlackBlock[] {
       .filter(({ heading }) => heading !== 'Chart')
       .map((part) => section(partText(part), mostPerPart)),
     ...chartBlock(told.chartUrl),
+    ...(buttons ? [buttonsOf(told)] : []),
     {
       type: 'context',
       elements: [plain(`Incident ${told.incidentId}, version ${told.version}`, HEADER)],
@@ -122,8 +145,4 @@ function chartBlock(url: string | null): SlackBlock[] {
 
 function section(text: string, most: number): SlackBlock {
   return { type: 'section', text: plain(text, Math.min(most, SECTION)) };
-}
-
-function plain(text: string, most: number): PlainText {
-  return { type: 'plain_text', text: escapedWithin(text, most), emoji: false };
 }

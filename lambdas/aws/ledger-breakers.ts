@@ -1,5 +1,7 @@
 import { afterOutcome, PoolBreaker, type PoolOutcome } from '../../core/market/pool-breaker.ts';
+import { controlLog } from './ledger-control.ts';
 import { expiryAfterDays, newestItems, putItem, type Ledger } from './ledger-table.ts';
+import { transact } from './ledger-transactions.ts';
 
 /** A pool that nobody asked for so long is as good as new. */
 const KEPT_DAYS = 30;
@@ -34,6 +36,35 @@ export async function countPoolOutcomes(
     if (breaker === null) continue;
     await putItem(ledger, { pk: 'BREAKER', sk, ...breaker, expiresAt: expiryAfterDays(now, KEPT_DAYS) });
   }
+}
+
+/**
+ * Closes a pool's breaker before its time, and writes down for good who did, when and why. It keeps the name of what
+ * opened it, which therefore does not open it again.
+ *
+ * @returns false when the breaker is not as it was read: somebody counted in between
+ */
+export async function liftQuarantine(
+  ledger: Ledger,
+  { lastAttempt, ...breaker }: PoolBreaker,
+  lifted: { by: string; byArn: string | null; at: string; reason: string },
+): Promise<boolean> {
+  const sk = sortKey(breaker);
+  const closed = { ...breaker, lastAttempt, failures: 0, openUntil: lifted.at };
+  const failed = await transact(ledger, [
+    {
+      put: {
+        pk: 'BREAKER',
+        sk,
+        ...closed,
+        expiresAt: expiryAfterDays(new Date(lifted.at), KEPT_DAYS),
+      },
+      condition: 'lastAttempt = :seen',
+      values: { ':seen': lastAttempt },
+    },
+    controlLog(lifted, `lift-quarantine ${sk}`, { pool: closed, ...lifted }),
+  ]);
+  return failed.length === 0;
 }
 
 function sortKey({ instanceType, zone, purchase }: Omit<PoolOutcome, 'gave'>): string {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { RetryableError } from '../../core/errors.ts';
-import { afterSeconds } from '../../core/units.ts';
 import { Instant } from '../../core/contracts/quantities.ts';
+import { SuperAlarm } from '../../core/contracts/super-alarm.ts';
+import { afterSeconds } from '../../core/units.ts';
 import { expiryAfterDays, getItem, putItem, putItemIf, type Ledger } from './ledger-table.ts';
 
 /** Another message about the same incident is on its way to Slack. */
@@ -27,6 +28,8 @@ const SlackItem = z.object({
       actions: z.number().int().nonnegative(),
     })
     .nullable(),
+  /** all that was last told, to draw the message again; absent in items of earlier versions */
+  message: SuperAlarm.optional(),
   /** until then only one writer sends; absent: nobody does */
   claimedUntil: Instant.optional(),
 });
@@ -35,6 +38,11 @@ export type SlackItem = z.infer<typeof SlackItem>;
 const NEVER: SlackItem = { channel: null, ts: null, version: 0, told: null };
 
 const keyOf = (incidentId: string) => ({ pk: `INCIDENT#${incidentId}`, sk: 'SLACK' });
+
+/** What was told of an incident; undefined: nothing yet. */
+export async function slackItemOf(ledger: Ledger, incidentId: string): Promise<SlackItem | undefined> {
+  return getItem(ledger, keyOf(incidentId), SlackItem);
+}
 
 /**
  * Makes the caller the only one who tells of an incident, for a minute.

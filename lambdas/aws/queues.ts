@@ -1,4 +1,4 @@
-import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCall } from './failures.ts';
 import { sdkClient } from './settings.ts';
@@ -19,6 +19,15 @@ export async function hideMessage(
         ReceiptHandle: receiptHandle,
         VisibilityTimeout: seconds,
       }),
+    ),
+  );
+}
+
+/** Puts a message into a queue. */
+export async function sendToQueue(clients: Clients, queueUrl: string, body: unknown): Promise<void> {
+  await awsCall('sqs:SendMessage', () =>
+    sqsClient(clients).send(
+      new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }),
     ),
   );
 }

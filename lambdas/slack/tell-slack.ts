@@ -7,6 +7,20 @@ import { callSlack, SlackRefusedError, type Posted, type SlackAccess } from './w
 /** What Slack says of a message that somebody deleted, or that it no longer lets us change. */
 const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 
+/** How Slack is reached, and what is known of what it shows. */
+export interface ToSlack {
+  readonly ledger: Ledger;
+  readonly access: SlackAccess;
+  readonly now: Date;
+}
+
+/** The same, and where incidents are told that were not told yet. */
+interface ToChannel extends ToSlack {
+  readonly channel: string;
+  /** whether messages have buttons */
+  readonly buttons: boolean;
+}
+
 /**
  * Tells Slack of an incident: one message, changed in place, with replies in its thread. What is older than what was
  * told is passed over. Cut off between a call and its note, the same is told again: twice is better than never.
@@ -14,17 +28,15 @@ const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_c
  * @returns what was done
  * @throws the errors of callSlack and of the ledger; the incident is free for the next try then
  */
-export async function tellSlack(
-  told: SuperAlarm,
-  { ledger, access, channel, now }: { ledger: Ledger; access: SlackAccess; channel: string; now: Date },
-): Promise<'posted' | 'updated' | 'older'> {
+export async function tellSlack(told: SuperAlarm, to: ToChannel): Promise<'posted' | 'updated' | 'older'> {
+  const { ledger, access, now } = to;
   const before = await claimSlack(ledger, told.incidentId, now);
   let item = before;
   try {
     if (before.version >= told.version) return 'older';
-    const posted = await postOrUpdate(access, told, before, channel);
+    const posted = await postOrUpdate(told, before, to);
     // before the reply: should that fail, the next try changes this message and posts no second one
-    item = { ...before, ...posted };
+    item = { ...before, ...posted, message: told };
     const reply = slackReplyOf(told, before.told);
     if (reply !== null) {
       await callSlack(access, 'chat.postMessage', {
@@ -42,18 +54,22 @@ export async function tellSlack(
 }
 
 async function postOrUpdate(
-  access: SlackAccess,
   told: SuperAlarm,
   { channel: where, ts }: SlackItem,
-  channel: string,
+  to: ToChannel,
 ): Promise<Posted> {
-  const message = slackMessageOf(told);
+  const { access, channel, buttons } = to;
+  const message = slackMessageOf(told, buttons);
   if (where !== null && ts !== null) {
     try {
       return await callSlack(access, 'chat.update', { channel: where, ts, ...message });
     } catch (error) {
-      if (!(error instanceof SlackRefusedError && GONE.has(error.reason))) throw error;
+      if (!isGone(error)) throw error;
     }
   }
   return callSlack(access, 'chat.postMessage', { channel, ...message, unfurl_links: false });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof SlackRefusedError && GONE.has(error.reason);
 }

@@ -2,63 +2,21 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Incident } from '../../core/contracts/incident.ts';
 import { composeSuperAlarm } from '../../core/report/super-alarm.ts';
 import type { KnownOfIncident } from '../../core/report/super-alarm-of.ts';
-import { handler } from '../../lambdas/send-to-slack.ts';
 import { knownOfReclaimed, reclaimed } from '../core/report/incident-fixtures.ts';
-import { openAccount, type Account } from './account.ts';
-import { openSlack, type Slack } from './slack-receiver.ts';
+import { BOT_SECRET, openSlackAccount, TOKEN, type SlackAccount } from './slack-account.ts';
 
-const TOKEN = 'xoxb-17-very-secret';
-let slack: Slack;
-let account: Account;
-let secret: string;
-let hidden: number[];
+let own: SlackAccount;
+let slack: SlackAccount['slack'];
 let tries: number;
 
 beforeEach(async () => {
-  slack = await openSlack();
-  account = await openAccount();
-  const { fetch } = globalThis;
-  // the account's clock knows nothing of real sockets: it stands while one is waited for
-  vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) =>
-    account.kernel.clock.hold(() => fetch(...call)),
-  );
-  secret = JSON.stringify({ botToken: TOKEN });
-  hidden = [];
+  own = await openSlackAccount();
+  ({ slack } = own);
   tries = 1;
-  const operation = (run: (input: never) => unknown) => ({ permissions: () => [], run });
-  account.kernel.register(
-    { name: 'secrets-manager', operations: { GetSecretValue: operation(() => ({ SecretString: secret })) } },
-    {
-      name: 'sqs',
-      operations: {
-        ChangeMessageVisibility: operation(({ VisibilityTimeout }: { VisibilityTimeout: number }) => {
-          hidden.push(VisibilityTimeout);
-          return {};
-        }),
-      },
-    },
-  );
 });
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await slack.close();
-});
+afterEach(() => own.close());
 
-const send = (body: string, changes: Record<string, string> = {}) =>
-  account.invoke(
-    handler,
-    {
-      Records: [{ body, receiptHandle: 'r', attributes: { ApproximateReceiveCount: String(tries) } }],
-    },
-    {
-      SLACK_CHANNEL: 'data-alerts',
-      SLACK_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:slack-AbCdEf',
-      SLACK_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/slack',
-      SLACK_API_URL: slack.url,
-      SLACK_TIMEOUT_MILLISECONDS: '3000',
-      ...changes,
-    },
-  );
+const send = (body: string, changes = {}) => own.send(body, { tries, ...changes });
 const tell = (changes: Partial<Incident> = {}, known: KnownOfIncident = {}, environment = {}) =>
   send(composeSuperAlarm({ ...reclaimed, ...changes }, known).forms!.json, environment);
 const methods = () => slack.calls.map(({ method, body }) => `${method}${body.thread_ts ? ' reply' : ''}`);
@@ -116,11 +74,11 @@ describe('an incident in Slack', () => {
     };
     const { putItem } = await import('../../lambdas/aws/ledger-table.ts');
     const until = new Date(Date.now() + 60_000).toISOString();
-    await account.kernel.settle(() => putItem(account.ledger, { ...item, claimedUntil: until }));
+    await own.account.kernel.settle(() => putItem(own.account.ledger, { ...item, claimedUntil: until }));
     await expect(tell()).rejects.toMatchObject({ name: 'SlackBusyError' });
     expect(slack.calls).toHaveLength(0);
-    await account.kernel.settle(() =>
-      putItem(account.ledger, { ...item, claimedUntil: '2026-01-01T00:00:00.000Z' }),
+    await own.account.kernel.settle(() =>
+      putItem(own.account.ledger, { ...item, claimedUntil: '2026-01-01T00:00:00.000Z' }),
     );
     expect(await tell()).toEqual({ done: 'posted' });
   });
@@ -134,7 +92,7 @@ describe('what Slack does not take', () => {
     );
     await expect(tell()).rejects.toMatchObject({ name: 'SlackThrottledError', retryable: true });
     await expect(tell()).rejects.toMatchObject({ name: 'SlackThrottledError' });
-    expect(hidden).toEqual([97, 900]);
+    expect(own.hidden).toEqual([97, 900]);
     expect(await tell()).toEqual({ done: 'posted' });
   });
 
@@ -143,7 +101,7 @@ describe('what Slack does not take', () => {
       slack.refuseNext({ status: 500 });
       await expect(tell()).rejects.toMatchObject({ name: 'SlackUnavailableError', retryable: true });
     }
-    expect(hidden).toEqual([30, 60, 120, 240, 480, 900, 900]);
+    expect(own.hidden).toEqual([30, 60, 120, 240, 480, 900, 900]);
     expect(await tell()).toEqual({ done: 'posted' });
   });
 
@@ -172,7 +130,7 @@ describe('what Slack does not take', () => {
 
   it('stays one message when its first reply failed', async () => {
     slack.refuseNext({ status: 200, json: { ok: true, channel: 'C0DATA', ts: '1.1' } }, { status: 503 });
-    slack.messages.set('1.1', { text: '', replies: [] });
+    slack.messages.set('1.1', { text: '', blocks: [], replies: [] });
     await expect(tell({}, knownOfReclaimed)).rejects.toMatchObject({ name: 'SlackUnavailableError' });
     await tell({}, knownOfReclaimed);
     expect(slack.messages.size).toBe(1);
@@ -186,7 +144,7 @@ describe('what Slack does not take', () => {
     );
     expect(failure).toMatchObject({ name: 'SlackRefusedError', retryable: false });
     expect(String(failure)).toContain('channel_not_found');
-    secret = `{"botToken": "${TOKEN.replace('xoxb', 'xoxp')}"}`;
+    own.secrets.set(BOT_SECRET, `{"botToken": "${TOKEN.replace('xoxb', 'xoxp')}"}`);
     const other = await tell().catch((error: unknown) => error);
     const said = JSON.stringify([String(failure), String(other), output.mock.calls]);
     output.mockRestore();
@@ -196,6 +154,6 @@ describe('what Slack does not take', () => {
 
   it('is parked by the queue when nothing can read it', async () => {
     await expect(send('not json')).rejects.toMatchObject({ name: 'InvalidInputError' });
-    expect(hidden).toHaveLength(1);
+    expect(own.hidden).toHaveLength(1);
   });
 });

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SuperAlarm } from '../../../core/contracts/super-alarm.ts';
 import { composeSuperAlarm } from '../../../core/report/super-alarm.ts';
-import { slackMessageOf, slackReplyOf, toldInSlack } from '../../../core/report/super-alarm-slack.ts';
+import {
+  slackAnswerOf,
+  slackMessageOf,
+  slackReplyOf,
+  slackWhyOf,
+  toldInSlack,
+} from '../../../core/report/super-alarm-slack.ts';
 import { superAlarmOf } from '../../../core/report/super-alarm-of.ts';
 import { anyIncident, anyKnown, knownOfReclaimed, reclaimed } from './incident-fixtures.ts';
 
@@ -142,11 +148,17 @@ describe('whatever the incident', () => {
 });
 
 describe('in Slack', () => {
-  interface Block {
+  interface Text {
     type: string;
-    text?: { type: string; text: string; emoji?: boolean };
-    elements?: { type: string; text: string; emoji?: boolean }[];
+    text: string;
+    emoji?: boolean;
   }
+  /** every text in a block, of buttons and their questions, too */
+  const textsOf = (part: unknown): Text[] => {
+    if (typeof part !== 'object' || part === null) return [];
+    const isText = 'text' in part && typeof part.text === 'string';
+    return isText ? [part as Text] : Object.values(part).flatMap(textsOf);
+  };
 
   it('whatever the incident, it keeps to the limits, and only the chart is a link', () => {
     fc.assert(
@@ -158,14 +170,20 @@ describe('in Slack', () => {
           gravity: 'low',
           actions: 0,
         });
-        for (const { text, blocks } of [slackMessageOf(told), ...(reply === null ? [] : [reply])]) {
+        for (const { text, blocks } of [
+          slackMessageOf(told, true),
+          slackAnswerOf(slackWhyOf(told)),
+          ...(reply === null ? [] : [reply]),
+        ]) {
           expect(text).not.toMatch(/[*~`<>&@#:]/);
           expect(JSON.stringify(blocks).length + text.length).toBeLessThanOrEqual(12_000);
           expect(blocks.length).toBeLessThanOrEqual(50);
-          for (const { type, text: one, elements = [] } of blocks as Block[]) {
-            for (const part of [...(one === undefined ? [] : [one]), ...elements]) {
+          for (const block of blocks) {
+            for (const part of textsOf(block)) {
               expect(part.text.length).toBeGreaterThan(0);
-              expect(part.text.length).toBeLessThanOrEqual(type === 'header' ? 150 : 3000);
+              expect(part.text.length).toBeLessThanOrEqual(
+                { header: 150, actions: 300 }[block.type as string] ?? 3000,
+              );
               expect(part.text).not.toMatch(/&(?!(amp|lt|gt);)/);
               if (part.type === 'mrkdwn')
                 expect(part.text).toMatch(/^<https:[^<>|]*\|Chart of the worst series>$/);
@@ -181,7 +199,7 @@ describe('in Slack', () => {
   });
 
   it('shows every part of an incident of ordinary length whole', () => {
-    const text = JSON.stringify(slackMessageOf(superAlarmOf(reclaimed, knownOfReclaimed)).blocks);
+    const text = JSON.stringify(slackMessageOf(superAlarmOf(reclaimed, knownOfReclaimed), true).blocks);
     for (const says of [
       'orders: 62 % likely',
       'for: 4 of 6 instances',

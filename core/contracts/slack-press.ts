@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { Instant } from './quantities.ts';
+
+/** What people may ask for with a button below an incident, as the buttons are named in Slack. */
+export const SlackAsk = z.enum([
+  'flarepath-approve',
+  'flarepath-decline',
+  'flarepath-show-why',
+  'flarepath-undo',
+]);
+export type SlackAsk = z.infer<typeof SlackAsk>;
+
+/** Somebody pressed a button in Slack, and Slack signed it. */
+export const SlackPress = z.object({
+  /** the signature: no two presses have the same, and each counts once */
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  at: Instant,
+  user: z.object({ id: z.string().min(1), name: z.string().min(1) }),
+  /** where the message with the button is */
+  channel: z.string().min(1),
+  messageTs: z.string().min(1),
+  incidentId: z.string().min(1),
+  ask: SlackAsk,
+});
+export type SlackPress = z.infer<typeof SlackPress>;

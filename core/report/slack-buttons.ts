@@ -1,0 +1,96 @@
+import type { SlackAsk } from '../contracts/slack-press.ts';
+import type { SuperAlarm } from '../contracts/super-alarm.ts';
+import { escapedWithin } from './chat-text.ts';
+
+/** Text in which Slack renders nothing. */
+export interface PlainText {
+  readonly type: 'plain_text';
+  readonly text: string;
+  /** `:name:` stays as it is written */
+  readonly emoji: false;
+}
+
+/** Slack asks back before it hands the press on. */
+interface Confirm {
+  readonly title: PlainText;
+  readonly text: PlainText;
+  readonly confirm: PlainText;
+  readonly deny: PlainText;
+}
+
+interface Button {
+  readonly type: 'button';
+  readonly action_id: SlackAsk;
+  readonly text: PlainText;
+  readonly value: string;
+  readonly style?: 'primary' | 'danger';
+  readonly confirm?: Confirm;
+}
+
+/** A row of buttons. */
+export interface ActionsBlock {
+  readonly type: 'actions';
+  readonly elements: readonly Button[];
+}
+
+/** @see https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
+const CONFIRM_TITLE = 100;
+const CONFIRM_TEXT = 300;
+
+/** @param most  characters, escapes included */
+export function plain(text: string, most: number): PlainText {
+  return { type: 'plain_text', text: escapedWithin(text, most), emoji: false };
+}
+
+/**
+ * The buttons below an incident: those with which something can be done as it stands.
+ */
+export function buttonsOf(told: SuperAlarm): ActionsBlock {
+  const { incidentId, state, runToApprove, actions } = told;
+  const isLive = state === 'open' || state === 'held';
+  const canUndo = actions.some(({ mode, undo }) => mode === 'do' && undo !== null);
+  return {
+    type: 'actions',
+    elements: [
+      ...(isLive && runToApprove !== null ? answers(incidentId, runToApprove) : []),
+      button('flarepath-show-why', 'Show why', incidentId),
+      ...(canUndo ? [undo(incidentId)] : []),
+    ],
+  };
+}
+
+function answers(incidentId: string, runKey: string): Button[] {
+  const asked = (question: string) => confirmation(question, `${runKey}. What it costs is in the request.`);
+  return [
+    {
+      ...button('flarepath-approve', 'Approve plan', incidentId),
+      style: 'primary',
+      confirm: asked('Launch this run?'),
+    },
+    { ...button('flarepath-decline', 'Decline plan', incidentId), confirm: asked('Launch nothing?') },
+  ];
+}
+
+function undo(incidentId: string): Button {
+  return {
+    ...button('flarepath-undo', 'Undo', incidentId),
+    style: 'danger',
+    confirm: confirmation(
+      'Undo what was done first?',
+      'Pauses end, pools that were left out are asked again.',
+    ),
+  };
+}
+
+function button(action_id: SlackAsk, text: string, value: string): Button {
+  return { type: 'button', action_id, text: plain(text, CONFIRM_TITLE), value };
+}
+
+function confirmation(title: string, text: string): Confirm {
+  return {
+    title: plain(title, CONFIRM_TITLE),
+    text: plain(text, CONFIRM_TEXT),
+    confirm: plain('Yes', CONFIRM_TITLE),
+    deny: plain('No', CONFIRM_TITLE),
+  };
+}

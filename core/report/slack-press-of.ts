@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { SlackPress } from '../contracts/slack-press.ts';
+import { oneLine } from './plain-text.ts';
+
+const NAME = 80;
+const ID = 200;
+
+/**
+ * The parts of Slack's `block_actions` that are read.
+ *
+ * @see https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+ */
+const BlockActions = z.object({
+  type: z.literal('block_actions'),
+  user: z.object({
+    id: z.string().min(1).max(NAME),
+    username: z.string().optional(),
+    name: z.string().optional(),
+  }),
+  channel: z.object({ id: z.string().min(1).max(NAME) }),
+  container: z.object({ message_ts: z.string().min(1).max(NAME) }),
+  actions: z.tuple([
+    z.object({
+      action_id: z.string(),
+      value: z.string().max(ID).optional(),
+    }),
+  ]),
+});
+
+/**
+ * What was pressed, from the body of a request that Slack signed.
+ *
+ * @param form  the body: a form with the field `payload`, JSON
+ * @param signature  64 hexadecimal digits
+ * @param at  ISO 8601 instant
+ * @returns null when it is no press of a button of this project
+ */
+export function slackPressOf(form: string, signature: string, at: string): SlackPress | null {
+  const payload = BlockActions.safeParse(jsonOrNull(new URLSearchParams(form).get('payload')));
+  if (!payload.success) return null;
+  const { user, channel, container, actions } = payload.data;
+  const [{ action_id: ask, value }] = actions;
+  const press = SlackPress.safeParse({
+    id: signature,
+    at,
+    user: { id: user.id, name: oneLine(user.username ?? user.name ?? '', NAME) || user.id },
+    channel: channel.id,
+    messageTs: container.message_ts,
+    ask,
+    incidentId: value,
+  });
+  return press.success ? press.data : null;
+}
+
+function jsonOrNull(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return null;
+  }
+}

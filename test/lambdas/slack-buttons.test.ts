@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Incident } from '../../core/contracts/incident.ts';
+import { composeSuperAlarm } from '../../core/report/super-alarm.ts';
+import { handler as answerSlack } from '../../lambdas/answer-slack.ts';
+import { countPoolOutcomes, poolBreakers } from '../../lambdas/aws/ledger-breakers.ts';
+import { readControl, setControl } from '../../lambdas/aws/ledger-control.ts';
+import { noteApproval, putOpenRun } from '../../lambdas/aws/ledger-open-runs.ts';
+import { handler as receiveFromSlack } from '../../lambdas/receive-from-slack.ts';
+import { knownOfReclaimed, reclaimed } from '../core/report/incident-fixtures.ts';
+import { EXECUTION } from './account.ts';
+import { openSlackAccount, type SlackAccount } from './slack-account.ts';
+import { signed, type Pressing } from './slack-receiver.ts';
+
+const RUN = 'orders@2026-01-05T01:00:00.000Z';
+const ANNA = 'anna (Slack U0ANNA)';
+let own: SlackAccount;
+
+beforeEach(async () => {
+  own = await openSlackAccount();
+  await tell({ ...reclaimed, version: 1 });
+});
+afterEach(() => own.close());
+
+const nowIn = () => new Date(own.account.kernel.clock.nowMs());
+const inLedger = <T>(act: (ledger: SlackAccount['account']['ledger']) => Promise<T>) =>
+  own.account.kernel.settle(() => act(own.account.ledger));
+const tell = async (incident: Incident, known = {}) => {
+  const message = composeSuperAlarm(incident, { ...knownOfReclaimed, runToApprove: RUN, ...known });
+  await own.send(message.forms!.json, { SLACK_BUTTONS: 'on' });
+};
+const receive = (request: object) => own.account.invoke(receiveFromSlack, request, own.environment);
+const work = (body: string, changes = {}) => own.handOut(answerSlack, body, changes);
+/** Presses a button, and lets the queue hand it out. */
+const press = async (pressing: Omit<Pressing, 'now'>, changes = {}) => {
+  expect(await receive(own.slack.press({ ...pressing, now: nowIn() }))).toEqual({ statusCode: 200 });
+  return work(own.queued.at(-1) ?? '', changes);
+};
+const shown = () => [...own.slack.messages.values()][0]!;
+const lastReply = () => shown().replies.at(-1) ?? '';
+const buttonsShown = () =>
+  shown().blocks.flatMap(({ elements }) => elements?.flatMap(({ action_id }) => action_id ?? []) ?? []);
+
+describe('a button below an incident', () => {
+  it.each(['approve', 'decline'])('answers the plan that waits: %s, once', async (ask) => {
+    await inLedger(async (ledger) => {
+      await putOpenRun(ledger, runThatWaits, nowIn());
+      const at = nowIn().toISOString();
+      await noteApproval(ledger, RUN, { askedAt: at, remindAt: at, answerBy: at, taskToken: 'token' });
+    });
+    await press({ ask: `flarepath-${ask}` });
+    expect(own.account.outside.completed).toEqual([{ taskToken: 'token', output: expect.any(String) }]);
+    expect(JSON.parse(own.account.outside.completed[0]!.output)).toMatchObject({
+      approved: ask === 'approve',
+      by: ANNA,
+    });
+    expect(lastReply()).toContain(`${ANNA} ${ask}d ${RUN}`);
+    await press({ ask: `flarepath-${ask}`, user: { id: 'U0BEN', username: 'ben' } });
+    expect(own.account.outside.completed).toHaveLength(1);
+    expect(lastReply()).toContain('No plan waits any more');
+  });
+
+  it('shows why: causes with their evidence, and why alarms are together', async () => {
+    await press({ ask: 'flarepath-show-why' });
+    expect(lastReply()).toContain('against: r5.xlarge in the same zone is still there');
+    expect(lastReply()).toContain('opened it');
+  });
+
+  it('takes back what was done first, and leaves what people set', async () => {
+    const pool = { instanceType: 'm5.xlarge', zone: 'us-east-1a', purchase: 'spot' as const, gave: false };
+    const pause = { until: PAUSED_UNTIL, at: nowIn().toISOString() };
+    await inLedger(async (ledger) => {
+      await pauseForIncident(ledger);
+      const theirs = { by: 'ben', reason: `${reclaimed.id}: a move` };
+      await setControl(ledger, { kind: 'pause', set: { job: 'billing', ...pause, ...theirs } });
+      await countPoolOutcomes(ledger, [pool], reclaimed.id, nowIn());
+      await countPoolOutcomes(ledger, [{ ...pool, zone: 'us-east-1b' }], 'an attempt', nowIn());
+    });
+    await press({ ask: 'flarepath-undo' });
+    const { pauses } = await inLedger(readControl);
+    expect(pauses.map(({ job }) => job)).toEqual(['billing']);
+    const breakers = await inLedger(poolBreakers);
+    expect(breakers.map(({ zone, failures }) => `${zone} ${failures}`).sort()).toEqual([
+      'us-east-1a 0',
+      'us-east-1b 1',
+    ]);
+    expect(lastReply()).toContain('orders: the pause until 2026-01-05 09:00 UTC has ended.');
+    expect(lastReply()).toContain('m5.xlarge in us-east-1a (spot) is asked again.');
+    await press({ ask: 'flarepath-undo' });
+    expect(lastReply()).toContain('Nothing that was done first holds any more.');
+  });
+
+  it('is not there when it could do nothing', async () => {
+    expect(buttonsShown()).toHaveLength(4);
+    const over = { state: 'closed' as const, closedAt: '2026-01-05T02:30:00.000Z' };
+    await tell({ ...reclaimed, ...over, version: 2 }, { actions: [] });
+    expect(buttonsShown()).toEqual(['flarepath-show-why']);
+  });
+});
+
+describe('a press that is handed out again', () => {
+  it('is not done again, and says what it said', async () => {
+    await inLedger(async (ledger) => {
+      await putOpenRun(ledger, runThatWaits, nowIn());
+      const at = nowIn().toISOString();
+      await noteApproval(ledger, RUN, { askedAt: at, remindAt: at, answerBy: at, taskToken: 'token' });
+    });
+    await receive(own.slack.press({ ask: 'flarepath-approve', now: nowIn() }));
+    own.slack.refuseNext({ status: 429, headers: { 'retry-after': '7' } });
+    await expect(work(own.queued[0]!)).rejects.toMatchObject({ name: 'SlackThrottledError' });
+    expect(own.hidden).toEqual([7]);
+    await work(own.queued[0]!, { tries: 2 });
+    expect(own.account.outside.completed).toHaveLength(1);
+    expect(lastReply()).toContain(`${ANNA} approved ${RUN}`);
+  });
+});
+
+describe('whoever may not', () => {
+  it('is told so, and may ask why all the same', async () => {
+    const users = { SLACK_USERS: 'U0BEN U0CARL' };
+    await inLedger(pauseForIncident);
+    expect(await press({ ask: 'flarepath-undo' }, users)).toEqual({ done: 'refused' });
+    expect((await inLedger(readControl)).pauses).toHaveLength(1);
+    expect(lastReply()).toContain('anna may not do this');
+    expect(await press({ ask: 'flarepath-show-why' }, users)).toEqual({ done: 'answered' });
+  });
+
+  it('presses a button of another message in vain', async () => {
+    await inLedger(pauseForIncident);
+    await receive(own.slack.press({ ask: 'flarepath-undo', now: nowIn() }));
+    const elsewhere = { ...JSON.parse(own.queued[0]!), messageTs: '1.1' };
+    expect(await work(JSON.stringify(elsewhere))).toEqual({ done: 'not ours' });
+    expect((await inLedger(readControl)).pauses).toHaveLength(1);
+  });
+});
+
+describe('the public address', () => {
+  const genuine = (now = nowIn()) => own.slack.press({ ask: 'flarepath-show-why', now });
+  const minutesAway = (minutes: number) => new Date(nowIn().getTime() + minutes * 60_000);
+
+  it('takes what Slack signed, and has it done elsewhere', async () => {
+    expect(await receive(genuine())).toEqual({ statusCode: 200 });
+    expect(own.queued).toHaveLength(1);
+    expect(own.slack.calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['without a signature', () => ({ ...genuine(), headers: {} })],
+    ['signed with another secret', () => signed('payload=%7B%7D', 'f'.repeat(32), nowIn())],
+    ['changed after it was signed', () => ({ ...genuine(), body: 'cGF5bG9hZD0lN0IlN0Q=' })],
+    ['more than five minutes old', () => genuine(minutesAway(-5.1))],
+    ['of a time to come', () => genuine(minutesAway(5.1))],
+  ])('refuses a request %s', async (_, request) => {
+    expect(await receive(request())).toEqual({ statusCode: 401 });
+    expect(own.queued).toEqual([]);
+  });
+
+  it('takes what is nearly five minutes old', async () => {
+    expect(await receive(genuine(minutesAway(-4.9)))).toEqual({ statusCode: 200 });
+  });
+
+  it('refuses a request that came before', async () => {
+    const request = genuine();
+    await receive(request);
+    expect(await receive(request)).toEqual({ statusCode: 409 });
+    expect(own.queued).toHaveLength(1);
+  });
+
+  it.each([
+    'payload=%7B%22type%22%3A%22view_submission%22%7D',
+    'payload=no+JSON',
+    '{"type":"url_verification"}',
+    '',
+  ])('refuses what is no press of a button: %s', async (body) => {
+    expect(await receive(signed(body, own.slack.signingSecret, nowIn()))).toEqual({ statusCode: 400 });
+  });
+
+  it('refuses a huge body without a look at its signature', async () => {
+    const request = signed('x'.repeat(200_000), own.slack.signingSecret, nowIn());
+    expect(await receive(request)).toEqual({ statusCode: 413 });
+    await receive({ body: 'x', headers: { 'x-slack-signature': 'v0=1' } });
+    expect(own.secretsAsked.filter((arn) => arn.includes('signing'))).toEqual([]);
+  });
+});
+
+const PAUSED_UNTIL = '2026-01-05T09:00:00.000Z';
+function pauseForIncident(ledger: SlackAccount['account']['ledger']) {
+  const set = { job: 'orders', until: PAUSED_UNTIL, at: nowIn().toISOString(), by: 'flarepath' };
+  return setControl(ledger, { kind: 'pause', set: { ...set, reason: `${reclaimed.id}: pause it` } });
+}
+
+const runThatWaits = {
+  runKey: RUN,
+  runHash: '0123456789abcdef',
+  job: 'orders',
+  scheduledAt: '2026-01-05T01:00:00.000Z',
+  deadlineAt: '2026-01-05T05:00:00.000Z',
+  executionArn: EXECUTION,
+} as unknown as Parameters<typeof putOpenRun>[1];
