@@ -13,6 +13,7 @@ import { riskStance } from '../core/ledger/risk-stance.ts';
 import { isMissLikely } from '../core/pilot/miss.ts';
 import { medianOf, valueAt } from '../core/numerics/quantiles.ts';
 import { pinText } from '../core/runtime-model/governance/pin-text.ts';
+import { cautiousWantedMibPerCore } from '../core/sizing/memory-fit.ts';
 import { launchPolicy } from '../core/sizing/launch-policy.ts';
 import { planFleet } from '../core/sizing/plan-fleet.ts';
 import { afterSeconds, SECONDS_PER_DAY } from '../core/units.ts';
@@ -88,7 +89,10 @@ export const handler = stateHandler(
         // as the reservation of the launch counts it
         spentUsd: run.attempt === 1 ? 0 : usdOf((await runSpend(ledger, run.runKey)).committedMicroUsd),
         risk: riskStance(budget),
-        constraints: constraintsOf(await earlierAttempts(ledger, documents, run)),
+        constraints: constraintsOf(
+          await earlierAttempts(ledger, documents, run),
+          cautiousWantedMibPerCore(inCharge.model, forecast),
+        ),
         // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
         whenLate: 'least-late',
       },

@@ -102,6 +102,8 @@ function modelOf(kind: Instance['kind'], secondsPerGib: number, { within, spread
     doubts: [],
     parallelBusyShare: within(0.75, 0.95),
     utilisationLogOdds: 0,
+    utilisationResidual: null,
+    peakMemory: null,
     seen: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { Fleet, FleetPlan, PlanForecast } from '../../core/contracts/fleet-plan.ts';
 import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
 import { serverlessCostOf, USUAL_SERVERLESS_RATES } from '../../core/market/serverless-price.ts';
+import { memoryText, utilisationRangeText } from '../../core/sizing/explain-use.ts';
 import { valueAt } from '../../core/numerics/quantiles.ts';
 import { bytesText, durationText, minuteText, percentText, usdText } from '../../core/units-text.ts';
 import { wrapText } from '../../core/wrap-text.ts';
@@ -68,7 +69,9 @@ function fleetLines(fleets: readonly Fleet[]): string[] {
 function expectationLines(plan: FleetPlan): string[] {
   const rows = [row('this plan', plan.forecast)];
   if (plan.baseline !== null) rows.push(row('baseline on demand', plan.baseline));
-  return table(
+  const memory = memoryText(plan.forecast);
+  const busy = utilisationRangeText(plan.forecast).trim();
+  const lines = table(
     [
       { title: '' },
       { title: 'cost', align: 'right' },
@@ -78,6 +81,11 @@ function expectationLines(plan: FleetPlan): string[] {
     ],
     rows,
   );
+  return [
+    ...lines,
+    ...(busy === '' ? [] : wrapText(`This plan's utilisation: ${busy.slice(1, -1)}.`, '', 76)),
+    ...(memory === null ? [] : wrapText(`Memory: ${memory}.`, '', 76)),
+  ];
 }
 
 function row(label: string, forecast: PlanForecast): string[] {

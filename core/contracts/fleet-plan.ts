@@ -46,6 +46,17 @@ export const PlanForecast = z.object({
   /** request to first step */
   startupSeconds: z.number().nonnegative(),
   utilisation: Probability,
+  /** its distribution over the same scenarios; absent in plans of versions before */
+  utilisationQuantiles: Quantiles.optional(),
+  /**
+   * most that the work of an executor core holds in memory for data when it has room; absent where no run of the job
+   * has told, and in plans of versions before
+   */
+  peakMemoryMibPerCore: Quantiles.optional(),
+  /** room that an executor core has for that; absent as above */
+  memoryRoomMibPerCore: z.number().nonnegative().optional(),
+  /** how likely tasks want more than the room, and write to disk what does not fit; absent as above */
+  spillProbability: Probability.optional(),
   costSplitUsd: z.object({ compute: Usd, emrFee: Usd, storage: Usd }),
 });
 export type PlanForecast = z.infer<typeof PlanForecast>;

@@ -22,6 +22,8 @@ const LearntRun = z.object({
   /** 1 is an ordinary run; age counts on top of it */
   weight: z.number(),
   utilisation: z.number().nullable(),
+  /** most that the work of a core held in memory; missing where no log told, and in older training sets */
+  peakMemoryMibPerCore: z.number().optional(),
   /** it was stopped after runtimeSeconds and would have taken longer; missing for one that ended */
   stopped: z.boolean().optional(),
   /** of its work; missing where its job file named none, and in older training sets */

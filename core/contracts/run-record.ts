@@ -91,6 +91,11 @@ export const EventLogSummary = z.object({
   executorCores: z.number().nonnegative().optional(),
   /** heap of an executor for each of its cores, as configured; absent when the log does not tell, and in older records */
   executorMemoryMibPerCore: z.number().positive().optional(),
+  /**
+   * most that the work of a core held in memory for data, or would have held, had it not spilled; absent when the log
+   * does not tell, and in older records
+   */
+  peakMemoryMibPerCore: z.number().positive().optional(),
 });
 export type EventLogSummary = z.infer<typeof EventLogSummary>;
 
@@ -135,7 +140,13 @@ export const RunRecord = z.object({
   /** what all tasks of a whole log took together; absent where no log told, and in older records */
   taskSeconds: z.number().nonnegative().optional(),
   utilisation: Probability.nullable(),
+  /** as the plan expected it; absent without a plan, and in older records */
+  predictedUtilisation: Quantiles.optional(),
   paidEfficiency: Probability.nullable(),
+  /** most that the work of a core held in memory; absent where no whole log told, and in older records */
+  peakMemoryMibPerCore: z.number().positive().optional(),
+  /** as the plan expected it; absent where no run before had told, and in older records */
+  predictedPeakMemoryMibPerCore: Quantiles.optional(),
   spotInstanceHours: z.number().nonnegative(),
   reclaims: z.number().int().nonnegative(),
   eventLog: EventLogSummary.nullable(),
@@ -168,6 +179,9 @@ export const RunScores = z.object({
   loadWithin90Percent: z.boolean().nullable(),
   runtimeErrorPercent: z.number().nullable(),
   costErrorPercent: z.number().nullable(),
+  /** within the middle 90 % of what the plan expected; absent where that, or what happened, is not known */
+  utilisationWithin90Percent: z.boolean().optional(),
+  peakMemoryWithin90Percent: z.boolean().optional(),
   runsKnown: z.number().int().nonnegative(),
   /** what people should hear of the job's runtime model; null or missing: nothing */
   modelNote: z.string().nullable().optional(),

@@ -48,6 +48,11 @@ export class ExecutorRoll {
     return [...this.#executors.values()].reduce((most, { cores }) => Math.max(most, cores ?? 0), 0);
   }
 
+  /** Cores of one executor; 0 when it was never announced. */
+  coresOf(id: string): number {
+    return this.#executors.get(id)?.cores ?? 0;
+  }
+
   /**
    * Core-seconds offered between two moments.
    *

@@ -25,7 +25,11 @@ export interface TaskEnd {
   readonly shuffleReadBytes: number;
   readonly shuffleWriteBytes: number;
   readonly spillBytes: number;
+  /** what was spilled, as it lay in memory */
+  readonly memorySpilledBytes: number;
   readonly peakExecutionMemoryBytes: number;
+  /** most that its executor's tasks and cached blocks took while it ran; 0 where executors did not report it */
+  readonly executorDataBytes: number;
 }
 
 /** @returns null when the event does not say which stage it belongs to */
@@ -34,6 +38,7 @@ export function readTaskEnd(event: JsonRecord): TaskEnd | null {
   if (stageId === null) return null;
   const info = recordAt(event, 'Task Info');
   const metrics = recordAt(event, 'Task Metrics');
+  const executor = recordAt(event, 'Task Executor Metrics');
   const reason = recordAt(event, 'Task End Reason');
   const shuffleRead = recordAt(metrics, 'Shuffle Read Metrics');
   const at = (record: JsonRecord, key: string): number => numberAt(record, key) ?? 0;
@@ -57,7 +62,9 @@ export function readTaskEnd(event: JsonRecord): TaskEnd | null {
     shuffleReadBytes: at(shuffleRead, 'Remote Bytes Read') + at(shuffleRead, 'Local Bytes Read'),
     shuffleWriteBytes: at(recordAt(metrics, 'Shuffle Write Metrics'), 'Shuffle Bytes Written'),
     spillBytes: at(metrics, 'Disk Bytes Spilled'),
+    memorySpilledBytes: at(metrics, 'Memory Bytes Spilled'),
     peakExecutionMemoryBytes: at(metrics, 'Peak Execution Memory'),
+    executorDataBytes: at(executor, 'OnHeapUnifiedMemory') + at(executor, 'OffHeapUnifiedMemory'),
   };
 }
 

@@ -3,6 +3,7 @@ import { BYTES_PER_MIB, isoInstant, MILLISECONDS_PER_SECOND } from '../units.ts'
 import { ExecutorRoll } from './executor-roll.ts';
 import { FailureTally } from './failure-tally.ts';
 import { isRecord, numberAt, recordAt, textAt, type JsonRecord } from './json-fields.ts';
+import { MemoryPeaks } from './memory-peaks.ts';
 import { readTaskEnd } from './read-task-end.ts';
 import { remarksOn } from './remarks-on-log.ts';
 import { sparkBytes } from './spark-bytes.ts';
@@ -24,6 +25,7 @@ export class EventLogSummariser {
   readonly #stages = new Map<string, StageTotals>();
   readonly #executors = new ExecutorRoll();
   readonly #failures = new FailureTally();
+  readonly #memory = new MemoryPeaks();
   #applicationId = 'unknown';
   #sparkVersion: string | null = null;
   #startedMs: number | null = null;
@@ -145,16 +147,23 @@ export class EventLogSummariser {
     };
   }
 
-  #executorShape(coreSeconds: number): Pick<EventLogSummary, 'executorCores' | 'executorMemoryMibPerCore'> {
+  #executorShape(
+    coreSeconds: number,
+  ): Pick<EventLogSummary, 'executorCores' | 'executorMemoryMibPerCore' | 'peakMemoryMibPerCore'> {
     const spanMs = (this.#lastTaskMs ?? 0) - (this.#firstTaskMs ?? 0);
     const cores = this.#coresPerExecutor ?? this.#executors.largestCores;
     const memoryBytes = this.#executorMemoryBytes ?? 0;
+    const peak = this.#memory.mibPerCore(
+      this.#cpusPerTask,
+      (id) => this.#executors.coresOf(id) || (this.#coresPerExecutor ?? 0),
+    );
     return {
       // no executor announced and no setting: how many cores there were is not known
       ...(spanMs > 0 && cores > 0 ? { executorCores: (coreSeconds * MILLISECONDS_PER_SECOND) / spanMs } : {}),
       ...(cores > 0 && memoryBytes > 0
         ? { executorMemoryMibPerCore: memoryBytes / BYTES_PER_MIB / cores }
         : {}),
+      ...(peak === null ? {} : { peakMemoryMibPerCore: peak }),
     };
   }
 
@@ -169,6 +178,7 @@ export class EventLogSummariser {
     if (task === null) return;
     this.#stage(task.stageId, task.stageAttempt).add(task);
     this.#failures.taskEnded(task);
+    this.#memory.add(task);
     this.#tasks += 1;
     this.#taskSeconds += task.busySeconds;
     this.#inputBytes += task.inputBytes;

@@ -1,8 +1,8 @@
 import type { Remedy } from '../contracts/failure.ts';
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import type { RunRecord } from '../contracts/run-record.ts';
-import { USUAL_LAYOUT } from '../executors/layout-rules.ts';
-import type { PlanConstraints } from '../sizing/plan-constraints.ts';
+import { heapMibPerCoreFor } from '../executors/room-for-data.ts';
+import { NO_CONSTRAINTS, type PlanConstraints } from '../sizing/plan-constraints.ts';
 import { MIB_PER_GIB } from '../units.ts';
 import { failureRule } from './failure-policy.ts';
 
@@ -16,37 +16,33 @@ export interface EarlierAttempt {
   readonly plan: FleetPlan | null;
 }
 
-const NONE: PlanConstraints = {
-  avoidZones: [],
-  avoidPools: [],
-  onDemandOnly: false,
-  diskFactor: 1,
-  layout: USUAL_LAYOUT,
-  reasons: [],
-};
-
 /**
  * What the next plan of a run does otherwise: the remedies of all its earlier attempts together, as what helped
  * against the first failure must not be given up for the second.
  *
  * @param earlier  attempts in their order
+ * @param wantedMibPerCore  of memory for data, as the runtime model expects at most; 0 where it does not tell
  */
-export function constraintsOf(earlier: readonly EarlierAttempt[]): PlanConstraints {
+export function constraintsOf(earlier: readonly EarlierAttempt[], wantedMibPerCore = 0): PlanConstraints {
   return earlier.reduce((constraints, { record, plan }) => {
     const { failure, attempt } = record;
     if (failure === null || plan === null) return constraints;
-    const [changed, what] = CHANGES[failure.remedy](constraints, plan);
+    const [changed, what] = CHANGES[failure.remedy](constraints, plan, wantedMibPerCore);
     if (what === '') return constraints;
     const why = failureRule(failure.rule).says;
     return {
       ...changed,
       reasons: [...constraints.reasons, `After attempt ${attempt} (${lowerFirst(why)}): ${what}.`],
     };
-  }, NONE);
+  }, NO_CONSTRAINTS);
 }
 
 /** The constraints with one more remedy, and what it is in words; no words: nothing changes. */
-type Change = (constraints: PlanConstraints, plan: FleetPlan) => readonly [PlanConstraints, string];
+type Change = (
+  constraints: PlanConstraints,
+  plan: FleetPlan,
+  wantedMibPerCore: number,
+) => readonly [PlanConstraints, string];
 
 const unchanged: Change = (constraints) => [constraints, ''];
 
@@ -68,10 +64,11 @@ const CHANGES: Readonly<Record<Remedy, Change>> = {
     `another zone than ${zone}`,
   ],
   'on-demand': (constraints) => [{ ...constraints, onDemandOnly: true }, 'on-demand nodes only'],
-  'more-executor-memory': (constraints, { executor }) => {
+  'more-executor-memory': (constraints, { executor }, wantedMibPerCore) => {
     const least = Math.max(
       constraints.layout.executorMemoryMibPerCore,
       Math.floor((MORE * executor.memoryMib) / executor.cores),
+      wantedMibPerCore > 0 ? Math.ceil(heapMibPerCoreFor(wantedMibPerCore, executor.cores)) : 0,
     );
     return [
       { ...constraints, layout: { ...constraints.layout, executorMemoryMibPerCore: least } },

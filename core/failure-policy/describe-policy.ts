@@ -9,7 +9,7 @@ const REMEDY_WORDS: Readonly<Record<Remedy, string>> = {
   'other-plan': 'other instance types',
   'other-zone': 'another zone',
   'on-demand': 'on demand only',
-  'more-executor-memory': 'twice the executor memory a core',
+  'more-executor-memory': 'twice the executor memory a core, or what past runs wanted if that is more',
   'more-driver-memory': 'twice the driver memory',
   'fewer-executors-per-node': 'half as many executors a node',
   'more-disk': 'twice the disk',

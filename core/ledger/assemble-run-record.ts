@@ -98,12 +98,24 @@ export function assembleRunRecord(evidence: RunEvidence): RunRecord {
     ...costs(evidence, until, inputBytes),
     ...(eventLog === null || eventLog.partial ? {} : { taskSeconds: eventLog.taskBusySeconds }),
     utilisation: eventLog?.utilisation ?? null,
+    ...useOf(plan, eventLog),
     paidEfficiency: eventLog === null || paid <= 0 ? null : Math.min(1, eventLog.taskBusySeconds / paid),
     reclaims: instances.filter(({ reclaimed }) => reclaimed).length,
     eventLog,
     logRemarks: logRemarksOf(evidence, eventLog),
     outputPresent: evidence.outputPresent,
     ...(job.workload?.parameters === undefined ? {} : { parameters: job.workload.parameters }),
+  };
+}
+
+/** How much of its machines the run was expected to use, and its peak of memory: a cut log may lack the peak. */
+function useOf(plan: FleetPlan | null, eventLog: EventLogSummary | null): Partial<RunRecord> {
+  const { utilisationQuantiles, peakMemoryMibPerCore: expected } = plan?.forecast ?? {};
+  const peak = eventLog === null || eventLog.partial ? undefined : eventLog.peakMemoryMibPerCore;
+  return {
+    ...(utilisationQuantiles === undefined ? {} : { predictedUtilisation: utilisationQuantiles }),
+    ...(expected === undefined ? {} : { predictedPeakMemoryMibPerCore: expected }),
+    ...(peak === undefined ? {} : { peakMemoryMibPerCore: peak }),
   };
 }
 

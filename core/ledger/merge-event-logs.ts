@@ -18,6 +18,7 @@ export function mergeEventLogs(logs: readonly EventLogSummary[]): EventLogSummar
   const spanSeconds = sum(({ executorCoreSeconds, executorCores = 0 }) =>
     executorCores > 0 ? executorCoreSeconds / executorCores : 0,
   );
+  const peaks = logs.flatMap(({ peakMemoryMibPerCore: peak }) => (peak === undefined ? [] : [peak]));
   const executorCoreSeconds = sum((log) => log.executorCoreSeconds);
   return {
     applicationId: logs.map((log) => log.applicationId).join(' '),
@@ -44,5 +45,6 @@ export function mergeEventLogs(logs: readonly EventLogSummary[]): EventLogSummar
     ...(first.executorMemoryMibPerCore === undefined
       ? {}
       : { executorMemoryMibPerCore: first.executorMemoryMibPerCore }),
+    ...(peaks.length === 0 ? {} : { peakMemoryMibPerCore: Math.max(...peaks) }),
   };
 }

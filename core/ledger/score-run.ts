@@ -1,4 +1,4 @@
-import { QUANTILE_LEVELS } from '../contracts/quantities.ts';
+import { QUANTILE_LEVELS, type Quantiles } from '../contracts/quantities.ts';
 import type { RunRecord, RunScores } from '../contracts/run-record.ts';
 import { medianOf, valueAt } from '../numerics/quantiles.ts';
 import { isFinished } from './is-finished.ts';
@@ -20,14 +20,29 @@ export function scoreRun(record: RunRecord, runsKnown = 0): RunScores {
     runKey: record.runKey,
     loadErrorPercent: errorPercent(expectedBytes, inputBytes),
     loadWithin90Percent:
-      forecastInputBytes === null || inputBytes === null
-        ? null
-        : inputBytes >= valueAt(forecastInputBytes, LOW_LEVEL) &&
-          inputBytes <= valueAt(forecastInputBytes, HIGH_LEVEL),
+      forecastInputBytes === null || inputBytes === null ? null : isWithin(forecastInputBytes, inputBytes),
     runtimeErrorPercent: finished ? errorPercent(expectedSeconds, record.runtimeSeconds) : null,
     costErrorPercent: finished ? errorPercent(predictedCostUsd, record.costUsd) : null,
+    ...(finished ? useScores(record) : {}),
     runsKnown,
   };
+}
+
+function useScores(record: RunRecord): Partial<RunScores> {
+  const { predictedUtilisation, utilisation, predictedPeakMemoryMibPerCore, peakMemoryMibPerCore } = record;
+  return {
+    ...(predictedUtilisation === undefined || utilisation === null
+      ? {}
+      : { utilisationWithin90Percent: isWithin(predictedUtilisation, utilisation) }),
+    ...(predictedPeakMemoryMibPerCore === undefined || peakMemoryMibPerCore === undefined
+      ? {}
+      : { peakMemoryWithin90Percent: isWithin(predictedPeakMemoryMibPerCore, peakMemoryMibPerCore) }),
+  };
+}
+
+/** Inside the middle 90 % of what was expected. */
+function isWithin(expected: Quantiles, actual: number): boolean {
+  return actual >= valueAt(expected, LOW_LEVEL) && actual <= valueAt(expected, HIGH_LEVEL);
 }
 
 function errorPercent(expected: number | null, actual: number | null): number | null {

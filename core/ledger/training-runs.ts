@@ -64,6 +64,9 @@ function trainingRunOf(record: RunRecord): TrainingData['runs'][number] | null {
     runtimeSeconds,
     weight: record.reclaims > 0 ? WEIGHT_WITH_RECLAIMS : 1,
     utilisation: record.utilisation,
+    ...(record.peakMemoryMibPerCore === undefined
+      ? {}
+      : { peakMemoryMibPerCore: record.peakMemoryMibPerCore }),
     ...(record.parameters === undefined ? {} : { parameters: record.parameters }),
   };
 }

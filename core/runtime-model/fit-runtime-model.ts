@@ -11,10 +11,11 @@ import { configurationOf, foldsOf, residualsOf } from './left-out.ts';
 import { likelierPrior } from './likelier-prior.ts';
 import type { RuntimeModel } from './model.ts';
 import { doubtsOf } from './outliers.ts';
+import { fitPeakMemory } from './peak-memory.ts';
 import type { LoggedRun } from './replay/logged-run.ts';
 import { residualQuantiles } from './residual-spread.ts';
 import { secondsOf } from './seconds-of.ts';
-import { utilisationLogOdds } from './utilisation.ts';
+import { learnUtilisation } from './utilisation.ts';
 import { parametersOf } from './surface/work-columns.ts';
 import { TASK_PRIORS, type NamedPrior, type RuntimeCoefficients, type TaskPrior } from './task-priors.ts';
 import { boundsOf } from './stopped-runs.ts';
@@ -87,6 +88,7 @@ export function fitRuntimeModel({
   const coefficients = multiplied(fitted, Math.exp(offset));
   const refinement = helpfulRefinement(fitRefinement(all, fitted, folds), ofLaw);
   const parallelBusyShare = busyShare(known, coefficients);
+  const utilisation = learnUtilisation(known, coefficients, parallelBusyShare);
   const content = {
     description: describeFit({
       prior: named?.remark ?? `the prior of ${task} jobs`,
@@ -108,10 +110,19 @@ export function fitRuntimeModel({
     surface: refinement?.surface ?? null,
     doubts,
     parallelBusyShare,
-    utilisationLogOdds: utilisationLogOdds(known, coefficients, parallelBusyShare),
+    utilisationLogOdds: utilisation.logOdds,
+    utilisationResidual: utilisation.residual,
+    peakMemory: fitPeakMemory([...known, ...measuredBy(logged, known)]),
     seen: seenBy(known, baseline),
   };
   return { version: `runtime-${contentHash(content).slice(0, 12)}`, ...content };
+}
+
+/** A log's own run, where it is none of the others. */
+function measuredBy(logged: LoggedRun | null, runs: readonly TrainingRun[]) {
+  const peak = logged?.log.partial === false ? logged.log.peakMemoryMibPerCore : undefined;
+  if (logged === null || peak === undefined || runs.some(({ runKey }) => runKey === logged.runKey)) return [];
+  return [{ inputBytes: logged.inputBytes, weight: 1, peakMemoryMibPerCore: peak }];
 }
 
 /** Runs with what is doubted at less weight, and the law's folds over them. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Quantiles } from '../contracts/quantities.ts';
+import { PeakMemoryLaw } from './peak-memory.ts';
 import { Refinement } from './refinement.ts';
 import { FittedSurface } from './surface/fitted-surface.ts';
 import { RuntimeCoefficients } from './task-priors.ts';
@@ -36,6 +37,10 @@ export const RuntimeModel = z.object({
    * models of versions before
    */
   utilisationLogOdds: z.number().default(0),
+  /** log odds of a run's utilisation minus those expected; null in models of versions before: as of a job without runs */
+  utilisationResidual: Quantiles.nullable().default(null),
+  /** what a core's work holds in memory; null where no run told, and in models of versions before */
+  peakMemory: PeakMemoryLaw.nullable().default(null),
   /** what the runs cover; null without runs: then every prediction is a prior's */
   seen: z
     .object({

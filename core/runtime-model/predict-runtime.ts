@@ -4,6 +4,7 @@ import type { RuntimeModel } from './model.ts';
 import { refined } from './refinement.ts';
 import { secondsOf } from './seconds-of.ts';
 import { withLogOdds } from './utilisation.ts';
+import { widen } from './widen.ts';
 
 interface RuntimePrediction {
   readonly medianSeconds: number;
@@ -21,8 +22,6 @@ const SPREAD_OF_UNSEEN_CORE = 0.15;
 const SPREAD_PER_LOG_MEMORY = 0.25;
 /** Core speeds that differ by less, as a share, count as the same. */
 export const SAME_SPEED_TOLERANCE = 0.04;
-/** Standard normal quantiles at QUANTILE_LEVELS: written out because predictions are made by the hundred thousand. */
-const NORMAL_SCORES = [-1.95996, -1.64485, -1.28155, -0.67449, 0, 0.67449, 1.28155, 1.64485, 1.95996];
 const WIDEST_SCORE = 1.95996;
 
 /**
@@ -107,14 +106,4 @@ function logDistance([least, most]: readonly [number, number], value: number): n
   if (value > most * slack) return Math.min(Math.log((value + 1) / (most + 1)), 10);
   if (value < least / slack) return Math.min(Math.log((least + 1) / (value + 1)), 10);
   return 0;
-}
-
-/** A residual's quantiles with a spread added. */
-export function widen(logResidual: Quantiles, spread: number): Quantiles {
-  if (spread === 0) return logResidual;
-  const median = logResidual[4] ?? 0;
-  return logResidual.map((value, i) => {
-    const score = NORMAL_SCORES[i] ?? 0;
-    return median + Math.sign(score) * Math.hypot(value - median, score * spread);
-  });
 }

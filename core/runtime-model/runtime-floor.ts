@@ -2,8 +2,9 @@ import { QUANTILE_LEVELS, type Quantiles } from '../contracts/quantities.ts';
 import { BYTES_PER_MIB } from '../units.ts';
 import { lawRange, type Range } from './law-range.ts';
 import type { RuntimeModel } from './model.ts';
-import { distanceSpread, widen } from './predict-runtime.ts';
+import { distanceSpread } from './predict-runtime.ts';
 import { clamped, part, positionOf, type Refinement } from './refinement.ts';
+import { widen } from './widen.ts';
 
 /** Clusters of which something holds for all. */
 export interface ClusterRange {

@@ -12,6 +12,8 @@ export interface TrainingRun extends ClusterShape {
   readonly weight: number;
   /** task-busy ÷ executor core-seconds, when the run's event log told it */
   readonly utilisation?: number | null;
+  /** most that the work of a core held in memory, when the event log told it */
+  readonly peakMemoryMibPerCore?: number;
   /** it was stopped: runtimeSeconds is what it was let, and it would have taken longer */
   readonly stopped?: boolean;
   /** none when left out */

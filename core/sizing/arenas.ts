@@ -30,11 +30,12 @@ function workPerHour({ instanceType }: Pool): number {
 /**
  * What a job may be placed on, by zone and architecture.
  *
+ * @param extra  a rule beside the job's own
  * @throws NoFeasiblePlanError  when nothing on the market suits the job's capacity rules; says which rule left nothing
  */
-export function eligibleArenas(job: SizingJob, market: Market): Arena[] {
+export function eligibleArenas(job: SizingJob, market: Market, extra?: EligibilityRule): Arena[] {
   let left: readonly Pool[] = market.pools;
-  for (const rule of rulesOf(job, market)) {
+  for (const rule of [...rulesOf(job, market), ...(extra === undefined ? [] : [extra])]) {
     const next = left.filter((pool) => rule.holds(pool));
     if (next.length === 0) throw nothingLeft(rule.name, left);
     left = next;
@@ -53,17 +54,17 @@ export function eligibleArenas(job: SizingJob, market: Market): Arena[] {
   return arenas;
 }
 
-/** Whether anything on the market suits a job's capacity rules. */
-export function suitsSomewhere(job: SizingJob, market: Market): boolean {
+/** Whether anything on the market suits a job's capacity rules. @param extra  a rule beside these */
+export function suitsSomewhere(job: SizingJob, market: Market, extra?: EligibilityRule): boolean {
   try {
-    return eligibleArenas(job, market).length > 0;
+    return eligibleArenas(job, market, extra).length > 0;
   } catch (error) {
     if (error instanceof NoFeasiblePlanError) return false;
     throw error;
   }
 }
 
-interface EligibilityRule {
+export interface EligibilityRule {
   readonly name: string;
   holds(pool: Pool): boolean;
 }

@@ -8,6 +8,7 @@ import {
   violationThenCost,
   WORTH_OF_A_GOOD_FLEET,
 } from './choose-plan.ts';
+import { memoryText, utilisationRangeText } from './explain-use.ts';
 import { designOf, fleetsOf, type FleetDesign } from './fleet-design.ts';
 import { safestUpToUsd } from './safest.ts';
 import { sumsOfDesign } from './evaluate/sums-of-design.ts';
@@ -194,6 +195,7 @@ export function reasonsFor(
 ): string[] {
   const load = request.forecast.inputBytes;
   const runtime = forecast.runtimeSeconds;
+  const memory = memoryText(forecast);
   return [
     `Load: ${bytesText(valueAt(load, 0.5))} (${bytesText(valueAt(load, 0.05))} to ${bytesText(valueAt(load, 0.95))}). ${request.forecast.reason}`,
     `Runtime: ${durationText(valueAt(runtime, 0.5))} (up to ${durationText(valueAt(runtime, 0.95))} in 19 of 20 cases) after ${durationText(forecast.startupSeconds)} of start-up, on ${design.cores} executor cores in ${design.nodes} ${design.nodes === 1 ? 'node' : 'nodes'}. ${request.model.description}`,
@@ -203,6 +205,7 @@ export function reasonsFor(
     ...objectiveReason(forecast, request),
     purchaseReason(design, request, insteadOf !== undefined),
     utilisationReason(forecast, problem, request, insteadOf !== undefined),
+    ...(memory === null ? [] : [`Memory: ${memory}.`]),
     ...(baseline === null
       ? []
       : [
@@ -270,7 +273,7 @@ function utilisationReason(
 ): string {
   const band = `${percentText(UTILISATION_BAND.low)} to ${percentText(UTILISATION_BAND.high)}`;
   const { utilisation, lateProbability } = forecast;
-  const found = `Utilisation: ${percentText(utilisation)}`;
+  const found = `Utilisation: ${percentText(utilisation)}${utilisationRangeText(forecast)}`;
   if (distanceFromBand(utilisation) === 0) return `${found}, within ${band}.`;
   if (tried) return `${found}, outside ${band}: the fleet was taken for what it may teach.`;
   return lateProbability > problem.allowedLate || isSafest(forecast, request)

@@ -5,6 +5,7 @@ import { judge } from './evaluate/judge.ts';
 import { sumsOfDesign } from './evaluate/sums-of-design.ts';
 import type { FleetDesign } from './fleet-design.ts';
 import type { Scenarios } from './scenarios.ts';
+import { useOfMachines } from './use-of-machines.ts';
 
 /** The forecast that a plan carries, over the same scenarios as its judgement. */
 export function forecastDesign(
@@ -28,6 +29,7 @@ export function forecastDesign(
       0.5,
     ),
     utilisation: judgement.utilisation,
+    ...useOfMachines(design, scenarios, model, judgement.utilisation),
     costSplitUsd: { compute: Math.max(judgement.costUsd - emrFee - storage, 0), emrFee, storage },
   };
 }

@@ -1,4 +1,4 @@
-import type { LayoutRules } from '../executors/layout-rules.ts';
+import { USUAL_LAYOUT, type LayoutRules } from '../executors/layout-rules.ts';
 
 /** What a plan must do otherwise than those before it, because earlier attempts of its run failed. */
 export interface PlanConstraints {
@@ -17,3 +17,13 @@ export interface PoolName {
   readonly instanceType: string;
   readonly zone: string;
 }
+
+/** A plan like any first one. */
+export const NO_CONSTRAINTS: PlanConstraints = {
+  avoidZones: [],
+  avoidPools: [],
+  onDemandOnly: false,
+  diskFactor: 1,
+  layout: USUAL_LAYOUT,
+  reasons: [],
+};

@@ -2,7 +2,7 @@ import type { FleetPlan } from '../contracts/fleet-plan.ts';
 import { USUAL_LAYOUT } from '../executors/layout-rules.ts';
 import { durationText } from '../units-text.ts';
 import { secondsBetween } from '../units.ts';
-import { eligibleArenas } from './arenas.ts';
+import { eligibleArenas, type EligibilityRule } from './arenas.ts';
 import { baselineGenomes } from './baseline-fleet.ts';
 import type { LinearSolver } from './bound/linear-solver.ts';
 import { optimalityReason } from './bound/prove-optimality.ts';
@@ -11,6 +11,7 @@ import { composePlan } from './compose-plan.ts';
 import { constrain } from './constrain-request.ts';
 import { EFFORTS, type Effort } from './effort.ts';
 import { cautiousLateProbability } from './lateness-margin.ts';
+import { withRoomForData } from './memory-fit.ts';
 import { spentError, tooDearError, tooLateError } from './relaxations.ts';
 import { safestUpToUsd } from './safest.ts';
 import { drawScenarios } from './scenarios.ts';
@@ -34,9 +35,9 @@ export type { SizingJob, SizingRequest } from './sizing-request.ts';
  *   nothing, no fleet stays within what earlier attempts left of the limit, or (with `whenLate: 'refuse'`) none is punctual enough; it says what would help
  */
 export function planFleet(asked: SizingRequest, solver?: LinearSolver): FleetPlan {
-  const { request, reasons } = constrained(asked);
+  const { request, rule, reasons } = constrained(asked);
   const effort = EFFORTS[request.effort];
-  const problem = problemOf(request, effort);
+  const problem = problemOf(request, effort, rule);
   const fresh = {
     ...problem,
     allowedLate: allowedLateOf(request),
@@ -76,13 +77,14 @@ export function planFleet(asked: SizingRequest, solver?: LinearSolver): FleetPla
   };
 }
 
-function constrained(request: SizingRequest): { request: SizingRequest; reasons: readonly string[] } {
-  if (request.constraints === undefined) return { request, reasons: [] };
+function constrained(request: SizingRequest): ReturnType<typeof withRoomForData> {
+  if (request.constraints === undefined) return withRoomForData(request);
   const { reasons, ...rest } = constrain(request.job, request.market, request.constraints);
-  return { request: { ...request, ...rest }, reasons };
+  const held = withRoomForData({ ...request, ...rest });
+  return { ...held, reasons: [...reasons, ...held.reasons] };
 }
 
-function problemOf(request: SizingRequest, effort: Effort): SizingProblem {
+function problemOf(request: SizingRequest, effort: Effort, rule?: EligibilityRule): SizingProblem {
   const { job, market } = request;
   const secondsLeft = secondsBetween(request.now, request.deadlineAt);
   if (!(secondsLeft > 0) && (request.whenLate === 'refuse' || (request.attempt ?? 1) === 1)) {
@@ -96,7 +98,7 @@ function problemOf(request: SizingRequest, effort: Effort): SizingProblem {
   const limitUsd = job.budget.perRun.limitUsd - spentUsd;
   if (!(limitUsd > 0)) throw spentError(job.budget.perRun.limitUsd, spentUsd);
   return {
-    arenas: eligibleArenas(job, market),
+    arenas: eligibleArenas(job, market, rule),
     model: request.model,
     scenarios: drawScenarios(request.forecast.inputBytes, effort.searchScenarios, request.seed),
     secondsLeft,

@@ -62,8 +62,10 @@ function trainingSetRow(run: NamedRun): ModelEvidence['trainingSet'][number] {
     weight,
     utilisation,
   };
+  const { peakMemoryMibPerCore: peak } = run;
   return {
     ...row,
+    ...(peak === undefined ? {} : { peakMemoryMibPerCore: peak }),
     ...(run.stopped === true ? { stopped: true } : {}),
     ...(run.parameters === undefined ? {} : { parameters: { ...run.parameters } }),
   };

@@ -67,4 +67,13 @@ describe('a log of Spark 3.5', () => {
     const [first = 0, ...others] = passes.slice(1).map(({ inputBytes }) => inputBytes);
     expect(others).toEqual(Array(5).fill(first));
   });
+
+  it('tells what a core’s work held in memory, by its tasks or by its executors, whichever says more', () => {
+    // a sort’s own word, where a heartbeat’s look at its executor saw 86 MiB
+    expect(summaryOf('join-with-lost-executor').peakMemoryMibPerCore).toBeCloseTo(218_365_792 / 2 ** 20, 6);
+    // hash aggregation does not fill the task’s field
+    expect(summaryOf('aggregation').peakMemoryMibPerCore).toBeCloseTo(52_764_422 / 2 ** 20, 6);
+    // cached rows
+    expect(summaryOf('training').peakMemoryMibPerCore).toBeCloseTo(2_064_670 / 2 ** 20, 6);
+  });
 });

@@ -69,6 +69,30 @@ describe('the run record', () => {
     expect(made.onDemandCostUsd).toBeGreaterThan(7);
   });
 
+  it('keeps peak memory and use beside what the plan expected of them; a cut log tells no peak', () => {
+    const expected = { utilisationQuantiles: certain(0.8), peakMemoryMibPerCore: certain(700) };
+    const forecast = { ...plan.forecast, ...expected };
+    const of = (partial: boolean) =>
+      RunRecord.parse(
+        assembleRunRecord({
+          ...evidence,
+          plan: { ...plan, forecast },
+          // the larger application of a run is what its executors must hold
+          eventLogs: [
+            { ...log, partial, peakMemoryMibPerCore: 400 },
+            { ...log, peakMemoryMibPerCore: 650 },
+          ],
+        }),
+      );
+    expect(of(false)).toMatchObject({
+      predictedUtilisation: certain(0.8),
+      peakMemoryMibPerCore: 650,
+      predictedPeakMemoryMibPerCore: certain(700),
+    });
+    expect(of(true).peakMemoryMibPerCore).toBeUndefined();
+    expect(RunRecord.parse(assembleRunRecord(evidence)).predictedUtilisation).toBeUndefined();
+  });
+
   it('takes the load from a complete manifest rather than from what was read', () => {
     const manifest = {
       observedAt: at(0),

@@ -15,6 +15,28 @@ describe('scores', () => {
     expect(scores.runsKnown).toBe(12);
   });
 
+  it('tell whether memory and utilisation came as expected', () => {
+    const range = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9];
+    const scored = (utilisation: number, peakMib: number) =>
+      scoreRun(
+        record({
+          utilisation,
+          predictedUtilisation: range,
+          peakMemoryMibPerCore: peakMib,
+          predictedPeakMemoryMibPerCore: range.map((share) => 1000 * share),
+        }),
+      );
+    expect(scored(0.7, 840)).toMatchObject({
+      utilisationWithin90Percent: true,
+      peakMemoryWithin90Percent: true,
+    });
+    expect(scored(0.52, 880)).toMatchObject({
+      utilisationWithin90Percent: false,
+      peakMemoryWithin90Percent: false,
+    });
+    expect(scoreRun(record())).not.toHaveProperty('peakMemoryWithin90Percent');
+  });
+
   it('leave out what was not measured or not finished', () => {
     expect(scoreRun(record({ outcome: 'failed' }))).toMatchObject({
       runtimeErrorPercent: null,
@@ -38,6 +60,8 @@ describe('training data', () => {
     ];
     const { runs, remarks } = trainingRuns(records);
     expect(runs.map(({ weight }) => weight)).toEqual([1, 0.3]);
+    const [told] = trainingRuns([record({ peakMemoryMibPerCore: 700 })]).runs;
+    expect(told?.peakMemoryMibPerCore).toBe(700);
     expect(remarks.map(({ reason }) => reason).join('; ')).toMatch(
       /failed.*lost 2 spot nodes.*not known.*skipped/,
     );

@@ -81,4 +81,14 @@ describe('a runtime model with a log', () => {
     expect(loggedRunOf(record({ eventLog: null }))).toBeNull();
     expect(loggedRunOf(record({ cores: null }))).toBeNull();
   });
+
+  it('knows from the log what a core’s work holds in memory, once', () => {
+    const log = { ...logged(), log: { ...logged().log, peakMemoryMibPerCore: 900 } };
+    expect(modelOf(log).peakMemory).toMatchObject({ runs: 1 });
+    expect(Math.exp(modelOf(log).peakMemory?.logMib ?? 0)).toBeCloseTo(900, 6);
+    const same = { ...runOn(16, 100), runKey: log.runKey, peakMemoryMibPerCore: 900 };
+    expect(modelOf(log, [same]).peakMemory).toMatchObject({ runs: 1 });
+    // what is missing of a cut log may have held more
+    expect(modelOf({ ...log, log: { ...log.log, partial: true } }).peakMemory).toBeNull();
+  });
 });

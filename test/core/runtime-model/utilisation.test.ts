@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fitRuntimeModel } from '../../../core/runtime-model/fit-runtime-model.ts';
 import { predictRuntime } from '../../../core/runtime-model/predict-runtime.ts';
-import { utilisationLogOdds, withLogOdds } from '../../../core/runtime-model/utilisation.ts';
+import { learnUtilisation, withLogOdds } from '../../../core/runtime-model/utilisation.ts';
 
 const GIB = 1024 ** 3;
 const shapeOf = (cores: number) => ({
@@ -54,7 +54,7 @@ describe('how busy executors are expected to be', () => {
 
   test('is the law’s alone before the first run, and stays within 0 and 1', () => {
     const coefficients = fitRuntimeModel({ task: 'etl', runs: [], baseline: null }).coefficients;
-    expect(utilisationLogOdds([], coefficients, 0.88)).toBe(0);
+    expect(learnUtilisation([], coefficients, 0.88).logOdds).toBe(0);
     for (const share of [0, 0.3, 1])
       for (const logOdds of [-8, 0, 8]) {
         expect(withLogOdds(share, logOdds)).toBeGreaterThanOrEqual(0);
