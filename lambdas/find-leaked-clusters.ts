@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { Instant } from '../core/contracts/quantities.ts';
+import { idleUntil } from '../core/control/idle-until.ts';
 import { RetryableError } from '../core/errors.ts';
 import { CLUSTER_NAME_PREFIX } from '../core/ledger/run-key.ts';
 import { whyLeaked } from '../core/ledger/why-leaked.ts';
@@ -53,6 +55,8 @@ const Leaked = z.object({
   terminating: z.array(z.string()).max(CLUSTERS_MAX),
   /** what could not be examined, noted or settled, and why */
   failed: z.array(z.string()).max(FAILURES_MAX),
+  /** nothing becomes due before, unless something changes; this pass's own instant when something may */
+  idleUntil: Instant,
 });
 
 type Listed = Awaited<ReturnType<typeof activeClusters>>[number];
@@ -66,6 +70,7 @@ export const handler = stateHandler(
   { environment: Environment, input: z.looseObject({}), output: Leaked, metrics: newMetrics },
   async (_request, { clients, environment, now, log, metrics }) => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
+    const begunAt = now().toISOString();
     const active = await activeClusters(clients, CLUSTER_NAME_PREFIX);
     const { found, failed } = await examine(ledger, active, environment.CLUSTER_TAGS, now());
     const leaked = found.filter(({ leak }) => !leak.lookedAfter);
@@ -78,7 +83,7 @@ export const handler = stateHandler(
       metrics().addMetric('LeakedUsd', 'None', leak.leakedUsd ?? 0);
       metrics().addMetric('LeakAvertedUsd', 'None', leak.avertedUsd ?? 0);
     }
-    const { settled, ...unsettled } = await settle(ledger, active, now());
+    const { settled, openCount, ...unsettled } = await settle(ledger, active, now());
     if (settled.length > 0) log.warn('abandoned reservations settled', { settled });
     const failures = [...failed, ...notes.failed, ...unsettled.failed];
     if (failures.length > 0) log.warn('not everything could be done', { failures });
@@ -91,6 +96,7 @@ export const handler = stateHandler(
       more: leaked.length - handedOn.length,
       terminating: lookedAfter.map(({ listed }) => listed.clusterId).slice(0, CLUSTERS_MAX),
       failed: failures.slice(0, FAILURES_MAX),
+      idleUntil: idleUntil(begunAt, active.length + openCount + failures.length > 0 ? [begunAt] : []),
     };
   },
 );
@@ -147,7 +153,7 @@ async function noteAll(
 /** Settles what nobody did; should even the list of it not be read, the leaked clusters are handed on all the same. */
 async function settle(ledger: Ledger, active: readonly Listed[], now: Date) {
   const alive = new Set(active.map(({ name }) => name));
-  let done: Awaited<ReturnType<typeof settleAbandoned>> = { settled: [], failed: [] };
+  let done: Awaited<ReturnType<typeof settleAbandoned>> = { openCount: 0, settled: [], failed: [] };
   const unread = await eachDespiteFailures(
     ['what is reserved'],
     (what) => what,
@@ -155,7 +161,7 @@ async function settle(ledger: Ledger, active: readonly Listed[], now: Date) {
       done = await settleAbandoned(ledger, alive, now);
     },
   );
-  return { settled: done.settled, failed: [...unread, ...done.failed] };
+  return { ...done, failed: [...unread, ...done.failed] };
 }
 
 /** Thrown for a leak that is not written down, because so many are. */

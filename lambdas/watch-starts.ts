@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { Instant } from '../core/contracts/quantities.ts';
+import { idleUntil } from '../core/control/idle-until.ts';
 import { RetryableError } from '../core/errors.ts';
 import { deployedJobs } from './aws/deployed-jobs.ts';
 import { makeUpForStarts } from './aws/late-starts.ts';
@@ -37,7 +39,12 @@ export const Environment = z.object({
   WATCH_EVERY_SECONDS: z.string().transform(Number).pipe(z.number().int().positive()),
 });
 
-const Watched = z.object({ started: z.array(z.string()), released: z.array(z.string()) });
+const Watched = z.object({
+  started: z.array(z.string()),
+  released: z.array(z.string()),
+  /** nothing becomes due before, unless something changes; this pass's own instant when something may */
+  idleUntil: Instant,
+});
 
 export const handler = stateHandler(
   { environment: Environment, input: z.looseObject({}), output: Watched, metrics: newMetrics },
@@ -49,10 +56,12 @@ export const handler = stateHandler(
     const started: string[] = [];
     const released: string[] = [];
     const failed: string[] = [];
+    const dueAt: string[] = [];
     const making = async () => {
       const made = await makeUpForStarts(late, jobs);
       started.push(...made.started);
       failed.push(...made.failed);
+      dueAt.push(...made.noneUntil);
     };
     const everySeconds = environment.WATCH_EVERY_SECONDS;
     const open = { ledger, topicArn, releaseArn: environment.RELEASE_ARN, now: now(), everySeconds };
@@ -60,6 +69,7 @@ export const handler = stateHandler(
       const watched = await watchOpenRuns(open);
       released.push(...watched.released);
       failed.push(...watched.failed);
+      if (watched.openCount > 0) dueAt.push(late.now.toISOString());
     };
     // Neither keeps the other from its turn.
     const acts = Object.entries({ 'the starts': making, 'the open runs': watching });
@@ -77,7 +87,7 @@ export const handler = stateHandler(
     }
     if (failed.length > 0)
       throw new WatchIncompleteError(`${failed.length} failed, all else was watched: ${failed.join('; ')}`);
-    return { started, released };
+    return { started, released, idleUntil: idleUntil(late.now.toISOString(), dueAt) };
   },
 );
 

@@ -5,6 +5,7 @@
  */
 import type * as z from 'zod';
 import type { FaultKind, FaultOptions, FaultSubject } from './faults/catalogue.ts';
+import type { IdlePasses } from './kernel/idle-passes.ts';
 
 /** Who calls. `root` is the person at the keyboard; `service` an AWS service acting for itself. */
 export interface Principal {
@@ -97,6 +98,13 @@ export interface Kernel {
   readonly clock: Clock;
   /** a stream of uniform numbers in [0,1) of its own for each label: one consumer never disturbs another */
   random(label: string): () => number;
+  /**
+   * The same, anew at every instant: what is drawn never depends on what was drawn before. For whatever a pass of a
+   * schedule draws, too, so that nothing else changes when an idle one is left out.
+   */
+  randomNow(label: string): () => number;
+  /** passes of schedules, those that may be left out among them */
+  readonly passes: IdlePasses;
   /** appends to the trace; two runs of a seed give the same trace */
   trace(kind: string, detail: Readonly<Record<string, unknown>>): void;
   /** a call as it arrives from a client: model checked, authorised, held to quotas, faults injected, traced */

@@ -55,6 +55,8 @@ interface FaultSource {
     subject: FaultSubject<Kind>,
     nowMs: number,
   ): FaultOptions<Kind> | undefined;
+  /** whether any fault of these kinds could strike within that time, whomever */
+  mayStrike(kinds: ReadonlySet<string>, fromMs: number, untilMs: number): boolean;
   /** how often each kind has struck */
   readonly injected: ReadonlyMap<string, number>;
 }
@@ -93,7 +95,13 @@ export function createFaultSource(faults: readonly FaultInput[], seed: string | 
     injected.set(kind, (injected.get(kind) ?? 0) + 1);
     return rule.options;
   }
-  return { due, injected };
+  const mayStrike: FaultSource['mayStrike'] = (kinds, fromMs, untilMs) =>
+    [...byKind].some(
+      ([kind, rules]) =>
+        kinds.has(kind) &&
+        rules.some((rule) => rule.left > 0 && rule.fromMs <= untilMs && rule.untilMs > fromMs),
+    );
+  return { due, injected, mayStrike };
 }
 
 function ruleOf(input: FaultInput, random: () => number): Rule {

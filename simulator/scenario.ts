@@ -34,6 +34,8 @@ export interface ScenarioOptions {
   /** what is uploaded in the place of an asset; undefined: the asset */
   readonly editAsset?: (path: string) => string | undefined;
   readonly onLog?: (functionName: string, text: string) => void;
+  /** leaves out passes of schedules that would do nothing: faster, with the same outcome; not so when left out */
+  readonly leavesOutIdlePasses?: boolean;
   /** runs steps in place of the modelled Spark */
   readonly startApplication?: StartApplication;
 }
@@ -75,13 +77,13 @@ export interface ClientSettings {
  * @returns a scenario at its first instant, with nothing deployed yet
  */
 export async function createScenario(options: ScenarioOptions): Promise<Scenario> {
-  const { world: file, transport = 'in-process' } = options;
+  const { world: file, transport = 'in-process', faults = [], leavesOutIdlePasses } = options;
   const startAtMs = Date.parse(options.startAt ?? `${file.startDate}T00:00:00.000Z`);
   const kernel = createKernel({
     seed: options.seed,
     startAtMs: startAtMs - PREPARATION_MS,
     region: file.region,
-    faults: options.faults ?? [],
+    ...{ faults, leavesOutIdlePasses },
   });
   const assembly = readAssembly(options.assemblyDirectory, kernel, options.editTemplate);
   const dead = { is: (_guestId: string): boolean => false };

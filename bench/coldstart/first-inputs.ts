@@ -44,6 +44,7 @@ export async function firstInputs(
     effort: 'fast',
     policy: 'flarepath',
     faults: 'catalogue',
+    everyPass: false,
     world: null,
   };
   for (let seed = 1; seed <= SCENARIOS_MAX && inputs.size < names.length; seed += 1) {

@@ -44,6 +44,7 @@ export function addSimulate(program: Command, context: CommandContext, finish: (
     )
     .option('--workers <number>', 'processes side by side; as many as there are cores when left out')
     .option('--resume', 'go on from what an earlier run with these options and this code has done')
+    .option('--every-pass', 'carry out each pass of a schedule, also those that would do nothing; slower')
     .option('--scenario <file>', 'fly one scenario from a file, such as a shrunk one')
     .option('--write-docs', 'write docs/reliability.md from what came of it')
     .option('--json', 'print one JSON object as the last line')

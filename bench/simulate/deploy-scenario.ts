@@ -11,7 +11,10 @@ import type { Scenario } from './scenario.ts';
 
 export type Effort = 'fast' | 'full';
 
-export interface DeployOptions extends Pick<ScenarioOptions, 'handlers' | 'transport' | 'editTemplate'> {
+export interface DeployOptions extends Pick<
+  ScenarioOptions,
+  'handlers' | 'transport' | 'editTemplate' | 'leavesOutIdlePasses'
+> {
   /** the deployment, as `cdk synth` wrote it, with the scenario's jobs among its own */
   readonly assemblyDirectory: string;
   /** how long each plan searches */
@@ -36,7 +39,7 @@ const NAME = 'flarepath';
  * @throws InvalidInputError  when world or jobs of the scenario are not what they should be
  */
 export async function deployScenario(scenario: Scenario, options: DeployOptions): Promise<DeployedScenario> {
-  const { assemblyDirectory, handlers, transport, prepare } = options;
+  const { assemblyDirectory, handlers, transport, prepare, leavesOutIdlePasses = true } = options;
   const files = jobsIn(assemblyDirectory);
   const jobs = jobsOf(scenario, files);
   const jobsPath = jobsAssetPath(assemblyDirectory);
@@ -45,6 +48,7 @@ export async function deployScenario(scenario: Scenario, options: DeployOptions)
     seed: scenario.seed,
     world: worldOf(scenario),
     faults: scenario.faults,
+    leavesOutIdlePasses,
     ...(handlers === undefined ? {} : { handlers }),
     ...(transport === undefined ? {} : { transport }),
     editAsset: (path) => (path === jobsPath ? JSON.stringify({ jobs }) : undefined),

@@ -74,8 +74,9 @@ async function breakOf(scenario: Scenario, invariant: string, request: Request):
   return breaks.find((found) => found.invariant === invariant);
 }
 
-function optionsOf({ assemblyDirectory, effort, policy }: Request, scenario: Scenario) {
-  return { assemblyDirectory, effort, handlers: policyNamed(policy).handlers(scenario) };
+function optionsOf({ assemblyDirectory, effort, policy, everyPass }: Request, scenario: Scenario) {
+  const handlers = policyNamed(policy).handlers(scenario);
+  return { assemblyDirectory, effort, handlers, leavesOutIdlePasses: !everyPass };
 }
 
 function explanation(seed: string, found: Break, scenario: Scenario, file: string): string[] {

@@ -23,6 +23,7 @@ export interface FlightOptions extends Omit<DeployOptions, 'prepare'> {
   readonly invariants?: readonly Invariant[];
   /** ends as soon as this invariant is broken: enough to know that it is */
   readonly untilBroken?: string;
+  readonly onTrace?: (entry: TraceEntry) => void;
 }
 
 const FaultEntry = z.object({ kind: z.string(), dataSet: z.string().optional() });
@@ -33,7 +34,7 @@ const FaultEntry = z.object({ kind: z.string(), dataSet: z.string().optional() }
  * @returns what came of it; each invariant is broken once at most, where it was broken first
  */
 export async function flyScenario(scenario: Scenario, options: FlightOptions): Promise<ScenarioResult> {
-  const { invariants = INVARIANTS, untilBroken } = options;
+  const { invariants = INVARIANTS, untilBroken, onTrace } = options;
   const strikes: Strike[] = [];
   const breaks: Break[] = [];
   const tail: TraceEntry[] = [];
@@ -49,6 +50,7 @@ export async function flyScenario(scenario: Scenario, options: FlightOptions): P
       seen.push(observed);
       observed.add({
         onTrace(entry) {
+          onTrace?.(entry);
           if (!isRoutine(entry)) tail.push(entry);
           if (tail.length > TRACE_LINES) tail.shift();
           if (entry.kind === 'fault') strikes.push({ ...FaultEntry.parse(entry.detail), atMs: entry.atMs });

@@ -13,6 +13,7 @@ export interface SimulateOptions {
   readonly effort: 'fast' | 'full';
   readonly workers?: string;
   readonly resume?: boolean;
+  readonly everyPass?: boolean;
   readonly scenario?: string;
   readonly writeDocs?: boolean;
   readonly json?: boolean;

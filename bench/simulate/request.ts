@@ -16,6 +16,8 @@ export const Request = z.strictObject({
   effort: z.enum(['fast', 'full']),
   policy: z.enum(POLICY_NAMES),
   faults: z.enum(['catalogue', 'none']),
+  /** passes of schedules are carried out also where they would do nothing */
+  everyPass: z.boolean(),
   /** text and name of a world file; null: each seed has a world of its own */
   world: z.strictObject({ name: z.string(), text: z.string() }).nullable(),
 });

@@ -76,6 +76,7 @@ function requestOf(options: SimulateOptions, context: CommandContext): Request {
     days: wholeNumberIn('--days', options.days, DAYS_MAX),
     effort: options.effort,
     policy: options.policy,
+    everyPass: options.everyPass === true,
     faults: options.faults ?? (options.world === undefined ? 'catalogue' : 'none'),
     world:
       options.world === undefined

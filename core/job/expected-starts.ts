@@ -109,6 +109,18 @@ export function overdueStarts(
   return overdue.filter(({ dueAt }) => dueAt >= earliest).slice(-STARTS_MAX);
 }
 
+/**
+ * Until when, after {@link overdueStarts} was asked, it answers with nothing new.
+ *
+ * @returns ISO 8601 instant
+ */
+export function noneOverdueUntil({ starts, validUntil }: PromisedStarts, nowIso: string): string {
+  return starts.reduce(
+    (until, { overdueAt }) => (overdueAt > nowIso && overdueAt < until ? overdueAt : until),
+    validUntil,
+  );
+}
+
 function graceSeconds(
   job: Pick<Job, 'start' | 'deadline' | 'baseline'>,
   { scheduledAt, skipped }: ExpectedStart,

@@ -1,5 +1,6 @@
 import type { DeployedJob } from '../../core/contracts/job.ts';
 import {
+  noneOverdueUntil,
   overdueStarts,
   promisedStarts,
   type ExpectedStart,
@@ -34,21 +35,25 @@ const promised = oncePerClients(() => new Map<string, PromisedStarts>());
 /**
  * Starts the runs that their schedules should have started and did not, and tells people of each.
  *
- * @returns run keys of what was started, and a line for each job or start that failed
+ * @returns run keys of what was started, a line for each job or start that failed, and by job until when no
+ *   other start becomes overdue
  */
 export async function makeUpForStarts(
   watch: Watch,
   jobs: readonly DeployedJob[],
-): Promise<{ started: string[]; failed: string[] }> {
+): Promise<{ started: string[]; failed: string[]; noneUntil: string[] }> {
   const since = await scheduledSince(watch.ledger, jobs, watch.now);
   const started: string[] = [];
   const now = watch.now.toISOString();
   const overdue: OverdueStart[] = [];
+  const noneUntil: string[] = [];
   const unjudged = await eachDespiteFailures(
     jobs,
     ({ name }) => `the starts of ${name}`,
     async (job) => {
-      for (const start of overdueStarts(promisedOf(watch, job), since.get(job.name) ?? now, now))
+      const ahead = promisedOf(watch, job);
+      noneUntil.push(noneOverdueUntil(ahead, now));
+      for (const start of overdueStarts(ahead, since.get(job.name) ?? now, now))
         overdue.push({ ...start, job: job.name, runKey: runKeyOf(job.name, start.scheduledAt) });
     },
   );
@@ -59,7 +64,7 @@ export async function makeUpForStarts(
       if (await makeUpFor(watch, start)) started.push(start.runKey);
     },
   );
-  return { started, failed: [...unjudged, ...unstarted] };
+  return { started, failed: [...unjudged, ...unstarted], noneUntil };
 }
 
 function promisedOf({ ledger, now }: Watch, job: DeployedJob): PromisedStarts {

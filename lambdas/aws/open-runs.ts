@@ -34,18 +34,21 @@ const TOLD_MAX = 5000;
  * Goes through the open runs: releases those whose execution ended without a word, and tells people of deadlines
  * that passed in silence, flights without a pilot and plans that still wait.
  *
- * @returns run keys of what was released, and a line for each run whose examination failed
+ * @returns how many runs are open, run keys of what was released, and a line for each run whose examination failed
  */
-export async function watchOpenRuns(watch: Watch): Promise<{ released: string[]; failed: string[] }> {
+export async function watchOpenRuns(
+  watch: Watch,
+): Promise<{ openCount: number; released: string[]; failed: string[] }> {
   const released: string[] = [];
+  const open = await openRuns(watch.ledger);
   const failed = await eachDespiteFailures(
-    await openRuns(watch.ledger),
+    open,
     ({ runKey }) => runKey,
     async (open) => {
       if (await watchOpenRun(watch, open)) released.push(open.runKey);
     },
   );
-  return { released, failed };
+  return { openCount: open.length, released, failed };
 }
 
 /** @returns whether the run was released */

@@ -55,13 +55,14 @@ export async function noteCost(
  * Settles reservations that nobody else did: of runs whose end nobody saw, and whose clusters are gone.
  *
  * @param alive  names of all clusters that are not terminated
- * @returns names of the clusters that were settled, and a line for each that could not be
+ * @returns how many reservations were open, names of the clusters that were settled, and a line for each that could not
+ *   be
  */
 export async function settleAbandoned(
   ledger: Ledger,
   alive: ReadonlySet<string>,
   now: Date,
-): Promise<{ settled: string[]; failed: string[] }> {
+): Promise<{ openCount: number; settled: string[]; failed: string[] }> {
   const settled: string[] = [];
   const settle = async (clusterName: string): Promise<void> => {
     const reservation = await reservationOf(ledger, clusterName);
@@ -70,7 +71,8 @@ export async function settleAbandoned(
     await settleAttempt(ledger, clusterName, now);
     settled.push(clusterName);
   };
-  const gone = (await openReservations(ledger)).filter((clusterName) => !alive.has(clusterName));
+  const open = await openReservations(ledger);
+  const gone = open.filter((clusterName) => !alive.has(clusterName));
   const failed = await eachDespiteFailures(gone, (name) => `what ${name} reserved`, settle);
-  return { settled, failed };
+  return { openCount: open.length, settled, failed };
 }

@@ -18,6 +18,7 @@ export interface Arrival {
 /** An arrival on its turn. */
 export interface AdmittedCall extends Arrival {
   readonly invocation: string;
+  readonly requestId: string;
 }
 
 interface Admission extends ClockParticipant {
@@ -28,7 +29,7 @@ interface Admission extends ClockParticipant {
 }
 
 interface Waiting {
-  readonly call: AdmittedCall;
+  readonly call: Omit<AdmittedCall, 'requestId'>;
   readonly guest: Guest | undefined;
   /** the input as text, made when two calls differ in nothing else */
   inputText?: string;
@@ -39,18 +40,20 @@ interface Waiting {
 /** virtual time between a request and its turn: least, and the most that a draw adds */
 const LEAST_LATENCY_MS = 4;
 const LATENCY_SPREAD_MS = 36;
+const HALF_OF_REQUEST_ID = 16 ** 6;
 
 /**
  * Admits requests at quiescence in one canonical order: virtual time, then invocation, then what is asked. What
  * arrives at the same instant is ordered by its content and not by the accidents of a transport, so that
  * loopback and in-process runs give the same trace. Each waits a drawn latency and is then handled alone.
  *
- * @param random  stream of the latencies
+ * @param randomNow  streams of the latencies and request ids, one for each caller and instant: a caller that stays
+ *   away changes nobody else's
  * @param handle  carries an admitted call out
  */
 export function createAdmission(
   clock: Clock,
-  random: () => number,
+  randomNow: (label: string) => () => number,
   handle: (call: AdmittedCall) => Promise<unknown>,
 ): Admission {
   let waiting: Waiting[] = [];
@@ -69,12 +72,14 @@ export function createAdmission(
       const admitted = waiting.sort(inOrder);
       waiting = [];
       for (const { call, guest, resolve, reject } of admitted) {
+        const random = randomNow(`call/${call.invocation === '' ? call.principal.id : call.invocation}`);
         const latencyMs = LEAST_LATENCY_MS + Math.floor(random() * LATENCY_SPREAD_MS);
+        const requestId = requestIdOf(random);
         clock.after(
           latencyMs,
           `${call.service}:${call.operation}`,
           () =>
-            void handle(call)
+            void handle({ ...call, requestId })
               .finally(() => guest !== undefined && wake(guest))
               .then(resolve, reject),
         );
@@ -82,6 +87,14 @@ export function createAdmission(
       return true;
     },
   };
+}
+
+function requestIdOf(random: () => number): string {
+  const half = (): string =>
+    Math.floor(random() * HALF_OF_REQUEST_ID)
+      .toString(16)
+      .padStart(6, '0');
+  return `00000000-0000-4000-8000-${half()}${half()}`;
 }
 
 /** Canonical order: by invocation, service, operation, principal and input, each as text. */

@@ -41,14 +41,12 @@ const TRACED_CHARACTERS = 600;
  */
 export function createCallPipeline(parts: PipelineParts): (call: AdmittedCall) => Promise<unknown> {
   const { clock, trace } = parts;
-  let requests = 0;
   return async (call) => {
     const late = call.refusal === undefined ? parts.fault('latency', subjectOf(call)) : undefined;
     if (late !== undefined) await clock.sleep(late.seconds * 1000, `${call.service} is slow`);
-    requests += 1;
     const context: CallContext = {
       principal: call.principal,
-      requestId: `00000000-0000-4000-8000-${requests.toString(16).padStart(12, '0')}`,
+      requestId: call.requestId,
       nowMs: clock.nowMs(),
     };
     const detail = {

@@ -6,6 +6,7 @@ import { createAdmission, type Arrival } from './admission.ts';
 import { createCallPipeline } from './call.ts';
 import { ClockDriver } from './clock.ts';
 import { createAccessControl, type AccessControl } from './iam/access-control.ts';
+import { createIdlePasses } from './idle-passes.ts';
 import { createQuotas } from './quotas.ts';
 import { accessDenied } from './refusals.ts';
 import { createTrace, type Trace } from './trace.ts';
@@ -17,6 +18,8 @@ export interface KernelOptions {
   readonly accountId?: string;
   readonly region?: string;
   readonly faults?: readonly FaultInput[];
+  /** leaves out passes of schedules that would do nothing (see {@link IdlePasses}): faster, with the same outcome */
+  readonly leavesOutIdlePasses?: boolean | undefined;
 }
 
 /** Something the simulation met that it must not pass over: an unknown operation, member or feature. */
@@ -51,7 +54,7 @@ export interface KernelHost extends Kernel, Pick<ClockDriver, 'runUntil' | 'sett
  * @returns the kernel; services join by `register`, time passes by `runUntil` or `settle`
  */
 export function createKernel(options: KernelOptions): KernelHost {
-  const { seed, accountId = '123456789012', region = 'us-east-1' } = options;
+  const { seed, accountId = '123456789012', region = 'us-east-1', leavesOutIdlePasses = false } = options;
   const driver = new ClockDriver(options.startAtMs, seededRng(`${seed}/ambient`));
   const { clock } = driver;
   const traced = createTrace();
@@ -61,8 +64,12 @@ export function createKernel(options: KernelOptions): KernelHost {
   const access = createAccessControl({ accountId, region, services });
   const root: Principal = { kind: 'root', id: `arn:aws:iam::${accountId}:root` };
   const random = streamsOf(seed);
+  const randomNow = momentaryStreamsOf(seed, () => clock.nowMs());
+  const passes = createIdlePasses({ ...faults, nowMs: () => clock.nowMs() }, leavesOutIdlePasses);
+  traced.watch((entry) => passes.traced(entry));
   const trace: Kernel['trace'] = (kind, detail) => traced.append({ atMs: clock.nowMs(), kind, detail });
   const fault: Kernel['fault'] = (kind, subject) => {
+    passes.asked(kind);
     const options = faults.due(kind, subject, clock.nowMs());
     if (options !== undefined) trace('fault', { kind, ...subject });
     return options;
@@ -73,7 +80,7 @@ export function createKernel(options: KernelOptions): KernelHost {
   };
   const quotas = createQuotas();
   const handle = createCallPipeline({ clock, services, trace, fault, violate, access, quotas });
-  const admission = createAdmission(clock, random('latency'), handle);
+  const admission = createAdmission(clock, randomNow, handle);
   driver.join(admission);
   return {
     clock,
@@ -90,8 +97,7 @@ export function createKernel(options: KernelOptions): KernelHost {
     access,
     root,
     accessKeys: createAccessKeys(root),
-    random,
-    trace,
+    ...{ random, randomNow, passes, trace },
     fault,
     violate,
     arrive: (arrival) => admission.arrive(arrival),
@@ -115,6 +121,19 @@ function streamsOf(seed: string | number): (label: string) => () => number {
   return (label) => {
     const stream = streams.get(label) ?? seededRng(`${seed}/${label}`);
     streams.set(label, stream);
+    return stream;
+  };
+}
+
+/** One stream for each label and instant; of a label, only the newest is kept. */
+function momentaryStreamsOf(seed: string | number, nowMs: () => number): (label: string) => () => number {
+  const streams = new Map<string, { readonly atMs: number; readonly stream: () => number }>();
+  return (label) => {
+    const atMs = nowMs();
+    const known = streams.get(label);
+    if (known?.atMs === atMs) return known.stream;
+    const stream = seededRng(`${seed}/${label}/${atMs}`);
+    streams.set(label, { atMs, stream });
     return stream;
   };
 }

@@ -135,8 +135,7 @@ async function ask(
       outputShape === undefined ? {} : outputs(model, outputShape, withBody(model, outputShape, output));
     return { ...(isMembers(seen) ? seen : {}), $metadata: { httpStatusCode: 200 } };
   } catch (error) {
-    if (error instanceof LostResponseError)
-      throw Object.assign(new CallFailure('socket hang up'), { code: 'ECONNRESET' });
+    if (error instanceof LostResponseError) throw Object.assign(new CallFailure('socket hang up'), RESET);
     throw sdkErrorOf(model, operation, error);
   }
 }
@@ -153,6 +152,9 @@ function modelOf(service: string): ApiModel {
   if (model === undefined) throw new NotSimulatedError(`There is no API model of ${service}`);
   return model;
 }
+
+/** A broken connection as the SDK's handler of HTTP requests hands it on. */
+const RESET = { name: 'TimeoutError', code: 'ECONNRESET' } as const;
 
 /** A failure that the SDK may try again. */
 class CallFailure extends Error {

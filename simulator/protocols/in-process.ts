@@ -52,8 +52,9 @@ export function createInProcessRequestHandler(kernel: KernelHost): InProcessRequ
   };
 }
 
-/** As Node's http reports a connection that breaks before the answer. */
+/** A connection that breaks before the answer, as the SDK's handler of HTTP requests hands it on. */
 class ConnectionReset extends Error {
+  override readonly name = 'TimeoutError';
   readonly code = 'ECONNRESET';
   constructor() {
     super('socket hang up');

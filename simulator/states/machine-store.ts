@@ -80,7 +80,7 @@ export class MachineStore {
    * @throws AwsFailure  InvalidName, InvalidExecutionInput, ExecutionAlreadyExists
    */
   start(machine: StateMachine, name: string | undefined, inputText: string | undefined): Execution {
-    const executionName = name ?? uuid(this.#kernel.random('states:names'));
+    const executionName = name ?? uuid(this.#kernel.randomNow(`states:names/${machine.arn}`));
     requireName(executionName);
     const input = readInput(inputText ?? '{}');
     if (machine.type === 'EXPRESS') return this.#startExpress(machine, executionName, input);

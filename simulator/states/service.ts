@@ -43,6 +43,10 @@ export function createSfnService(kernel: Kernel, dependencies: SfnDependencies):
         status: execution.status,
         ...(execution.ending.error === undefined ? {} : { error: execution.ending.error }),
       });
+      if (execution.status !== 'RUNNING') {
+        const { machine, status, ending } = execution;
+        kernel.passes.ended(machine.arn, status === 'SUCCEEDED' ? ending.output?.text : undefined);
+      }
       if (execution.machine.type === 'STANDARD') dependencies.publish(statusChangeEvent(execution));
     },
   };

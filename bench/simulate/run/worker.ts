@@ -15,6 +15,7 @@ async function carryOut(message: unknown): Promise<Answer> {
     const result = await flyScenario(scenario, {
       assemblyDirectory: request.assemblyDirectory,
       effort: request.effort,
+      leavesOutIdlePasses: !request.everyPass,
       handlers: policyNamed(request.policy).handlers(scenario),
     });
     return { seed, result };

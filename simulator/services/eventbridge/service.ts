@@ -90,7 +90,7 @@ class Dispatcher {
 
   envelope(event: BusEvent): { id: string; envelope: Readonly<Record<string, unknown>> } {
     const { accountId, region } = this.#kernel;
-    const id = uuid(this.#kernel.random('eventbridge:event-id'));
+    const id = uuid(this.#kernel.randomNow(`eventbridge:event-id/${event.resources.join()}`));
     const { 'detail-type': detailType, source, resources, detail } = event;
     const time = new Date(event.timeMs).toISOString().replace(/\.\d+Z$/, 'Z');
     const about = { source, account: accountId, time, region, resources, detail };
@@ -108,7 +108,8 @@ class Dispatcher {
         kernel.fault('duplicate-delivery', { source: 'eventbridge', target: target.arn }) !== undefined;
       for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) {
         const latencyMs =
-          LEAST_LATENCY_MS + Math.floor(kernel.random('eventbridge:latency')() * LATENCY_SPREAD_MS);
+          LEAST_LATENCY_MS +
+          Math.floor(kernel.randomNow(`eventbridge:latency/${rule.name}/${target.id}`)() * LATENCY_SPREAD_MS);
         kernel.clock.after(delayMs + lateMs + latencyMs, `event to ${target.id}`, () =>
           this.#deliver(rule, target, envelope, event.timeMs),
         );

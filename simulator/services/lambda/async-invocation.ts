@@ -75,6 +75,7 @@ export class AsyncInvoker {
       return this.#attemptAfter(waitMs, event);
     }
     event.attempts += 1;
+    this.#kernel.passes.ended(event.lambda.arn, result.failed ? undefined : result.payload);
     if (!result.failed) {
       if (config.onSuccess !== undefined) await this.#send(config.onSuccess, event, 'Success', result);
       return;

@@ -69,7 +69,7 @@ export class Invoker {
     this.#running += 1;
     try {
       if (cold !== undefined) {
-        const usualMs = coldStartMs(this.#kernel.random(`lambda:init:${lambda.name}`));
+        const usualMs = coldStartMs(this.#kernel.randomNow(`lambda:init:${lambda.name}`));
         await clock.sleep(Math.max(usualMs, cold.leastSeconds * 1000), `init ${lambda.name}`);
         if (lambda.running === 0) this.#resetModule(lambda);
       }
@@ -85,6 +85,7 @@ export class Invoker {
 
   #take(lambda: LambdaFunction): { environment: Environment; cold: { leastSeconds: number } | undefined } {
     const nowMs = this.#kernel.clock.nowMs();
+    this.#kernel.passes.used(lambda.arn);
     const subject = { function: lambda.name };
     const busy = lambda.environments.filter((environment) => environment.busy).length;
     const used = busy >= (lambda.reservedConcurrency ?? Infinity) || this.#running >= ACCOUNT_CONCURRENCY;
@@ -162,7 +163,7 @@ export class Invoker {
     );
     stopCapturing();
     const left = deadlineMs - clock.nowMs();
-    const busyMs = Math.min(left, computeMs(this.#kernel.random(`lambda:run:${lambda.name}`)));
+    const busyMs = Math.min(left, computeMs(this.#kernel.randomNow(`lambda:run:${lambda.name}`)));
     if (busyMs > 0) await clock.sleep(busyMs, `run ${lambda.name}`);
     return outcome;
   }
@@ -204,7 +205,7 @@ export class Invoker {
 
   #guestFor(lambda: LambdaFunction, environment: Environment, requestId: string): Guest {
     const { accessKeyOf, endpointUrl } = this.#options;
-    const random = this.#kernel.random(`lambda:guest:${lambda.name}`);
+    const random = this.#kernel.randomNow(`lambda:guest:${lambda.name}/${requestId}`);
     const id = `${lambda.name}/${requestId}`;
     const startedSeconds = Math.floor(this.#kernel.clock.nowMs() / 1000).toString(16);
     const traceId = `1-${startedSeconds}-${randomText(random, '0123456789abcdef', 24)}`;

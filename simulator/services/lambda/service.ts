@@ -37,6 +37,7 @@ export interface LambdaService extends SimulatedService {
 export function createLambdaService(kernel: Kernel, options: LambdaOptions): LambdaService {
   const functions = new Map<string, LambdaFunction>();
   const invoker = new Invoker(kernel, options);
+  kernel.passes.onLeftOut((arn) => stayWarm(functions.get(nameOf(arn)), kernel.clock.nowMs()));
   const registry: FunctionRegistry = {
     add: (lambda) => void functions.set(lambda.name, lambda),
     find: (reference) => findFunction(functions, reference),
@@ -121,6 +122,12 @@ function findFunction(functions: ReadonlyMap<string, LambdaFunction>, reference:
   const lambda = functions.get(nameOf(reference));
   if (lambda === undefined) throw notFound(reference);
   return lambda;
+}
+
+/** As if it had been invoked now, when an environment of it is there. */
+function stayWarm(lambda: LambdaFunction | undefined, nowMs: number): void {
+  const warm = lambda?.environments.filter(({ busy }) => !busy).at(-1);
+  if (warm !== undefined) warm.lastUsedAtMs = nowMs;
 }
 
 function notFound(reference: string): AwsFailure {

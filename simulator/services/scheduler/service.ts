@@ -7,6 +7,7 @@ import {
   type ResourceHandler,
   type SimulatedService,
 } from '../../contracts.ts';
+import { LEFT_OUT } from '../../kernel/idle-passes.ts';
 import { deliver, sendOrLose, type GivenUp } from '../delivery.ts';
 import { ignored, parseKnown } from '../known.ts';
 import { physicalName, randomText } from '../names.ts';
@@ -70,18 +71,18 @@ function invoke(kernel: Kernel, schedule: Schedule, dueAtMs: number): void {
   const twice = kernel.fault('duplicate-delivery', { source: 'scheduler', target: target.arn }) !== undefined;
   for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) {
     kernel.clock.after(delayMs + copy * DUPLICATE_AFTER_MS, `invoke ${schedule.name}`, () =>
-      invokeTarget(kernel, schedule, dueAtMs, random),
+      invokeTarget(kernel, schedule, dueAtMs),
     );
   }
 }
 
-async function invokeTarget(
-  kernel: Kernel,
-  schedule: Schedule,
-  dueAtMs: number,
-  random: () => number,
-): Promise<void> {
+async function invokeTarget(kernel: Kernel, schedule: Schedule, dueAtMs: number): Promise<void> {
   const { target } = schedule;
+  if (kernel.passes.leaveOut(target.arn)) {
+    kernel.trace(LEFT_OUT, { schedule: schedule.name });
+    return;
+  }
+  kernel.passes.began(target.arn);
   const principal: Principal = {
     kind: 'role',
     id: target.roleArn,
@@ -94,7 +95,11 @@ async function invokeTarget(
   let executionId = '';
   let input = target.input;
   const attempt = (number: number) => {
-    executionId = randomText(random, 'abcdefghijklmnopqrstuvwxyz0123456789', 16);
+    executionId = randomText(
+      kernel.randomNow(`scheduler:${schedule.name}/id`),
+      'abcdefghijklmnopqrstuvwxyz0123456789',
+      16,
+    );
     input = target.input
       .replaceAll('<aws.scheduler.schedule-arn>', schedule.arn)
       .replaceAll('<aws.scheduler.scheduled-time>', scheduledTime)

@@ -12,6 +12,7 @@ const REQUEST: Request = {
   effort: 'fast',
   policy: 'flarepath',
   faults: 'catalogue',
+  everyPass: false,
   world: null,
 };
 

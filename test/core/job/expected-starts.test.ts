@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectedStarts, overdueStarts, promisedStarts } from '../../../core/job/expected-starts.ts';
+import {
+  expectedStarts,
+  noneOverdueUntil,
+  overdueStarts,
+  promisedStarts,
+} from '../../../core/job/expected-starts.ts';
 import { scheduledTimes } from '../../../core/job/schedule.ts';
 
 const scheduled = (cron: string, timeZone = 'Europe/Berlin') => ({ start: { schedule: { cron, timeZone } } });
@@ -124,5 +129,31 @@ describe('an overdue start', () => {
     const at = (now: string) => overdueStarts(promisedStarts(job, now), since, now).length;
     expect([at('2026-01-05T07:59:00.000Z'), at('2026-01-05T08:01:00.000Z')]).toEqual([1, 0]);
     expect(promised.validUntil).toBe('2026-01-05T07:00:00.000Z');
+  });
+});
+
+describe('until no other start is overdue', () => {
+  const hours = fc.integer({ min: 0, max: 200 });
+
+  it('nothing new is, and then it is, or there is more to work out', () => {
+    fc.assert(
+      fc.property(hours, fc.integer({ min: 0, max: 59 }), (hour, minute) => {
+        const job = {
+          ...scheduled('15 3,9 * * ? *', 'UTC'),
+          deadline: { withinMinutes: 120 },
+        };
+        const now = new Date(Date.UTC(2026, 0, 5, hour, minute)).toISOString();
+        const promised = promisedStarts(job, now);
+        const until = noneOverdueUntil(promised, now);
+        const before = new Date(Date.parse(until) - 1).toISOString();
+        const since = '2026-01-01T00:00:00.000Z';
+        const known = new Set(overdueStarts(promised, since, now).map(({ scheduledAt }) => scheduledAt));
+        const newly = (at: string) =>
+          overdueStarts(promised, since, at).filter(({ scheduledAt }) => !known.has(scheduledAt));
+        expect(until > now).toBe(true);
+        expect(newly(before)).toEqual([]);
+        expect(until === promised.validUntil || newly(until).length > 0).toBe(true);
+      }),
+    );
   });
 });

@@ -8,6 +8,7 @@ import type {
   RequiredPermission,
   SimulatedService,
 } from '../../../simulator/contracts.ts';
+import { createIdlePasses } from '../../../simulator/kernel/idle-passes.ts';
 
 interface Entry {
   readonly timeMs: number;
@@ -122,6 +123,8 @@ export function fakeKernel(start = '2026-01-05T00:00:00Z', seed = 'seed'): FakeK
       streams.set(label, stream);
       return stream;
     },
+    randomNow: (label) => kernel.random(label),
+    passes: createIdlePasses({ nowMs: () => 0, mayStrike: () => false }, false),
     trace: (kind, detail) => void kernel.traced.push({ kind, detail }),
     fault: (kind) => kernel.faults.get(kind)?.shift() as never,
     register: (...added) => added.forEach((service) => services.set(service.name, service)),

@@ -7,6 +7,7 @@ import type {
   Principal,
   RequiredPermission,
 } from '../../../simulator/contracts.ts';
+import { createIdlePasses } from '../../../simulator/kernel/idle-passes.ts';
 import type { ServiceEvent } from '../../../simulator/services/eventbridge/event.ts';
 import { createSfnService, type SfnDependencies } from '../../../simulator/states/service.ts';
 
@@ -59,6 +60,8 @@ export function fakeKernel(answer: Answer, seed: string | number = 1) {
       streams.set(label, stream);
       return stream;
     },
+    randomNow: (label) => kernel.random(label),
+    passes: createIdlePasses({ nowMs: () => 0, mayStrike: () => false }, false),
     trace: (kind, detail) => traced.push(`${now} ${kind} ${JSON.stringify(detail)}`),
     call: async (service, operation, input, principal) => {
       const call = { service, operation, input, principal, atMs: now };
