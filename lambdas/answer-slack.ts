@@ -34,10 +34,11 @@ export const handler = stateHandler(
       const done = await answerPress(press, users === undefined ? null : new Set(users), {
         ledger: { clients, table: environment.LEDGER_TABLE },
         access,
+        buttons: true,
         now: now(),
       });
       log.info('answered Slack', {
-        incidentId: press.incidentId,
+        subject: press.subject,
         ask: press.ask,
         user: press.user.id,
         done,

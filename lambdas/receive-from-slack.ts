@@ -61,7 +61,7 @@ export const handler = stateHandler(
     const ledger = { clients, table: LEDGER_TABLE };
     if (!(await takePress(ledger, press.id, at))) return refuse(409, 'it came before');
     await sendToQueue(clients, queueUrl, press);
-    log.info('took a press', { incidentId: press.incidentId, ask: press.ask, user: press.user.id });
+    log.info('took a press', { subject: press.subject, ask: press.ask, user: press.user.id });
     return { statusCode: 200 };
   },
 );

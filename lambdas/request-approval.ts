@@ -40,7 +40,7 @@ export const handler = stateHandler(
       answerBy,
       taskToken,
     });
-    const message = composeApprovalRequest({ run, summary, taskToken, region, answerBy });
+    const message = composeApprovalRequest({ run, summary, taskToken, region, askedAt, answerBy });
     return { messageId: await sendMessage(clients, environment.MESSAGES_TOPIC_ARN, message) };
   },
 );

@@ -52,7 +52,7 @@ export class Slack extends Construct {
     functions.ground.messages.topic.addSubscription(
       new subscriptions.SqsSubscription(queue, {
         rawMessageDelivery: true,
-        filterPolicy: { kind: sns.SubscriptionFilter.stringFilter({ allowlist: ['incident'] }) },
+        filterPolicy: { kind: sns.SubscriptionFilter.stringFilter({ allowlist: ['incident', 'plan'] }) },
       }),
     );
     this.addSender(props, queue);

@@ -10,6 +10,10 @@ export const SlackAsk = z.enum([
 ]);
 export type SlackAsk = z.infer<typeof SlackAsk>;
 
+/** What a message in Slack is about: an incident, or the plan of an attempt that waits. */
+const SlackSubject = z.templateLiteral([z.enum(['INCIDENT', 'PLAN']), '#', z.string().min(1).max(150)]);
+export type SlackSubject = z.infer<typeof SlackSubject>;
+
 /** Somebody pressed a button in Slack, and Slack signed it. */
 export const SlackPress = z.object({
   /** the signature: no two presses have the same, and each counts once */
@@ -19,7 +23,7 @@ export const SlackPress = z.object({
   /** where the message with the button is */
   channel: z.string().min(1),
   messageTs: z.string().min(1),
-  incidentId: z.string().min(1),
+  subject: SlackSubject,
   ask: SlackAsk,
 });
 export type SlackPress = z.infer<typeof SlackPress>;

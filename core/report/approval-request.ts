@@ -1,8 +1,11 @@
 import type { Approval, PlanSummary } from '../contracts/fleet-plan.ts';
+import type { PlanQuestion } from '../contracts/plan-question.ts';
 import type { Run } from '../contracts/run.ts';
 import { percentText, usdText } from '../units-text.ts';
 import { afterSeconds } from '../units.ts';
 import { labelled, paragraph, subjectLine, timeText, type Message } from './message.ts';
+import { oneLine } from './plain-text.ts';
+import { planNotification } from './plan-question.ts';
 
 interface ApprovalQuestion {
   readonly run: Run;
@@ -10,9 +13,15 @@ interface ApprovalQuestion {
   /** Step Functions task token that the answer goes to */
   readonly taskToken: string;
   readonly region: string;
+  /** ISO 8601 instant */
+  readonly askedAt: string;
   /** ISO 8601 instant after which the safe default holds */
   readonly answerBy: string;
 }
+
+/** Characters. */
+const SAYS = 1000;
+const FACT = 500;
 
 /**
  * The message that asks whether a plan may fly. It carries the commands that answer it; without the command line of
@@ -20,23 +29,13 @@ interface ApprovalQuestion {
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
  */
-export function composeApprovalRequest({
-  run,
-  summary,
-  taskToken,
-  region,
-  answerBy,
-}: ApprovalQuestion): Message {
+export function composeApprovalRequest(asked: ApprovalQuestion): Message {
+  const { run, taskToken, region, answerBy } = asked;
+  const question = questionOf(asked);
   const lines = [
-    paragraph(
-      `${run.job}, run of ${timeText(run.scheduledAt)}, waits for an answer. ${summary.launchReason}`,
-    ),
+    paragraph(question.says),
     '',
-    labelled('Plan', summary.description),
-    labelled('Cost', `${usdText(summary.expectedCostUsd)} expected`),
-    labelled('Late with', `probability ${percentText(summary.lateProbability)}`),
-    labelled('Deadline', timeText(run.deadlineAt)),
-    ...inTimeIf(run, summary),
+    ...question.facts.map(({ label, value }) => labelled(label, value)),
     labelled('Answer by', `${timeText(answerBy)}; without one, nothing is launched`),
     '',
     'To approve:',
@@ -53,19 +52,51 @@ export function composeApprovalRequest({
     paragraph(`Run key ${run.runKey}, attempt ${run.attempt}.`),
   ];
   return {
-    subject: subjectLine(`Approve ${run.job}? ${usdText(summary.expectedCostUsd)} expected`),
+    subject: subjectLine(question.title),
     text: `${lines.join('\n')}\n`,
+    // the token is in the mail only: in a chat, whoever reads it could answer in anybody's name
+    forms: {
+      kind: 'plan',
+      json: JSON.stringify(question),
+      notification: JSON.stringify(planNotification(question)),
+    },
+  };
+}
+
+function questionOf({ run, summary, askedAt, answerBy }: ApprovalQuestion): PlanQuestion {
+  const { runKey, attempt, job, scheduledAt } = run;
+  const cost = `${usdText(summary.expectedCostUsd)} expected`;
+  const fact = (label: string, value: string) => ({ label, value: oneLine(value, FACT) });
+  return {
+    form: 1,
+    asks: 'plan',
+    runKey,
+    attempt,
+    askedAt,
+    answerBy,
+    title: `Approve ${job}? ${cost}`,
+    says: oneLine(
+      `${job}, run of ${timeText(scheduledAt)}, waits for an answer. ${summary.launchReason}`,
+      SAYS,
+    ),
+    facts: [
+      fact('Plan', summary.description),
+      fact('Cost', cost),
+      fact('Late with', `probability ${percentText(summary.lateProbability)}`),
+      fact('Deadline', timeText(run.deadlineAt)),
+      ...inTimeIf(run, summary),
+    ],
   };
 }
 
 /** Until when an answer probably helps: who waits for the output knows from the start what silence will cost. */
-function inTimeIf({ deadlineAt }: Run, { usualSeconds }: PlanSummary): string[] {
+function inTimeIf({ deadlineAt }: Run, { usualSeconds }: PlanSummary): PlanQuestion['facts'] {
   if (usualSeconds === undefined) return [];
   return [
-    labelled(
-      'In time if',
-      `answered by ${timeText(afterSeconds(deadlineAt, -usualSeconds))}; later, it will probably miss its deadline`,
-    ),
+    {
+      label: 'In time if',
+      value: `answered by ${timeText(afterSeconds(deadlineAt, -usualSeconds))}; later, it will probably miss its deadline`,
+    },
   ];
 }
 

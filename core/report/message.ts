@@ -9,6 +9,8 @@ export interface Message {
   readonly text: string;
   /** what machines read in place of the text; absent: there is only text */
   readonly forms?: {
+    /** by which machines subscribe */
+    readonly kind: 'incident' | 'plan';
     /** for queues that subscribe: JSON of a contract */
     readonly json: string;
     /** for Amazon Q Developer in chat applications: JSON of a custom notification */

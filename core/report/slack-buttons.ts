@@ -1,4 +1,4 @@
-import type { SlackAsk } from '../contracts/slack-press.ts';
+import type { SlackAsk, SlackSubject } from '../contracts/slack-press.ts';
 import type { SuperAlarm } from '../contracts/super-alarm.ts';
 import { escapedWithin } from './chat-text.ts';
 
@@ -22,7 +22,7 @@ interface Button {
   readonly type: 'button';
   readonly action_id: SlackAsk;
   readonly text: PlainText;
-  readonly value: string;
+  readonly value: SlackSubject;
   readonly style?: 'primary' | 'danger';
   readonly confirm?: Confirm;
 }
@@ -47,33 +47,35 @@ export function plain(text: string, most: number): PlainText {
  */
 export function buttonsOf(told: SuperAlarm): ActionsBlock {
   const { incidentId, state, runToApprove, actions } = told;
+  const subject: SlackSubject = `INCIDENT#${incidentId}`;
   const isLive = state === 'open' || state === 'held';
   const canUndo = actions.some(({ mode, undo }) => mode === 'do' && undo !== null);
   return {
     type: 'actions',
     elements: [
-      ...(isLive && runToApprove !== null ? answers(incidentId, runToApprove) : []),
-      button('flarepath-show-why', 'Show why', incidentId),
-      ...(canUndo ? [undo(incidentId)] : []),
+      ...(isLive && runToApprove !== null ? answers(subject, runToApprove) : []),
+      button('flarepath-show-why', 'Show why', subject),
+      ...(canUndo ? [undo(subject)] : []),
     ],
   };
 }
 
-function answers(incidentId: string, runKey: string): Button[] {
+/** The answers to a plan that waits. */
+export function answers(subject: SlackSubject, runKey: string): Button[] {
   const asked = (question: string) => confirmation(question, `${runKey}. What it costs is in the request.`);
   return [
     {
-      ...button('flarepath-approve', 'Approve plan', incidentId),
+      ...button('flarepath-approve', 'Approve plan', subject),
       style: 'primary',
       confirm: asked('Launch this run?'),
     },
-    { ...button('flarepath-decline', 'Decline plan', incidentId), confirm: asked('Launch nothing?') },
+    { ...button('flarepath-decline', 'Decline plan', subject), confirm: asked('Launch nothing?') },
   ];
 }
 
-function undo(incidentId: string): Button {
+function undo(subject: SlackSubject): Button {
   return {
-    ...button('flarepath-undo', 'Undo', incidentId),
+    ...button('flarepath-undo', 'Undo', subject),
     style: 'danger',
     confirm: confirmation(
       'Undo what was done first?',
@@ -82,7 +84,7 @@ function undo(incidentId: string): Button {
   };
 }
 
-function button(action_id: SlackAsk, text: string, value: string): Button {
+function button(action_id: SlackAsk, text: string, value: SlackSubject): Button {
   return { type: 'button', action_id, text: plain(text, CONFIRM_TITLE), value };
 }
 

@@ -47,7 +47,7 @@ export function slackPressOf(form: string, signature: string, at: string): Slack
     channel: channel.id,
     messageTs: container.message_ts,
     ask,
-    incidentId: value,
+    subject: value,
   });
   return press.success ? press.data : null;
 }

@@ -4,7 +4,7 @@ import { oneLine } from './plain-text.ts';
 import { gravity, parts, standing } from './super-alarm-parts.ts';
 
 /** A custom notification of Amazon Q Developer in chat applications (formerly AWS Chatbot). */
-interface CustomNotification {
+export interface CustomNotification {
   readonly version: '1.0';
   readonly source: 'custom';
   readonly id: string;
@@ -15,10 +15,10 @@ interface CustomNotification {
     readonly keywords: readonly string[];
   };
   readonly metadata: {
-    /** one thread for one incident */
+    /** one thread for one incident, or one question */
     readonly threadId: string;
     readonly summary: string;
-    readonly eventType: 'SuperAlarm';
+    readonly eventType: 'SuperAlarm' | 'PlanQuestion';
   };
 }
 
@@ -55,6 +55,7 @@ export function notificationOf(told: SuperAlarm): CustomNotification {
 }
 
 /** Backticks would end the block; Slack reads `<`, `>` and `&` even inside. */
-function codeBlock(text: string): string {
+/** A block of code, in which a chat renders nothing. */
+export function codeBlock(text: string): string {
   return `\`\`\`\n${escapedWithin(text.replaceAll('`', "'"), DESCRIPTION)}\n\`\`\``;
 }

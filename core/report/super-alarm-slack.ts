@@ -3,7 +3,7 @@ import { escaped, withoutMarkup } from './chat-text.ts';
 import { buttonsOf, plain, type ActionsBlock, type PlainText } from './slack-buttons.ts';
 import { evidenceLines, gravity, parts, standing, type Part } from './super-alarm-parts.ts';
 
-type SlackBlock =
+export type SlackBlock =
   | { readonly type: 'header'; readonly text: PlainText }
   | {
       readonly type: 'section';
@@ -27,7 +27,7 @@ export interface ToldInSlack {
 }
 
 /** @see https://docs.slack.dev/reference/block-kit/blocks/header-block and section-block */
-const HEADER = 150;
+export const HEADER = 150;
 const SECTION = 3000;
 const FALLBACK = 250;
 const URL_MOST = 2000;
@@ -143,6 +143,7 @@ function chartBlock(url: string | null): SlackBlock[] {
   return [{ type: 'section', text: { type: 'mrkdwn', text: `<${address}|Chart of the worst series>` } }];
 }
 
-function section(text: string, most: number): SlackBlock {
+/** A paragraph of plain text. */
+export function section(text: string, most: number): SlackBlock {
   return { type: 'section', text: plain(text, Math.min(most, SECTION)) };
 }

@@ -17,7 +17,11 @@ export function composeSuperAlarm(incident: Incident, known: KnownOfIncident = {
   return {
     subject: superAlarmSubject(told),
     text: superAlarmText(told),
-    forms: { json: JSON.stringify(told), notification: JSON.stringify(notificationOf(told)) },
+    forms: {
+      kind: 'incident',
+      json: JSON.stringify(told),
+      notification: JSON.stringify(notificationOf(told)),
+    },
   };
 }
 

@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { RetryableError } from '../../core/errors.ts';
 import { Instant } from '../../core/contracts/quantities.ts';
+import { PlanQuestion } from '../../core/contracts/plan-question.ts';
+import type { SlackSubject } from '../../core/contracts/slack-press.ts';
 import { SuperAlarm } from '../../core/contracts/super-alarm.ts';
+import { RetryableError } from '../../core/errors.ts';
 import { afterSeconds } from '../../core/units.ts';
 import { expiryAfterDays, getItem, putItem, putItemIf, type Ledger } from './ledger-table.ts';
 
-/** Another message about the same incident is on its way to Slack. */
+/** Another message about the same thing is on its way to Slack. */
 class SlackBusyError extends RetryableError {
   override readonly name = 'SlackBusyError';
 }
@@ -18,7 +20,7 @@ const SlackItem = z.object({
   /** null: not posted yet */
   channel: z.string().nullable(),
   ts: z.string().nullable(),
-  /** of the incident, as last told; 0: never */
+  /** of the incident or of the question, as last told; 0: never */
   version: z.number().int().nonnegative(),
   told: z
     .object({
@@ -30,6 +32,10 @@ const SlackItem = z.object({
     .nullable(),
   /** all that was last told, to draw the message again; absent in items of earlier versions */
   message: SuperAlarm.optional(),
+  /** the plan that people were asked about; absent: it tells of an incident */
+  plan: PlanQuestion.optional(),
+  /** how they answered, in one sentence */
+  answered: z.string().optional(),
   /** until then only one writer sends; absent: nobody does */
   claimedUntil: Instant.optional(),
 });
@@ -37,30 +43,29 @@ export type SlackItem = z.infer<typeof SlackItem>;
 
 const NEVER: SlackItem = { channel: null, ts: null, version: 0, told: null };
 
-const keyOf = (incidentId: string) => ({ pk: `INCIDENT#${incidentId}`, sk: 'SLACK' });
+const keyOf = (subject: SlackSubject) => ({ pk: subject, sk: 'SLACK' });
 
-/** What was told of an incident; undefined: nothing yet. */
-export async function slackItemOf(ledger: Ledger, incidentId: string): Promise<SlackItem | undefined> {
-  return getItem(ledger, keyOf(incidentId), SlackItem);
+/** What was told of something; undefined: nothing yet. */
+export async function slackItemOf(ledger: Ledger, subject: SlackSubject): Promise<SlackItem | undefined> {
+  return getItem(ledger, keyOf(subject), SlackItem);
 }
 
 /**
- * Makes the caller the only one who tells of an incident, for a minute.
+ * Makes the caller the only one who tells of something, for a minute.
  *
  * @returns what was told so far
  * @throws SlackBusyError  when somebody else is telling
  */
-export async function claimSlack(ledger: Ledger, incidentId: string, now: Date): Promise<SlackItem> {
-  const standing = (await getItem(ledger, keyOf(incidentId), SlackItem)) ?? NEVER;
+export async function claimSlack(ledger: Ledger, subject: SlackSubject, now: Date): Promise<SlackItem> {
+  const standing = (await getItem(ledger, keyOf(subject), SlackItem)) ?? NEVER;
   const at = now.toISOString();
   const { claimedUntil, ...item } = standing;
-  const busy = () =>
-    new SlackBusyError(`Incident ${incidentId} is being told by another; it is tried again.`);
+  const busy = () => new SlackBusyError(`${subject} is being told by another; it is tried again.`);
   if (claimedUntil !== undefined && claimedUntil > at) throw busy();
   const claimed = await putItemIf(
     ledger,
     {
-      ...keyOf(incidentId),
+      ...keyOf(subject),
       ...item,
       claimedUntil: afterSeconds(at, CLAIM_SECONDS),
       expiresAt: expiryAfterDays(now, KEPT_DAYS),
@@ -77,9 +82,9 @@ export async function claimSlack(ledger: Ledger, incidentId: string, now: Date):
 /** Writes down what was told, and gives the claim back. */
 export async function keepSlack(
   ledger: Ledger,
-  incidentId: string,
+  subject: SlackSubject,
   item: SlackItem,
   now: Date,
 ): Promise<void> {
-  await putItem(ledger, { ...keyOf(incidentId), ...item, expiresAt: expiryAfterDays(now, KEPT_DAYS) });
+  await putItem(ledger, { ...keyOf(subject), ...item, expiresAt: expiryAfterDays(now, KEPT_DAYS) });
 }

@@ -49,6 +49,7 @@ import { storable } from './storable.ts';
  * | `LEAKS` | `<cluster id>` | a cluster that no run owned: since when, what it cost, what it would have cost |
  * | `NETS` | `<state machine>` | when people were last told that this net failed |
  * | `INCIDENT#<id>` | `SLACK` | the message in Slack about an incident, and what was last told there |
+ * | `PLAN#<runKey>#<attempt>` | `SLACK` | the message in Slack that asks about a plan |
  * | `SLACK-PRESS#<signature>` | `PRESS`, `OUTCOME` | a button that was pressed in Slack, and what came of it |
  * | `RECLAIMS` | `<scheduledAt>#<job>#<attempt>` | spot hours and reclaims of an attempt, by pool |
  */

@@ -6,9 +6,6 @@ import { sdkClient } from './settings.ts';
 
 const snsClient = oncePerClients((clients) => sdkClient(clients, SNSClient));
 
-/** Of messages that machines read: subscriptions filter by it. */
-const KIND = { kind: { DataType: 'String', StringValue: 'incident' } };
-
 /**
  * Sends a message to the people who subscribe to the topic, and in its other forms to their machines.
  *
@@ -27,10 +24,11 @@ export async function sendMessage(clients: Clients, topicArn: string, message: M
 /** One message, one call: SNS hands each protocol its own form. Amazon Q Developer subscribes by HTTPS. */
 function body({ text, forms }: Message) {
   if (forms === undefined) return { Message: text };
-  const { json, notification } = forms;
+  const { kind, json, notification } = forms;
   return {
     Message: JSON.stringify({ default: text, https: notification, sqs: json }),
     MessageStructure: 'json',
-    MessageAttributes: KIND,
+    // subscriptions filter by it
+    MessageAttributes: { kind: { DataType: 'String', StringValue: kind } },
   };
 }

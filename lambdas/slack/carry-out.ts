@@ -9,7 +9,7 @@ import { undoResponse } from '../aws/undo-response.ts';
 interface Pressed {
   readonly ledger: Ledger;
   readonly press: SlackPress;
-  /** what Slack shows of the incident */
+  /** what Slack shows */
   readonly item: SlackItem;
 }
 
@@ -25,16 +25,17 @@ const ACTS: Readonly<Record<SlackAsk, (pressed: Pressed) => Promise<string[][]>>
   'flarepath-undo': undo,
 };
 
-/** Does what a press asks for, as the command line does it. @returns lines to tell in the incident's thread, by parts */
+/** Does what a press asks for, as the command line does it. @returns lines to tell in the message's thread, by parts */
 export function carryOut(pressed: Pressed): Promise<string[][]> {
   return ACTS[pressed.press.ask](pressed);
 }
 
 async function answer({ ledger, press, item }: Pressed, approved: boolean): Promise<string[][]> {
-  const runKey = item.message?.runToApprove ?? null;
+  const runKey = item.plan?.runKey ?? item.message?.runToApprove ?? null;
   const by = nameOf(press);
+  const plan = runKey === null ? null : { runKey, askedAt: item.plan?.askedAt ?? null };
   const given =
-    runKey !== null && (await answerPlan(ledger, runKey, { approved, by, byArn: null, reason: REASON }));
+    plan !== null && (await answerPlan(ledger, plan, { approved, by, byArn: null, reason: REASON }));
   if (!given)
     return [['No plan waits any more: nobody was asked, or it was answered, or too late. Nothing was done.']];
   return [
@@ -52,10 +53,12 @@ function why({ item }: Pressed): Promise<string[][]> {
   );
 }
 
-async function undo({ ledger, press }: Pressed): Promise<string[][]> {
+async function undo({ ledger, press, item }: Pressed): Promise<string[][]> {
   const by = nameOf(press);
-  const set = { by, byArn: null, at: press.at, reason: `${press.incidentId}: ${REASON}` };
-  const said = await undoResponse(ledger, press.incidentId, set);
+  const incidentId = item.message?.incidentId;
+  if (incidentId === undefined) return [['It is no incident: nothing was done.']];
+  const set = { by, byArn: null, at: press.at, reason: `${incidentId}: ${REASON}` };
+  const said = await undoResponse(ledger, incidentId, set);
   return [
     said.length === 0 ? ['Nothing that was done first holds any more.'] : [`${by} took back:`, ...said],
   ];

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../core/contracts/incident.ts';
+import { Run } from '../../core/contracts/run.ts';
+import { composeApprovalRequest } from '../../core/report/approval-request.ts';
 import { composeSuperAlarm } from '../../core/report/super-alarm.ts';
 import { handler as answerSlack } from '../../lambdas/answer-slack.ts';
 import { countPoolOutcomes, poolBreakers } from '../../lambdas/aws/ledger-breakers.ts';
@@ -12,6 +14,17 @@ import { openSlackAccount, type SlackAccount } from './slack-account.ts';
 import { signed, type Pressing } from './slack-receiver.ts';
 
 const RUN = 'orders@2026-01-05T01:00:00.000Z';
+const runThatWaits: Run = Run.parse({
+  runKey: RUN,
+  runHash: '0123456789ab',
+  job: 'orders',
+  scheduledAt: '2026-01-05T01:00:00.000Z',
+  deadlineAt: '2026-01-05T05:00:00.000Z',
+  executionArn: EXECUTION,
+  admittedAt: '2026-01-05T01:00:00.000Z',
+  jobRef: { key: 'k', sha256: 'a'.repeat(64), sizeBytes: 1 },
+  attempt: 1,
+});
 const ANNA = 'anna (Slack U0ANNA)';
 let own: SlackAccount;
 
@@ -94,6 +107,75 @@ describe('a button below an incident', () => {
     const over = { state: 'closed' as const, closedAt: '2026-01-05T02:30:00.000Z' };
     await tell({ ...reclaimed, ...over, version: 2 }, { actions: [] });
     expect(buttonsShown()).toEqual(['flarepath-show-why']);
+  });
+});
+
+describe('a plan that waits', () => {
+  const question = (askedAt: string) => ({
+    run: runThatWaits,
+    summary: {
+      ...{ plan: { key: 'k', sha256: 'b'.repeat(64), sizeBytes: 1 }, launch: 'ask' as const },
+      ...{ expectedCostUsd: 9, lateProbability: 0.02, missLikely: false },
+      launchReason: 'It is above its target <!channel>.',
+      description: '12 m5.2xlarge on spot in us-east-1a',
+    },
+    taskToken: 'secret-token',
+    region: 'us-east-1',
+    askedAt,
+    answerBy: '2026-01-05T02:00:00.000Z',
+  });
+  const ask = async (askedAt: string, buttons = 'on') => {
+    const { forms } = composeApprovalRequest(question(askedAt));
+    const done = await own.send(forms!.json, { SLACK_BUTTONS: buttons });
+    await inLedger(async (ledger) => {
+      await putOpenRun(ledger, runThatWaits, nowIn());
+      const approval = { askedAt, remindAt: askedAt, answerBy: askedAt, taskToken: `token of ${askedAt}` };
+      await noteApproval(ledger, RUN, approval);
+    });
+    return done;
+  };
+  const asked = () => [...own.slack.messages.values()].at(-1)!;
+  const FIRST = '2026-01-05T01:00:00.000Z';
+  const AGAIN = '2026-01-05T01:10:00.000Z';
+
+  it('is asked about with what an answer needs, and without its token', async () => {
+    await ask(FIRST);
+    const text = JSON.stringify(asked());
+    for (const says of ['Approve orders? 9.00 USD', '12 m5.2xlarge on spot', 'Answer by: 2026-01-05 02:00'])
+      expect(text).toContain(says);
+    expect(JSON.stringify(own.slack.calls)).not.toMatch(/secret-token|<!channel>/);
+  });
+
+  it('is answered by a button, and says so in place of its buttons', async () => {
+    await ask(FIRST);
+    await press({ ask: 'flarepath-approve' });
+    expect(own.account.outside.completed).toMatchObject([{ taskToken: `token of ${FIRST}` }]);
+    expect(JSON.stringify(asked().blocks)).toContain(`${ANNA} approved ${RUN}`);
+    expect(asked().blocks.map(({ type }) => type)).not.toContain('actions');
+  });
+
+  it('is not answered by a button of a question that another one replaced', async () => {
+    await ask(FIRST);
+    await receive(own.slack.press({ ask: 'flarepath-approve', now: nowIn() }));
+    await inLedger((ledger) =>
+      noteApproval(ledger, RUN, { askedAt: AGAIN, remindAt: AGAIN, answerBy: AGAIN, taskToken: 'another' }),
+    );
+    await work(own.queued.at(-1)!);
+    expect(own.account.outside.completed).toEqual([]);
+  });
+
+  it('stays one message when it is asked about again', async () => {
+    await ask(FIRST);
+    expect(await ask(AGAIN)).toEqual({ done: 'updated' });
+    expect(await ask(FIRST)).toEqual({ done: 'older' });
+    expect(asked().replies).toHaveLength(1);
+    expect(own.slack.messages.size).toBe(2);
+  });
+
+  it('names the command line where no button would reach anybody', async () => {
+    await ask(FIRST, 'off');
+    expect(JSON.stringify(asked().blocks)).toContain(`npx flarepath approve ${RUN} --reason TEXT`);
+    expect(asked().blocks.map(({ type }) => type)).not.toContain('actions');
   });
 });
 
@@ -187,12 +269,3 @@ function pauseForIncident(ledger: SlackAccount['account']['ledger']) {
   const set = { job: 'orders', until: PAUSED_UNTIL, at: nowIn().toISOString(), by: 'flarepath' };
   return setControl(ledger, { kind: 'pause', set: { ...set, reason: `${reclaimed.id}: pause it` } });
 }
-
-const runThatWaits = {
-  runKey: RUN,
-  runHash: '0123456789abcdef',
-  job: 'orders',
-  scheduledAt: '2026-01-05T01:00:00.000Z',
-  deadlineAt: '2026-01-05T05:00:00.000Z',
-  executionArn: EXECUTION,
-} as unknown as Parameters<typeof putOpenRun>[1];

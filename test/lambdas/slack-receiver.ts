@@ -87,11 +87,16 @@ export async function openSlack() {
   return {
     calls,
     signingSecret,
-    /** The request that Slack makes for a press of a button of its only message, as API Gateway hands it on. */
+    /** The request that Slack makes for a press of a button of its newest message that has it, as API Gateway hands it on. */
     press: ({ ask, user = { id: 'U0ANNA', username: 'anna' }, now }: Pressing) => {
-      const [[ts, { blocks }] = ['', { blocks: [] }]] = messages;
-      const elements = blocks.flatMap((block) => (block.type === 'actions' ? (block.elements ?? []) : []));
-      const element = elements.find(({ action_id }) => action_id === ask);
+      const [ts, element] =
+        [...messages]
+          .flatMap(([time, { blocks }]) =>
+            blocks.flatMap(({ type, elements = [] }) =>
+              type === 'actions' ? elements.map((each) => [time, each] as const) : [],
+            ),
+          )
+          .findLast(([, { action_id }]) => action_id === ask) ?? [];
       if (element === undefined) throw new Error(`Slack shows no ${ask}.`);
       const payload = {
         type: 'block_actions',

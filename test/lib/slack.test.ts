@@ -51,7 +51,7 @@ describe('Slack', () => {
     expect(subscription?.Properties).toMatchObject({
       Protocol: 'sqs',
       RawMessageDelivery: true,
-      FilterPolicy: { kind: ['incident'] },
+      FilterPolicy: { kind: ['incident', 'plan'] },
     });
     const queues = Object.entries(resourcesOf(template, 'AWS::SQS::Queue')).filter(([id]) =>
       id.startsWith('Slack'),

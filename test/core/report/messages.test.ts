@@ -206,6 +206,7 @@ describe('other messages', () => {
       summary,
       taskToken: 'AQC'.repeat(200),
       region: 'us-east-1',
+      askedAt: at(0),
       answerBy: at(30),
     });
     expectReadable(message);
