@@ -4,7 +4,7 @@ import { nsga2 } from '../../core/numerics/nsga2/nsga2.ts';
 import { seededRng } from '../../core/numerics/rng.ts';
 import { genomeKey, randomGenome, repairGenome, type FleetGenome } from '../../core/sizing/fleet-genome.ts';
 import { crossGenomes, mutateGenome } from '../../core/sizing/genome-operators.ts';
-import { seedFleets } from '../../core/sizing/seed-fleets.ts';
+import { greedyFleets } from './greedy-fleets.ts';
 import { CandidateBook, type SizingProblem } from '../../core/sizing/sizing-problem.ts';
 
 export const BASELINES = [
@@ -36,7 +36,7 @@ export function baselineCosts(
       .map(({ judgement }) => judgement.costUsd);
     return costs.length === 0 ? null : Math.min(...costs);
   };
-  const greedy = seedFleets(problem);
+  const greedy = greedyFleets(problem);
   return {
     plainNsga2: cheapest(plainFront(problem, book, seed)),
     greedyCheapest: cheapest(greedy),

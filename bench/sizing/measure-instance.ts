@@ -111,15 +111,16 @@ function bestKnown(
   const effort: Effort = {
     ...full,
     search: {
+      screenedSeeds: full.search.screenedSeeds * KNOWN_EFFORT,
       populationSize: full.search.populationSize * 2,
       generations: full.search.generations * 2,
       stallGenerations: full.search.stallGenerations * 2,
       climbs: full.search.climbs * KNOWN_EFFORT,
-      climbRounds: full.search.climbRounds * 2,
+      climb: { rounds: full.search.climb.rounds * 2, far: true },
     },
     finalists: full.finalists * KNOWN_EFFORT,
     finalClimbs: full.finalClimbs * KNOWN_EFFORT,
-    finalClimbRounds: full.finalClimbRounds * KNOWN_EFFORT,
+    finalClimb: { rounds: full.finalClimb.rounds * KNOWN_EFFORT, far: true },
     proof: { ...full.proof, cells: 1 },
   };
   const found = Array.from({ length: KNOWN_SEARCHES }, (_, k) =>

@@ -19,22 +19,30 @@ export const betterUsed: Better = (one, other) => {
   return one.judgement.costUsd < other.judgement.costUsd;
 };
 
+/** How long a climb may go on. */
+export interface ClimbBudget {
+  /** most moves */
+  readonly rounds: number;
+  /** whether to look far when nothing near is better: there are ten times as many fleets */
+  readonly far: boolean;
+}
+
 /**
- * Moves to the best neighbour while there is a better one, looking near first and far when nothing near is better.
+ * Moves to the best neighbour while there is a better one, looking near first.
  *
- * @param rounds  most moves
  * @returns where it ended
  */
 export function climb(
   book: CandidateBook,
   bounds: GenomeBounds,
   from: Candidate,
-  rounds: number,
+  { rounds, far }: ClimbBudget,
   better: Better = cheaper,
 ): Candidate {
   let best = from;
   for (let round = 0; round < rounds; round += 1) {
-    const next = step(book, bounds, best, 'near', better) ?? step(book, bounds, best, 'far', better);
+    const next =
+      step(book, bounds, best, 'near', better) ?? (far ? step(book, bounds, best, 'far', better) : undefined);
     if (next === undefined) return best;
     best = next;
   }

@@ -52,7 +52,7 @@ export function composePlan(
     alternatives: alternativesTo(choice, judged, baseline, problem),
     front: frontOf(judged, chosen),
     solver: {
-      method: 'NSGA-II, from linear and greedy seeds, then hill climbing',
+      method: 'NSGA-II, from screened and linear seeds, then hill climbing',
       seed: request.seed,
       generations: found.generations,
       evaluations: found.evaluations,

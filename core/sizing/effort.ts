@@ -1,4 +1,5 @@
 import type { FloorBudget } from './bound/cost-floor.ts';
+import type { ClimbBudget } from './climb.ts';
 import type { SearchBudget } from './search-fleets.ts';
 import type { SizingRequest } from './sizing-request.ts';
 
@@ -9,30 +10,44 @@ export interface Effort {
   /** finalists are judged again on so many scenarios that the search never saw */
   readonly freshScenarios: number;
   readonly finalists: number;
-  /** climbs there, each from another place, and the most moves of each */
+  /** climbs there, each from another place */
   readonly finalClimbs: number;
-  readonly finalClimbRounds: number;
+  readonly finalClimb: ClimbBudget;
   /** of the proof how far from the best the plan can be, where there is a solver */
   readonly proof: FloorBudget;
 }
 
 export const EFFORTS: Readonly<Record<SizingRequest['effort'], Effort>> = {
   fast: {
-    search: { populationSize: 40, generations: 9, stallGenerations: 5, climbs: 1, climbRounds: 6 },
+    search: {
+      screenedSeeds: 80,
+      populationSize: 40,
+      generations: 9,
+      stallGenerations: 5,
+      climbs: 1,
+      climb: { rounds: 6, far: false },
+    },
     searchScenarios: 128,
     freshScenarios: 500,
     finalists: 16,
     finalClimbs: 1,
-    finalClimbRounds: 3,
+    finalClimb: { rounds: 3, far: false },
     proof: { cells: 60, tolerance: 0.01 },
   },
   full: {
-    search: { populationSize: 100, generations: 80, stallGenerations: 20, climbs: 8, climbRounds: 40 },
+    search: {
+      screenedSeeds: 400,
+      populationSize: 100,
+      generations: 80,
+      stallGenerations: 20,
+      climbs: 8,
+      climb: { rounds: 40, far: true },
+    },
     searchScenarios: 256,
     freshScenarios: 1000,
     finalists: 40,
     finalClimbs: 3,
-    finalClimbRounds: 12,
+    finalClimb: { rounds: 12, far: true },
     proof: { cells: 600, tolerance: 0.01 },
   },
 };

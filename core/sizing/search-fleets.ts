@@ -8,19 +8,21 @@ import {
   type FleetGenome,
   type GenomeBounds,
 } from './fleet-genome.ts';
-import { betterUsed, climb, startsOf } from './climb.ts';
+import { betterUsed, climb, startsOf, type ClimbBudget } from './climb.ts';
 import { crossGenomes, mutateGenome } from './genome-operators.ts';
-import { seedFleets } from './seed-fleets.ts';
+import { screenedSeeds } from './screening/screened-seeds.ts';
 import { CandidateBook, type Candidate, type SizingProblem } from './sizing-problem.ts';
 
 /** How much a search may spend. */
 export interface SearchBudget {
+  /** fleets of a quick screening that are judged to begin with */
+  readonly screenedSeeds: number;
   readonly populationSize: number;
   readonly generations: number;
   readonly stallGenerations: number;
-  /** climbs that follow, each from another place, and the most moves of each */
+  /** climbs that follow, each from another place */
   readonly climbs: number;
-  readonly climbRounds: number;
+  readonly climb: ClimbBudget;
 }
 
 export interface SearchResult {
@@ -31,11 +33,11 @@ export interface SearchResult {
 }
 
 /**
- * Searches fleets with NSGA-II over cost, lateness and distance from good utilisation, from given and greedy seeds,
+ * Searches fleets with NSGA-II over cost, lateness and distance from good utilisation, from given and screened seeds,
  * and climbs from the best it found: a genetic algorithm finds the regions, climbs their tops.
  *
  * @param book  judges, and remembers, every fleet
- * @param seeds  fleets to begin with, beside the greedy ones
+ * @param seeds  fleets to begin with, beside the screened ones
  */
 export function searchFleets(
   problem: SizingProblem,
@@ -45,7 +47,9 @@ export function searchFleets(
   book: CandidateBook = new CandidateBook(problem),
 ): SearchResult {
   const bounds: GenomeBounds = { arenas: problem.arenas, maxNodes: problem.maxNodes };
-  const all = [...seeds.map((genome) => repairGenome(genome, bounds)), ...seedFleets(bounds)];
+  const all = [...seeds, ...screenedSeeds(problem, budget.screenedSeeds)].map((genome) =>
+    repairGenome(genome, bounds),
+  );
   const { generations } = nsga2<FleetGenome>(
     {
       create: (rng) => randomGenome(bounds, rng),
@@ -63,9 +67,9 @@ export function searchFleets(
       seeds: bestSeeds(all, book, budget.populationSize),
     },
   );
-  for (const start of startsOf(book.all, budget.climbs)) climb(book, bounds, start, budget.climbRounds);
+  for (const start of startsOf(book.all, budget.climbs)) climb(book, bounds, start, budget.climb);
   const [used] = startsOf(book.all, 1, betterUsed);
-  if (used !== undefined) climb(book, bounds, used, budget.climbRounds, betterUsed);
+  if (used !== undefined) climb(book, bounds, used, budget.climb, betterUsed);
   return { candidates: book.all, generations, evaluations: book.size };
 }
 

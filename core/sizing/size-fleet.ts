@@ -5,15 +5,16 @@ import { proveOptimality } from './bound/prove-optimality.ts';
 import { chooseFeasible, finalistsOf, WORTH_OF_A_GOOD_FLEET } from './choose-plan.ts';
 import { betterUsed, climb, startsOf } from './climb.ts';
 import type { Effort } from './effort.ts';
-import type { FleetGenome } from './fleet-genome.ts';
+import { repairGenome, type FleetGenome } from './fleet-genome.ts';
 import { cautiousLateProbability } from './lateness-margin.ts';
 import { chooseSafest, saferUpTo } from './safest.ts';
+import { screenedSeeds } from './screening/screened-seeds.ts';
 import { searchFleets, type SearchResult } from './search-fleets.ts';
 import { CandidateBook, type Candidate, type SizingProblem } from './sizing-problem.ts';
 
 interface Means {
   readonly seed: string;
-  /** fleets to begin with, beside greedy and linear ones */
+  /** fleets to begin with, beside screened and linear ones */
   readonly seeds: readonly FleetGenome[];
   /** gives linear optima to begin with, and proves how far from the best the choice can be */
   readonly solver: LinearSolver | undefined;
@@ -78,16 +79,18 @@ function judgeAfresh(
     ...fresh,
     allowedLate: cautiousLateProbability(fresh.allowedLate, fresh.scenarios.count),
   });
-  for (const { genome } of finalistsOf(found.candidates, effort.finalists)) cautious.judge(genome);
+  const finalists = finalistsOf(found.candidates, effort.finalists).map(({ genome }) => genome);
+  const screened = screenedSeeds(fresh, effort.finalists).map((genome) => repairGenome(genome, bounds));
+  for (const genome of [...finalists, ...screened]) cautious.judge(genome);
   for (const start of startsOf(cautious.all, effort.finalClimbs)) {
-    climb(cautious, bounds, start, effort.finalClimbRounds);
+    climb(cautious, bounds, start, effort.finalClimb);
   }
   const [used] = startsOf(cautious.all, 1, betterUsed);
-  if (used !== undefined) climb(cautious, bounds, used, effort.finalClimbRounds, betterUsed);
+  if (used !== undefined) climb(cautious, bounds, used, effort.finalClimb, betterUsed);
   if (wish.safestUpToUsd !== undefined) {
     const safer = saferUpTo(wish.safestUpToUsd);
     const [safe] = startsOf(cautious.all, 1, safer);
-    if (safe !== undefined) climb(cautious, bounds, safe, effort.finalClimbRounds, safer);
+    if (safe !== undefined) climb(cautious, bounds, safe, effort.finalClimb, safer);
   }
   const chosen = chooseBy(wish, cautious.all);
   if (chosen !== undefined) return { candidates: cautious.all, chosen };

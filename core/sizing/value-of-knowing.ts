@@ -1,6 +1,7 @@
 import { certain, valueAt } from '../numerics/quantiles.ts';
 import type { Quantiles } from '../contracts/quantities.ts';
 import type { RuntimeModel } from '../runtime-model/runtime-model.ts';
+import { costLatenessFront } from './choose-plan.ts';
 import { judge } from './evaluate/judge.ts';
 import { sumsOfDesign } from './evaluate/sums-of-design.ts';
 import { designOf } from './fleet-design.ts';
@@ -10,7 +11,7 @@ import type { Candidate, SizingProblem } from './sizing-problem.ts';
 /** Middles of three equal parts of what may come. */
 const LEVELS = [1 / 6, 1 / 2, 5 / 6] as const;
 const SCENARIOS = 100;
-/** So many fleets stand for all: the cheaper ones, among which a better informed choice would be. */
+/** So many fleets stand for all: some of those that none beats in cost and lateness, where a better informed choice would be. */
 const FLEETS = 10;
 
 /**
@@ -30,12 +31,11 @@ export function valueOfKnowing(
   chosen: Candidate,
   seed: string,
 ): (knows: 'runtime' | 'load') => number {
-  const cheaper = judged
-    .filter((candidate) => candidate.affordable && candidate !== chosen)
-    .sort((a, b) => a.judgement.costUsd - b.judgement.costUsd)
-    .slice(0, FLEETS - 1);
+  const front = costLatenessFront(judged.filter((each) => each.affordable && each !== chosen));
+  const wanted = Math.min(front.length, FLEETS - 1);
+  const others = Array.from({ length: wanted }, (_, i) => front[Math.floor((i * front.length) / wanted)]);
   const sumsOf = ({ genome }: Candidate) => sumsOfDesign(designOf(genome, problem.arenas, problem));
-  const fleets = [chosen, ...cheaper].map(sumsOf);
+  const fleets = [chosen, ...others.flatMap((each) => each ?? [])].map(sumsOf);
   const asItIs = drawScenarios(inputBytes, SCENARIOS, `${seed}/knowing`);
   const now = judge(sumsOf(chosen), asItIs, problem.model, problem.secondsLeft).costUsd;
   const informed = (level: number, knows: 'runtime' | 'load') => {

@@ -29,7 +29,7 @@ async function attemptsOf(job: string, options: AccountOptions) {
 describe('a run whose first attempt fails', () => {
   it('goes to another zone when one has no capacity, and leaves those pools alone for a while', async () => {
     // where the first plan goes
-    const zone = 'us-east-1b';
+    const zone = 'us-east-1a';
     const { account, records, states } = await attemptsOf('steady', {
       faults: [{ kind: 'insufficient-capacity', match: { zone, fleet: 'CORE' } }],
     });

@@ -3,6 +3,7 @@ import { USUAL_LAYOUT } from '../../../core/executors/layout-rules.ts';
 import { eligibleArenas } from '../../../core/sizing/arenas.ts';
 import { repairGenome, type FleetGenome } from '../../../core/sizing/fleet-genome.ts';
 import { drawScenarios } from '../../../core/sizing/scenarios.ts';
+import { screenedSeeds } from '../../../core/sizing/screening/screened-seeds.ts';
 import { searchFleets } from '../../../core/sizing/search-fleets.ts';
 import { CandidateBook, type SizingProblem } from '../../../core/sizing/sizing-problem.ts';
 import { forecastOf, jobOf, marketOf, modelOf } from './cases.ts';
@@ -84,7 +85,8 @@ describe('the search', () => {
       generations: 60,
       stallGenerations: 25,
       climbs: 6,
-      climbRounds: 20,
+      climb: { rounds: 20, far: true },
+      screenedSeeds: 100,
     });
     const best = Math.min(
       ...found.candidates.filter((each) => each.violation === 0).map((each) => each.judgement.costUsd),
@@ -92,5 +94,32 @@ describe('the search', () => {
     expect(optimum.cost).toBeLessThan(Number.POSITIVE_INFINITY);
     expect(best / optimum.cost).toBeCloseTo(1, 9);
     expect(found.evaluations).toBeLessThan(optimum.count);
+  });
+});
+
+describe('the screening before it', () => {
+  const costOf = (problem: SizingProblem, most: number) => {
+    const book = new CandidateBook(problem);
+    const fleets = screenedSeeds(problem, most).map((genome) => book.judge(repairGenome(genome, problem)));
+    const inTime = fleets.filter((each) => each.violation === 0);
+    return Math.min(...inTime.map((each) => each.judgement.costUsd));
+  };
+
+  test.each([
+    ['an easy deadline', 240],
+    ['a tight deadline', 45],
+  ])('comes within a tenth of the best with five fleets under %s', (_, minutes) => {
+    const problem = smallProblem(minutes, 50);
+    expect(costOf(problem, 5)).toBeLessThan(1.1 * exhaustiveOptimum(problem).cost);
+  });
+
+  test('stays within the quota of spot, and names fleets on demand for when there is none', () => {
+    const problem = { ...smallProblem(45, 50), vcpuQuotaSpot: 16 };
+    const fleets = screenedSeeds(problem, 40);
+    const vcpusOf = ({ arena, task, taskSpotNodes }: FleetGenome) =>
+      taskSpotNodes * (problem.arenas[arena]?.pools[task[0] ?? -1]?.instanceType.vcpus ?? 0);
+    expect(Math.max(...fleets.map(vcpusOf))).toBeGreaterThan(0);
+    expect(Math.max(...fleets.map(vcpusOf))).toBeLessThanOrEqual(16);
+    expect(fleets.some(({ taskSpotNodes }) => taskSpotNodes === 0)).toBe(true);
   });
 });

@@ -30,7 +30,7 @@ function planOf(job: Partial<SizingJob> = {}, over: Partial<SizingRequest> = {})
   return planFleet(
     requestOf({
       model: flownOnce,
-      deadlineAt: minutesFromNow(90),
+      deadlineAt: minutesFromNow(60),
       job: jobOf({ budget: BUDGET, ...job }),
       ...over,
     }),

@@ -1,5 +1,5 @@
-import type { Arena } from './arenas.ts';
-import { repairGenome, type FleetGenome, type GenomeBounds } from './fleet-genome.ts';
+import type { Arena } from '../../core/sizing/arenas.ts';
+import { repairGenome, type FleetGenome, type GenomeBounds } from '../../core/sizing/fleet-genome.ts';
 
 /** Spot types per seeded task fleet. */
 const SEEDED_TASK_TYPES = 3;
@@ -16,10 +16,10 @@ function ladder(most: number): number[] {
 }
 
 /**
- * Greedy fleets to begin with: in every arena the cheapest types on demand at every scale, and the cheapest spot
+ * Greedy fleets: in every arena the cheapest types on demand at every scale, and the cheapest spot
  * types on a small on-demand core at every scale.
  */
-export function seedFleets(bounds: GenomeBounds): FleetGenome[] {
+export function greedyFleets(bounds: GenomeBounds): FleetGenome[] {
   return bounds.arenas
     .flatMap((place, arena) => [...onDemandSeeds(place, arena, bounds), ...spotSeeds(place, arena, bounds)])
     .map((genome) => repairGenome(genome, bounds));
