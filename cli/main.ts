@@ -4,6 +4,7 @@ import { NoFeasiblePlanError } from '../core/sizing/sizing-errors.ts';
 import { addControl } from './commands/control.ts';
 import { addDiff } from './commands/diff.ts';
 import { addExplain } from './commands/explain.ts';
+import { addIncidents } from './commands/incidents.ts';
 import { addKillSwitch } from './commands/kill-switch.ts';
 import { addModels } from './commands/models.ts';
 import { addOverride } from './commands/override.ts';
@@ -43,6 +44,7 @@ const COMMANDS = [
   addSimulate,
   addSpark,
   addStatus,
+  addIncidents,
   addUndo,
   addControl,
   addPause,

@@ -14,6 +14,7 @@ import { isPublishable } from '../core/ledger/is-publishable.ts';
 import { poolOutcomes } from '../core/ledger/pool-outcomes.ts';
 import { reclaimRecords } from '../core/ledger/reclaim-records.ts';
 import { instanceTypeByName } from '../core/market/catalogue.ts';
+import { putAttemptAlarm } from './aws/attempt-alarm.ts';
 import { billedInstances } from './aws/billed-instances.ts';
 import { eventLogUri } from './aws/cluster-request.ts';
 import { noteCost } from './aws/settlements.ts';
@@ -45,6 +46,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  * - s3:ListBucket on the jobs' output buckets
  * - elasticmapreduce:DescribeCluster, ListSteps, ListInstanceFleets, ListInstances on this deployment's clusters
  * - cloudwatch:GetMetricData on *
+ * - events:PutEvents on the default event bus
  */
 export const Environment = z.object({
   ...commonEnvironment,
@@ -112,6 +114,8 @@ export const handler = stateHandler(
     await putReclaims(ledger, record, reclaimRecords(instances, at.toISOString()));
     await countPoolOutcomes(ledger, poolOutcomes(plan, view, instances), `${run.runKey}#${run.attempt}`, at);
     const { outcome, outcomeReason: reason, costUsd, failure } = record;
+    const unheard = await putAttemptAlarm(clients, record, cluster.clusterId, at);
+    if (unheard !== null) log.warn('no alarm could be raised', { unheard });
     log.info('collected', { outcome, reason, costUsd, failure, landing: request.landing });
     return { record: ref, outcome, reason, publishable: isPublishable(record, job), ...retry };
   },

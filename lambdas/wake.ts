@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { completeTask } from './aws/executions.ts';
-import { clusterOfInstance } from './aws/instances.ts';
+import { clusterInstance } from './aws/instances.ts';
 import { leaseOfCluster } from './aws/ledger-leases.ts';
 import { countWakeUp } from './aws/ledger-wake.ts';
 import { commonEnvironment, ledgerEnvironment } from './runtime/environment.ts';
@@ -34,8 +34,9 @@ export const handler = stateHandler(
     const { detail } = event;
     const instanceId = detail['instance-id'];
     const clusterId =
-      detail.clusterId ?? (instanceId === undefined ? null : await clusterOfInstance(clients, instanceId));
-    if (clusterId === null) return { woken: false, reason: 'The event concerns no cluster.' };
+      detail.clusterId ??
+      (instanceId === undefined ? undefined : (await clusterInstance(clients, instanceId))?.clusterId);
+    if (clusterId === undefined) return { woken: false, reason: 'The event concerns no cluster.' };
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const lease = await leaseOfCluster(ledger, clusterId);
     if (lease === undefined || lease.releasedAt !== null) {

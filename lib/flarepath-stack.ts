@@ -73,6 +73,7 @@ export class FlarepathStack extends Stack {
       jobs,
       startRunArn: functions.get('start-run').arn,
       watchStartsArn: functions.get('watch-starts').arn,
+      watchFleetArn: functions.get('watch-fleet').arn,
       reapArn: machines.get('reap').stateMachineArn,
       deadLetters,
     });
@@ -81,6 +82,7 @@ export class FlarepathStack extends Stack {
       jobs,
       startRun: functions.get('start-run').function,
       wake: functions.get('wake').function,
+      raiseIncident: functions.get('raise-incident').function,
       runJobArn: machineArn(this, settings.name, 'run-job'),
       release: machines.get('release'),
       netArns: [machines.get('release').stateMachineArn, machines.get('reap').stateMachineArn],

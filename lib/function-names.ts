@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export const FUNCTION_NAMES = [
   'start-run',
   'watch-starts',
+  'watch-fleet',
+  'raise-incident',
   'admit-run',
   'await-input',
   'forecast-load',

@@ -14,7 +14,7 @@ import type { Environment as ReserveLaunch } from '../lambdas/reserve-launch.ts'
 import type { Environment as Sleep } from '../lambdas/sleep.ts';
 import type { Environment as Wake } from '../lambdas/wake.ts';
 import type { FunctionTable } from './function-table.ts';
-import { onEverything } from './grants.ts';
+import { allowPuttingAlarms, onEverything } from './grants.ts';
 import { machineArn } from './machine-names.ts';
 
 /** The flight: reserve, launch, look, sleep. */
@@ -142,6 +142,7 @@ export function addEnding(table: FunctionTable): void {
       ...data.allowListingOutputs(),
       table.clusters.allow('DescribeCluster', 'ListSteps', 'ListInstanceFleets', 'ListInstances'),
       onEverything(['cloudwatch:GetMetricData']),
+      allowPuttingAlarms(table),
       ...key.allowData('dynamodb', 's3'),
     ],
     memoryMib: 1769,

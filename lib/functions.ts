@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { FunctionTable } from './function-table.ts';
 import { addBeginning, addPlanning, addQuestions, addWatch } from './functions-before-launch.ts';
 import { addEnding, addFlight, addNets } from './functions-from-launch.ts';
+import { addIncidents } from './functions-of-incidents.ts';
 import type { Ground } from './ground.ts';
 
 /**
@@ -17,5 +18,6 @@ export function defineFunctions(scope: Construct, id: string, ground: Ground): F
   addFlight(table);
   addEnding(table);
   addNets(table);
+  addIncidents(table);
   return table;
 }

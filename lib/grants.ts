@@ -1,6 +1,8 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
+import type { Construct } from 'constructs';
+import { ALARMS_DETAIL_TYPE } from '../core/contracts/alarm.ts';
 
 /** One line of a permission table: what may be done to what. */
 export interface Grant {
@@ -47,5 +49,20 @@ export function onEverything(actions: readonly string[], conditions?: Grant['con
     resources: ['*'],
     wildcardReason: NO_RESOURCES,
     ...(conditions === undefined ? {} : { conditions }),
+  };
+}
+
+/** Putting alarms on the account's default event bus, and no other events. */
+export function allowPuttingAlarms(scope: Construct): Grant {
+  const bus = Stack.of(scope).formatArn({
+    service: 'events',
+    resource: 'event-bus',
+    resourceName: 'default',
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  });
+  return {
+    actions: ['events:PutEvents'],
+    resources: [bus],
+    conditions: { StringEquals: { 'events:detail-type': ALARMS_DETAIL_TYPE } },
   };
 }

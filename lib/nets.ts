@@ -6,6 +6,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { ALARMS_DETAIL_TYPE } from '../core/contracts/alarm.ts';
 import type { Job } from '../core/contracts/job.ts';
 import { SECONDS_PER_HOUR } from '../core/units.ts';
 import { maximumEventAgeSeconds } from './schedules.ts';
@@ -22,6 +23,7 @@ interface NetsProps {
   readonly jobs: readonly Job[];
   readonly startRun: lambda.IFunction;
   readonly wake: lambda.IFunction;
+  readonly raiseIncident: lambda.IFunction;
   readonly runJobArn: string;
   readonly release: sfn.IStateMachine;
   /** of the state machines whose failure people are told of */
@@ -35,6 +37,7 @@ export class Nets extends Construct {
   constructor(scope: Construct, id: string, props: NetsProps) {
     super(scope, id);
     this.addWakeRules(props);
+    this.addIncidentRules(props);
     this.addReleaseRule(props);
     this.addFailedNetRule(props);
     for (const job of props.jobs) this.addArrivalRule(job, props);
@@ -61,6 +64,33 @@ export class Nets extends Construct {
       eventPattern: {
         source: ['aws.ec2'],
         detailType: ['EC2 Spot Instance Interruption Warning', 'EC2 Instance Rebalance Recommendation'],
+      },
+      targets: [target],
+    });
+  }
+
+  private addIncidentRules({ name, raiseIncident, deadLetters }: NetsProps): void {
+    const target = new targets.LambdaFunction(raiseIncident, {
+      deadLetterQueue: deadLetters,
+      maxEventAge: Duration.hours(MAX_AGE_HOURS),
+      retryAttempts: RETRIES,
+    });
+    new events.Rule(this, 'AlarmsCame', {
+      ruleName: `${name}-alarms-came`,
+      description: 'Somebody has alarms: this deployment itself, or another tool',
+      eventPattern: { detailType: [ALARMS_DETAIL_TYPE] },
+      targets: [target],
+    });
+    new events.Rule(this, 'TroubleSeen', {
+      ruleName: `${name}-trouble-seen`,
+      description: 'EC2 takes an instance back, or EMR has no capacity: it becomes an alarm at once',
+      eventPattern: {
+        source: ['aws.ec2', 'aws.emr'],
+        detailType: [
+          'EC2 Spot Instance Interruption Warning',
+          'EMR Instance Fleet Provisioning',
+          'EMR Instance Fleet Resize',
+        ],
       },
       targets: [target],
     });

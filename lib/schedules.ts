@@ -13,6 +13,8 @@ const MIN_EVENT_AGE_SECONDS = 60;
 const MAX_EVENT_AGE_SECONDS = SECONDS_PER_DAY;
 const RETRIES = 20;
 const REAP_EVERY_MINUTES = 15;
+/** As often as EMR measures; what cannot wait comes by events. */
+export const WATCH_FLEET_EVERY_SECONDS = 5 * SECONDS_PER_MINUTE;
 /** Whoever is in no hurry need not pay for more; nobody is in more of a hurry than that. */
 const WATCH_EVERY_MINUTES = { least: 5, most: 15 } as const;
 /** Five weeks of starts see every weekday and every month's day; which weeks hardly matters, only that they stay. */
@@ -26,6 +28,7 @@ interface SchedulesProps {
   readonly jobs: readonly Job[];
   readonly startRunArn: string;
   readonly watchStartsArn: string;
+  readonly watchFleetArn: string;
   readonly reapArn: string;
   readonly deadLetters: sqs.IQueue;
 }
@@ -42,6 +45,7 @@ export class Schedules extends Construct {
     const startRole = this.createRole('StartRole', 'lambda:InvokeFunction', props.startRunArn);
     for (const job of props.jobs) this.addJob(job, startRole);
     this.addWatch();
+    this.addWatchFleet();
     this.addReaper(this.createRole('ReapRole', 'states:StartExecution', props.reapArn));
   }
 
@@ -66,6 +70,16 @@ export class Schedules extends Construct {
       description: 'Looks for starts that never came and runs that nobody ends',
       scheduleExpression: `rate(${everySeconds / SECONDS_PER_MINUTE} minutes)`,
       target: this.target(this.props.watchStartsArn, role, everySeconds, {}),
+    });
+  }
+
+  private addWatchFleet(): void {
+    const role = this.createRole('WatchFleetRole', 'lambda:InvokeFunction', this.props.watchFleetArn);
+    this.addSchedule('watch-fleet', {
+      description: 'Looks at what EMR measures of everything that flies, and after open incidents',
+      scheduleExpression: `rate(${WATCH_FLEET_EVERY_SECONDS / SECONDS_PER_MINUTE} minutes)`,
+      // The next pass sees whatever this one missed.
+      target: this.target(this.props.watchFleetArn, role, WATCH_FLEET_EVERY_SECONDS, {}),
     });
   }
 

@@ -56,3 +56,11 @@ export const Alarm = z.object({
   says: z.string().min(1).max(300),
 });
 export type Alarm = z.infer<typeof Alarm>;
+
+/** An event of this type on the account's default bus brings alarms, whoever puts it there. */
+export const ALARMS_DETAIL_TYPE = 'Flarepath Alarms';
+/** What an event may bring: with EventBridge's 256 KB there is room for more, not for each at its longest. */
+export const ALARMS_PER_EVENT_MAX = 50;
+
+/** The detail of such an event. Without alarms it only asks to look after the incidents there are. */
+export const AlarmBatch = z.object({ alarms: z.array(Alarm).max(ALARMS_PER_EVENT_MAX) });

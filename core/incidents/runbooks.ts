@@ -51,7 +51,8 @@ export const RUNBOOKS: readonly Runbook[] = [
     when: { families: ['data'], rules: ['input-bad'], leastSeverity: 'high', leastConfidence: 0.7 },
     action: 'pause-job',
     limits: { perIncident: 1, perDay: 3, coolDownSeconds: SECONDS_PER_HOUR },
-    dryRun: false,
+    // a pause that was wrong costs a night's output: a team turns it on once it has seen what it would have done
+    dryRun: true,
     undo: 'resume-job',
   },
   {

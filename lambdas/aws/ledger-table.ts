@@ -27,6 +27,7 @@ import { storable } from './storable.ts';
  * | | `APPROVAL` | the token of the state that waits for people |
  * | | `SPEND` | what its attempts have reserved and spent |
  * | `OPEN` | `<runKey>` | a run that is not closed: when it was admitted, its deadline, its execution |
+ * | | `INCIDENT#<id>` | an incident that is open or held |
  * | `WATCH` | `SCHEDULES` | since when each job has its schedule: what `watch-starts` expects |
  * | `CLUSTER#<name>` | `LEASE` | who owns a cluster, and until when |
  * | | `RESERVATION` | what its attempt may spend; settled once, when it is gone |
@@ -48,7 +49,15 @@ import { storable } from './storable.ts';
  * | `BREAKER` | `POOL#<zone>#<type>#<purchase>` | a pool that had no capacity, and until when it is not asked |
  * | `LEAKS` | `<cluster id>` | a cluster that no run owned: since when, what it cost, what it would have cost |
  * | `NETS` | `<state machine>` | when people were last told that this net failed |
- * | `INCIDENT#<id>` | `SLACK` | the message in Slack about an incident, and what was last told there |
+ * | `INCIDENT#<id>` | `INCIDENT` | alarms that belong together, with its version: written only over the one before |
+ * | | `ASSESSED` | what was made of it: impact, causes, first responses |
+ * | | `TOLD` | how grave it was when people were told |
+ * | | `ACK` | who has it in hand |
+ * | | `SLACK` | the message in Slack about an incident, and what was last told there |
+ * | `INCIDENT-KEY#<key>` | `KEY` | the incident that alarms of this key belong to |
+ * | `INCIDENTS` | `ALL#<id>` | each incident in a line |
+ * | `SILENCES` | `<id>` | alarms that wake nobody, until when |
+ * | `ACTIONS` | `<incident>#<runbook>#<n>` | a first response that was done |
  * | `PLAN#<runKey>#<attempt>` | `SLACK` | the message in Slack that asks about a plan |
  * | `SLACK-PRESS#<signature>` | `PRESS`, `OUTCOME` | a button that was pressed in Slack, and what came of it |
  * | `RECLAIMS` | `<scheduledAt>#<job>#<attempt>` | spot hours and reclaims of an attempt, by pool |

@@ -3,6 +3,7 @@ import { MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../../core/units.ts
 import { NEWEST_WITHIN_SECONDS } from '../../core/pilot/reported-work.ts';
 import type { YarnApps } from '../../core/pilot/starved.ts';
 import { CLUSTER_METRICS, type ClusterMetrics } from '../../core/failure-policy/cluster-metrics.ts';
+import { CLUSTER_WATCHED } from '../../core/detect/watched-metrics.ts';
 import { oncePerClients, type Clients } from '../runtime/clients.ts';
 import { awsCall } from './failures.ts';
 import { sdkClient } from './settings.ts';
@@ -124,3 +125,52 @@ export async function clusterMetrics(
 }
 
 const EMR_PERIOD_SECONDS = 5 * SECONDS_PER_MINUTE;
+
+/** CloudWatch's bound of one call. */
+const QUERIES_MAX = 500;
+type Watched = Record<string, readonly number[]>;
+
+/**
+ * What EMR measured of clusters in the last minutes, as expert rules read it: all of them in as few calls as
+ * CloudWatch allows.
+ *
+ * @param now  end of the window that is looked at
+ * @returns by cluster and metric the values, oldest first; what was not measured is left out
+ */
+export async function watchedMetrics(
+  clients: Clients,
+  clusterIds: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, Watched>> {
+  const windowMs = LAST_MINUTES * SECONDS_PER_MINUTE * MILLISECONDS_PER_SECOND;
+  const queries = clusterIds.flatMap((clusterId, i) =>
+    Object.entries(CLUSTER_WATCHED).map(([metric, statistic], k) => ({
+      query: {
+        Id: `m${i}_${k}`,
+        MetricStat: { Metric: emrMetric(metric, clusterId), Period: EMR_PERIOD_SECONDS, Stat: statistic },
+      },
+      clusterId,
+      metric,
+    })),
+  );
+  const found = new Map<string, Watched>();
+  for (let from = 0; from < queries.length; from += QUERIES_MAX) {
+    const some = queries.slice(from, from + QUERIES_MAX);
+    const answer = await awsCall('cloudwatch:GetMetricData', () =>
+      cloudWatchClient(clients).send(
+        new GetMetricDataCommand({
+          StartTime: new Date(now.getTime() - windowMs),
+          EndTime: now,
+          ScanBy: 'TimestampAscending',
+          MetricDataQueries: some.map(({ query }) => query),
+        }),
+      ),
+    );
+    const values = new Map(answer.MetricDataResults?.map(({ Id, Values = [] }) => [Id, Values]));
+    for (const { query, clusterId, metric } of some) {
+      const series = values.get(query.Id) ?? [];
+      if (series.length > 0) found.set(clusterId, { ...found.get(clusterId), [metric]: series });
+    }
+  }
+  return found;
+}

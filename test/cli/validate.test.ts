@@ -89,7 +89,19 @@ describe('flarepath --help', () => {
     ...['validate', 'plan', 'explain', 'what-if', 'diff', 'profile', 'replay', 'simulate', 'status'].map(
       (name) => [name],
     ),
-    ...['models', 'control', 'pause', 'override', 'kill-switch', 'reap', 'undo'].map((name) => [name]),
+    ...[
+      'models',
+      'control',
+      'pause',
+      'override',
+      'kill-switch',
+      'reap',
+      'undo',
+      'alarms',
+      'incidents',
+      'silence',
+      'ack',
+    ].map((name) => [name]),
   ])('explains %s with examples or codes', async (...args) => {
     const { code, out } = await runCommand(...args, '--help');
     expect(code).toBe(0);

@@ -48,17 +48,19 @@ describe('functions', () => {
   it('that events invoke leave what they cannot handle where a person finds it', () => {
     const withDeadLetters = functions.filter(({ DeadLetterConfig }) => DeadLetterConfig !== undefined);
     expect(withDeadLetters.map(({ FunctionName }) => FunctionName).sort()).toEqual([
+      'flarepath-raise-incident',
       'flarepath-report-failed-net',
       'flarepath-start-run',
       'flarepath-wake',
+      'flarepath-watch-fleet',
       'flarepath-watch-starts',
     ]);
     const configurations = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
     expect(configurations.map(({ Properties }) => Properties.MaximumEventAgeInSeconds).sort()).toEqual([
       // The least that a job's deadline leaves a start: fraud-scoring's, an hour before its window, half of it run.
       300,
-      // The watch: its next call comes by then.
-      300, 3600, 900,
+      // The watches: their next call comes by then.
+      300, 300, 3600, 3600, 900,
     ]);
   });
 

@@ -9,12 +9,14 @@ const template = templateOf();
 const jobs = readJobsDirectory('examples/jobs').map(({ job }) => job);
 
 describe('schedules', () => {
-  it('are one for each job that a schedule starts, one for the reaper, one for the watch', () => {
+  it('are one for each job that a schedule starts, one for the reaper, one for each watch', () => {
     const scheduled = jobs.filter(({ start }) => 'schedule' in start).map(({ name }) => `flarepath-${name}`);
     const names = Object.values(resourcesOf(template, 'AWS::Scheduler::Schedule')).map(
       ({ Properties }) => Properties.Name,
     );
-    expect(names.sort()).toEqual([...scheduled, 'flarepath-reap', 'flarepath-watch-starts'].sort());
+    expect(names.sort()).toEqual(
+      [...scheduled, 'flarepath-reap', 'flarepath-watch-fleet', 'flarepath-watch-starts'].sort(),
+    );
   });
 
   it('start a run at its local time, to the minute, and hand on when that was', () => {

@@ -47,7 +47,14 @@ export const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
       await account.landed();
     },
   ],
-  'an attempt that fails': [{ faults: [{ kind: 'step-failure', times: 1 }] }, fly('called')],
+  'an attempt that fails': [
+    { faults: [{ kind: 'step-failure', times: 1 }] },
+    async (account) => {
+      await fly('called')(account);
+      // until its incident is closed
+      await account.pass(40);
+    },
+  ],
   'a launch whose answer is lost': [
     { faults: [{ kind: 'lost-response', match: { operation: 'RunJobFlow' }, times: 4 }] },
     fly('called'),
@@ -125,6 +132,13 @@ export const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
     fly('called'),
   ],
   'a reclaim': [{ world: heavier, faults: [RECLAIMS] }, fly('called')],
+  'a reclaim that hits a flight which is late': [
+    { world: hopeless, faults: [RECLAIMS] },
+    async (account) => {
+      await account.start('called');
+      await account.until(() => account.messages().some(({ subject }) => subject.startsWith('HIGH')), 400);
+    },
+  ],
   'an execution that is stopped': [{}, (account) => stopped(account, 40)],
   'a stopped execution whose release cannot start': [
     // work for hours, so that no idle time-out is faster than the reaper
@@ -168,6 +182,7 @@ export const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
         refused('lambda', 'Invoke', '*SchedulesStartRole*'),
         refused('sfn', 'StartExecution', '*SchedulesReapRole*'),
         refused('lambda', 'Invoke', '*SchedulesWatchRole*'),
+        refused('lambda', 'Invoke', '*SchedulesWatchFleetRole*'),
       ],
     },
     (account) => account.pass(150),
@@ -179,6 +194,9 @@ export const DAYS: Readonly<Record<string, readonly [AccountOptions, Act]>> = {
         refused('sfn', 'StartExecution', '*startrun*'),
         refused('dynamodb', 'UpdateItem', '*Functionswake*'),
         refused('dynamodb', 'Query', '*watchstarts*'),
+        refused('dynamodb', 'Query', '*watchfleet*'),
+        refused('dynamodb', 'Query', '*raiseincident*'),
+        { kind: 'step-failure', times: 1 },
       ],
     },
     async (account) => {

@@ -103,7 +103,7 @@ describe('permissions', () => {
     const NIGHT = 'a night by schedule';
     /** without these, what was promised still happens, later or with less known */
     const HELPFUL =
-      /learnfromrun|releasecluster|findleaked|reap|wake|watchstarts|Reap|Wake|Watch|Functionssleep|surveymarket|runjob.*DescribeExecution/;
+      /learnfromrun|releasecluster|findleaked|reap|wake|watchstarts|watchfleet|raiseincident|Reap|Wake|Watch|Functionssleep|surveymarket|runjob.*DescribeExecution/;
     const SAMPLED = 14;
 
     it('change how a night ends, for a sample of them', async () => {
@@ -132,6 +132,8 @@ describe('permissions', () => {
       const days = [
         [/ClusterChanged/, NIGHT],
         [/SpotWarned/, 'a reclaim'],
+        [/TroubleSeen/, 'a reclaim'],
+        [/AlarmsCame/, 'an attempt that fails'],
         [/arrived/, 'data that arrives'],
         [/NetFailed/, 'a cluster that nothing can terminate for hours'],
       ] as const;

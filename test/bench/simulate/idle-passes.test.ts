@@ -7,7 +7,7 @@ import { testAssembly } from '../../simulation/assembly.ts';
 /** A scenario that is given up would still turn the clock under the next one: on a busy machine it may take long. */
 const PATIENCE_MS = 600_000;
 const DAYS = 3;
-const OF_PASSES = /watch-starts|WatchRole|reap|ReapRole|find-leaked|pass left out/;
+const OF_PASSES = /watch-(starts|fleet)|Watch(Fleet)?Role|reap|ReapRole|find-leaked|pass left out/;
 
 /** Runs that miss a start, late schedules, clusters that leak: what passes are there for. */
 const SEEDS = [3, 6, 9];
