@@ -39,7 +39,7 @@ async function undo(id: string, options: Options, context: CommandContext): Prom
   const undone = await undoResponse(ledger, id, { ...who, at, reason: `${id}: ${reason}` });
   if (undone.length === 0) {
     throw new InvalidInputError(
-      `Found nothing that was done first about ${id} and still holds. Pauses that people set end with flarepath resume.`,
+      `Found nothing that was done first about ${id} and still holds; flarepath incidents shows what was done.`,
     );
   }
   give(context, options, { lines: undone, json: { incident: id, undone } });

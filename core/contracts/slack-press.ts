@@ -3,12 +3,17 @@ import { Instant } from './quantities.ts';
 
 /** What people may ask for with a button below an incident, as the buttons are named in Slack. */
 export const SlackAsk = z.enum([
+  'flarepath-acknowledge',
+  'flarepath-silence',
   'flarepath-approve',
   'flarepath-decline',
   'flarepath-show-why',
   'flarepath-undo',
 ]);
 export type SlackAsk = z.infer<typeof SlackAsk>;
+
+/** For how long alarms may be silent: the choices of the menu. */
+export const SILENCE_HOURS = [1, 4, 24] as const;
 
 /** What a message in Slack is about: an incident, or the plan of an attempt that waits. */
 const SlackSubject = z.templateLiteral([z.enum(['INCIDENT', 'PLAN']), '#', z.string().min(1).max(150)]);
@@ -25,5 +30,7 @@ export const SlackPress = z.object({
   messageTs: z.string().min(1),
   subject: SlackSubject,
   ask: SlackAsk,
+  /** of a silence; null, or absent in presses that an earlier version queued: something else was asked for */
+  hours: z.literal(SILENCE_HOURS).nullable().optional(),
 });
 export type SlackPress = z.infer<typeof SlackPress>;

@@ -1,6 +1,7 @@
-import type { SlackAsk, SlackSubject } from '../contracts/slack-press.ts';
+import { SILENCE_HOURS, type SlackAsk, type SlackSubject } from '../contracts/slack-press.ts';
 import type { SuperAlarm } from '../contracts/super-alarm.ts';
 import { escapedWithin } from './chat-text.ts';
+import { silenceValue } from './slack-press-of.ts';
 
 /** Text in which Slack renders nothing. */
 export interface PlainText {
@@ -27,10 +28,17 @@ interface Button {
   readonly confirm?: Confirm;
 }
 
+interface Menu {
+  readonly type: 'static_select';
+  readonly action_id: SlackAsk;
+  readonly placeholder: PlainText;
+  readonly options: readonly { readonly text: PlainText; readonly value: string }[];
+}
+
 /** A row of buttons. */
 export interface ActionsBlock {
   readonly type: 'actions';
-  readonly elements: readonly Button[];
+  readonly elements: readonly (Button | Menu)[];
 }
 
 /** @see https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
@@ -44,8 +52,10 @@ export function plain(text: string, most: number): PlainText {
 
 /**
  * The buttons below an incident: those with which something can be done as it stands.
+ *
+ * @param inHand  somebody has it in hand
  */
-export function buttonsOf(told: SuperAlarm): ActionsBlock {
+export function buttonsOf(told: SuperAlarm, inHand: boolean): ActionsBlock {
   const { incidentId, state, runToApprove, actions } = told;
   const subject: SlackSubject = `INCIDENT#${incidentId}`;
   const isLive = state === 'open' || state === 'held';
@@ -53,10 +63,24 @@ export function buttonsOf(told: SuperAlarm): ActionsBlock {
   return {
     type: 'actions',
     elements: [
+      ...(isLive && !inHand ? [button('flarepath-acknowledge', 'Acknowledge', subject)] : []),
+      ...(isLive ? [silences(subject)] : []),
       ...(isLive && runToApprove !== null ? answers(subject, runToApprove) : []),
       button('flarepath-show-why', 'Show why', subject),
       ...(canUndo ? [undo(subject)] : []),
     ],
+  };
+}
+
+function silences(subject: SlackSubject): Menu {
+  return {
+    type: 'static_select',
+    action_id: 'flarepath-silence',
+    placeholder: plain('Silence for', CONFIRM_TITLE),
+    options: SILENCE_HOURS.map((hours) => ({
+      text: plain(hours === 1 ? '1 hour' : `${hours} hours`, CONFIRM_TITLE),
+      value: silenceValue(subject, hours),
+    })),
   };
 }
 

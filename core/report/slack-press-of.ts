@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SlackPress } from '../contracts/slack-press.ts';
+import { SlackPress, type SlackSubject } from '../contracts/slack-press.ts';
 import { oneLine } from './plain-text.ts';
 
 const NAME = 80;
@@ -23,9 +23,15 @@ const BlockActions = z.object({
     z.object({
       action_id: z.string(),
       value: z.string().max(ID).optional(),
+      selected_option: z.object({ value: z.string().max(ID) }).nullish(),
     }),
   ]),
 });
+
+/** What an option of the menu of silences hands back. */
+export function silenceValue(subject: SlackSubject, hours: number): string {
+  return `${hours} ${subject}`;
+}
 
 /**
  * What was pressed, from the body of a request that Slack signed.
@@ -39,7 +45,7 @@ export function slackPressOf(form: string, signature: string, at: string): Slack
   const payload = BlockActions.safeParse(jsonOrNull(new URLSearchParams(form).get('payload')));
   if (!payload.success) return null;
   const { user, channel, container, actions } = payload.data;
-  const [{ action_id: ask, value }] = actions;
+  const [{ action_id: ask, value, selected_option: option }] = actions;
   const press = SlackPress.safeParse({
     id: signature,
     at,
@@ -47,9 +53,15 @@ export function slackPressOf(form: string, signature: string, at: string): Slack
     channel: channel.id,
     messageTs: container.message_ts,
     ask,
-    subject: value,
+    ...choiceOf(option?.value ?? value ?? ''),
   });
   return press.success ? press.data : null;
+}
+
+/** A button hands back what its message is about, an option of the menu of silences the hours before it. */
+function choiceOf(value: string): { subject: string; hours: number | null } {
+  const [, hours, subject = value] = /^(\d+) (.+)$/s.exec(value) ?? [];
+  return { subject, hours: hours === undefined ? null : Number(hours) };
 }
 
 function jsonOrNull(text: string | null): unknown {

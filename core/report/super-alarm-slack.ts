@@ -1,5 +1,6 @@
 import type { SuperAlarm } from '../contracts/super-alarm.ts';
 import { escaped, withoutMarkup } from './chat-text.ts';
+import { timeText } from './message.ts';
 import { buttonsOf, plain, type ActionsBlock, type PlainText } from './slack-buttons.ts';
 import { evidenceLines, gravity, parts, standing, type Part } from './super-alarm-parts.ts';
 
@@ -16,6 +17,14 @@ export type SlackBlock =
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
+}
+
+/** What stands in the message about an incident beside what is told of it. */
+export interface SlackSurroundings {
+  /** whether a press of a button reaches anybody */
+  readonly buttons: boolean;
+  /** null: nobody said so */
+  readonly inHand: { readonly by: string; readonly at: string } | null;
 }
 
 /** What was last told in Slack of an incident: the next reply says what changed since. */
@@ -39,12 +48,10 @@ const PART_STEPS = [2800, 2000, 1400, 800, 300];
 /**
  * The incident as one message of Slack. All that comes from the incident is plain text, in which Slack renders no
  * markup, names nobody and shows no emoji; only the address of the chart is a link.
- *
- * @param buttons  whether a press of one reaches anybody
  */
-export function slackMessageOf(told: SuperAlarm, buttons: boolean): SlackMessage {
+export function slackMessageOf(told: SuperAlarm, around: SlackSurroundings): SlackMessage {
   const text = withoutMarkup(`${titleWord(told)}, ${told.headline}`, FALLBACK);
-  const attempts = PART_STEPS.map((most) => blocksOf(told, buttons, most));
+  const attempts = PART_STEPS.map((most) => blocksOf(told, around, most));
   const fitting = attempts.find((blocks) => JSON.stringify(blocks).length <= WHOLE - FALLBACK);
   return { text, blocks: fitting ?? attempts.at(-1) ?? [] };
 }
@@ -111,15 +118,20 @@ function actionLines(told: SuperAlarm, known: number): string[] {
   return lines.find(({ heading }) => heading === 'What was done about it')?.lines.slice() ?? [];
 }
 
-function blocksOf(told: SuperAlarm, buttons: boolean, mostPerPart: number): SlackBlock[] {
+function blocksOf(
+  told: SuperAlarm,
+  { buttons, inHand }: SlackSurroundings,
+  mostPerPart: number,
+): SlackBlock[] {
   return [
     { type: 'header', text: plain(`${titleWord(told)}: ${told.headline}`, HEADER) },
     section(standing(told), SECTION),
+    ...(inHand === null ? [] : [section(`In hand: ${inHand.by}, ${timeText(inHand.at)}`, HEADER)]),
     ...parts(told)
       .filter(({ heading }) => heading !== 'Chart')
       .map((part) => section(partText(part), mostPerPart)),
     ...chartBlock(told.chartUrl),
-    ...(buttons ? [buttonsOf(told)] : []),
+    ...(buttons ? [buttonsOf(told, inHand !== null)] : []),
     {
       type: 'context',
       elements: [plain(`Incident ${told.incidentId}, version ${told.version}`, HEADER)],

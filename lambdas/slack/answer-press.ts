@@ -5,6 +5,7 @@ import { slackItemOf } from '../aws/ledger-slack.ts';
 import { closeQuestion } from './ask-slack.ts';
 import { carryOut } from './carry-out.ts';
 import { reply, type ToSlack } from './post.ts';
+import { redrawSlack } from './tell-slack.ts';
 
 /**
  * Does what somebody asked for with a button, and says in the message's thread what came of it. Delivered again, it is
@@ -28,6 +29,7 @@ export async function answerPress(
     ? await outcomeOnce(ledger, press.id, now, () => carryOut({ ledger, press, item }))
     : [[`${user.name} may not do this: messages.slack.buttons.users names those who may. Nothing was done.`]];
   if (allowed && item.plan !== undefined) await closeQuestion(press.subject, lines[0]?.[0] ?? '', to);
+  if (allowed && ask === 'flarepath-acknowledge') await redrawSlack(press.subject, to);
   await reply(slackAnswerOf(lines), { channel, ts: messageTs }, access);
   return allowed ? 'answered' : 'refused';
 }

@@ -1,6 +1,11 @@
 import type { SlackAsk, SlackPress } from '../../core/contracts/slack-press.ts';
+import { matchesOfIncident } from '../../core/incidents/silence-for.ts';
+import { timeText } from '../../core/report/message.ts';
 import { slackWhyOf } from '../../core/report/super-alarm-slack.ts';
+import { afterSeconds, SECONDS_PER_HOUR } from '../../core/units.ts';
 import { answerPlan } from '../aws/approvals.ts';
+import { acknowledge, putSilence } from '../aws/ledger-incident-notes.ts';
+import { incidentOf } from '../aws/ledger-incidents.ts';
 import type { SlackItem } from '../aws/ledger-slack.ts';
 import type { Ledger } from '../aws/ledger-table.ts';
 import { undoResponse } from '../aws/undo-response.ts';
@@ -14,11 +19,14 @@ interface Pressed {
 }
 
 const REASON = 'a button in Slack';
+const NO_INCIDENT = [['It is no incident: nothing was done.']];
 
 /** Who pressed, for what is kept of it. */
 const nameOf = ({ user }: SlackPress) => `${user.name} (Slack ${user.id})`;
 
 const ACTS: Readonly<Record<SlackAsk, (pressed: Pressed) => Promise<string[][]>>> = {
+  'flarepath-acknowledge': inHand,
+  'flarepath-silence': silence,
   'flarepath-approve': (pressed) => answer(pressed, true),
   'flarepath-decline': (pressed) => answer(pressed, false),
   'flarepath-show-why': why,
@@ -28,6 +36,41 @@ const ACTS: Readonly<Record<SlackAsk, (pressed: Pressed) => Promise<string[][]>>
 /** Does what a press asks for, as the command line does it. @returns lines to tell in the message's thread, by parts */
 export function carryOut(pressed: Pressed): Promise<string[][]> {
   return ACTS[pressed.press.ask](pressed);
+}
+
+async function inHand({ ledger, press, item }: Pressed): Promise<string[][]> {
+  const incidentId = item.message?.incidentId;
+  if (incidentId === undefined) return NO_INCIDENT;
+  const by = nameOf(press);
+  await acknowledge(ledger, incidentId, { by, at: press.at, reason: REASON });
+  return [[`${by} has it in hand: nobody else is woken by it. That it is over is told.`]];
+}
+
+async function silence({ ledger, press, item }: Pressed): Promise<string[][]> {
+  const incidentId = item.message?.incidentId;
+  const { at, hours } = press;
+  if (incidentId === undefined || typeof hours !== 'number') return NO_INCIDENT;
+  const incident = await incidentOf(ledger, incidentId);
+  const matches = incident === undefined ? [] : matchesOfIncident(incident);
+  if (matches.length === 0) return [['None of its alarms fires any more: nothing was silenced.']];
+  const by = nameOf(press);
+  const until = afterSeconds(at, hours * SECONDS_PER_HOUR);
+  for (const [i, match] of matches.entries()) {
+    // named by the press: carried out again, it is the same silence
+    const id = `silence-${at}-${incidentId}-${i}`;
+    await putSilence(ledger, { id, match, until, by, reason: `${incidentId}: ${REASON}` });
+  }
+  const named = matches.map((match) =>
+    Object.entries(match)
+      .map(([field, value]) => `${field}=${value}`)
+      .join(' '),
+  );
+  return [
+    [
+      `${by} wants no word until ${timeText(until)} of the alarms below. What is critical is told all the same.`,
+      ...named,
+    ],
+  ];
 }
 
 async function answer({ ledger, press, item }: Pressed, approved: boolean): Promise<string[][]> {
@@ -56,7 +99,7 @@ function why({ item }: Pressed): Promise<string[][]> {
 async function undo({ ledger, press, item }: Pressed): Promise<string[][]> {
   const by = nameOf(press);
   const incidentId = item.message?.incidentId;
-  if (incidentId === undefined) return [['It is no incident: nothing was done.']];
+  if (incidentId === undefined) return NO_INCIDENT;
   const set = { by, byArn: null, at: press.at, reason: `${incidentId}: ${REASON}` };
   const said = await undoResponse(ledger, incidentId, set);
   return [

@@ -1,8 +1,14 @@
 import type { SlackSubject } from '../../core/contracts/slack-press.ts';
 import type { SuperAlarm } from '../../core/contracts/super-alarm.ts';
-import { slackMessageOf, slackReplyOf, toldInSlack } from '../../core/report/super-alarm-slack.ts';
+import {
+  slackMessageOf,
+  slackReplyOf,
+  toldInSlack,
+  type SlackMessage,
+} from '../../core/report/super-alarm-slack.ts';
+import { acknowledgementOf } from '../aws/ledger-incident-notes.ts';
 import { claimSlack, keepSlack } from '../aws/ledger-slack.ts';
-import { postOrUpdate, reply, type ToChannel } from './post.ts';
+import { postOrUpdate, reply, update, type ToChannel, type ToSlack } from './post.ts';
 
 /**
  * Tells Slack of an incident: one message, changed in place, with replies in its thread. What is older than what was
@@ -12,13 +18,13 @@ import { postOrUpdate, reply, type ToChannel } from './post.ts';
  * @throws the errors of callSlack and of the ledger; the incident is free for the next try then
  */
 export async function tellSlack(told: SuperAlarm, to: ToChannel): Promise<'posted' | 'updated' | 'older'> {
-  const { ledger, access, now, buttons } = to;
+  const { ledger, access, now } = to;
   const subject: SlackSubject = `INCIDENT#${told.incidentId}`;
   const before = await claimSlack(ledger, subject, now);
   let item = before;
   try {
     if (before.version >= told.version) return 'older';
-    const posted = await postOrUpdate(slackMessageOf(told, buttons), before, to);
+    const posted = await postOrUpdate(await drawn(told, to), before, to);
     // before the reply: should that fail, the next try changes this message and posts no second one
     item = { ...before, ...posted, message: told };
     const news = slackReplyOf(told, before.told);
@@ -28,4 +34,25 @@ export async function tellSlack(told: SuperAlarm, to: ToChannel): Promise<'poste
   } finally {
     await keepSlack(ledger, subject, item, now);
   }
+}
+
+/**
+ * Draws the message about an incident again, as it was last told, with what people have said about it since. Where none
+ * was told by this version, or somebody deleted it, nothing happens.
+ *
+ * @throws the errors of callSlack and of the ledger
+ */
+export async function redrawSlack(subject: SlackSubject, to: ToSlack): Promise<void> {
+  const { ledger, access, now } = to;
+  const item = await claimSlack(ledger, subject, now);
+  try {
+    if (item.message !== undefined) await update(await drawn(item.message, to), item, access);
+  } finally {
+    await keepSlack(ledger, subject, item, now);
+  }
+}
+
+async function drawn(told: SuperAlarm, { ledger, buttons }: ToSlack): Promise<SlackMessage> {
+  const inHand = (await acknowledgementOf(ledger, told.incidentId)) ?? null;
+  return slackMessageOf(told, { buttons, inHand });
 }

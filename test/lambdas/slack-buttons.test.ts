@@ -6,6 +6,8 @@ import { composeSuperAlarm } from '../../core/report/super-alarm.ts';
 import { handler as answerSlack } from '../../lambdas/answer-slack.ts';
 import { countPoolOutcomes, poolBreakers } from '../../lambdas/aws/ledger-breakers.ts';
 import { readControl, setControl } from '../../lambdas/aws/ledger-control.ts';
+import { acknowledgementOf, silencesAt } from '../../lambdas/aws/ledger-incident-notes.ts';
+import { changeIncidents } from '../../lambdas/aws/ledger-incidents.ts';
 import { noteApproval, putOpenRun } from '../../lambdas/aws/ledger-open-runs.ts';
 import { handler as receiveFromSlack } from '../../lambdas/receive-from-slack.ts';
 import { knownOfReclaimed, reclaimed } from '../core/report/incident-fixtures.ts';
@@ -54,6 +56,31 @@ const buttonsShown = () =>
   shown().blocks.flatMap(({ elements }) => elements?.flatMap(({ action_id }) => action_id ?? []) ?? []);
 
 describe('a button below an incident', () => {
+  it('says that somebody has it in hand, in the message and to whoever else would be woken', async () => {
+    expect(await press({ ask: 'flarepath-acknowledge' })).toEqual({ done: 'answered' });
+    expect(await inLedger((ledger) => acknowledgementOf(ledger, reclaimed.id))).toMatchObject({ by: ANNA });
+    expect(JSON.stringify(shown().blocks)).toContain(`In hand: ${ANNA}, 2026-01-05 00:00 UTC`);
+    expect(buttonsShown()).not.toContain('flarepath-acknowledge');
+    expect(lastReply()).toContain(`${ANNA} has it in hand`);
+    await tell({ ...reclaimed, version: 2 });
+    expect(JSON.stringify(shown().blocks)).toContain('In hand');
+    expect(own.slack.messages.size).toBe(1);
+  });
+
+  it('silences what fires, for as long as was chosen', async () => {
+    await inLedger((ledger) =>
+      changeIncidents(ledger, nowIn(), () => ({ incidents: [{ ...reclaimed, version: 1 }] })),
+    );
+    await press({ ask: 'flarepath-silence', option: 1 });
+    const silences = await inLedger((ledger) => silencesAt(ledger, nowIn()));
+    expect(silences.map(({ match }) => match)).toEqual([
+      { rule: 'spot-reclaim', source: 'emr', job: 'orders' },
+      { rule: 'late', source: 'emr', job: 'orders' },
+    ]);
+    expect(silences[0]).toMatchObject({ by: ANNA, until: expect.stringMatching(/^2026-01-05T04:00:00/) });
+    expect(lastReply()).toContain('until 2026-01-05 04:00 UTC');
+  });
+
   it.each(['approve', 'decline'])('answers the plan that waits: %s, once', async (ask) => {
     await inLedger(async (ledger) => {
       await putOpenRun(ledger, runThatWaits, nowIn());
@@ -103,7 +130,7 @@ describe('a button below an incident', () => {
   });
 
   it('is not there when it could do nothing', async () => {
-    expect(buttonsShown()).toHaveLength(4);
+    expect(buttonsShown()).toHaveLength(6);
     const over = { state: 'closed' as const, closedAt: '2026-01-05T02:30:00.000Z' };
     await tell({ ...reclaimed, ...over, version: 2 }, { actions: [] });
     expect(buttonsShown()).toEqual(['flarepath-show-why']);

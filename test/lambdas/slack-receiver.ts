@@ -12,6 +12,7 @@ interface Element {
   type: string;
   action_id: string;
   value?: string;
+  options?: { value: string; text: { text: string } }[];
 }
 interface Block {
   type: string;
@@ -27,6 +28,8 @@ interface Message {
 export interface Pressing {
   /** the button, by its name in Slack */
   ask: string;
+  /** of a menu: which of its options */
+  option?: number;
   user?: { id: string; username: string };
   /** what Slack says the time is */
   now: Date;
@@ -88,7 +91,7 @@ export async function openSlack() {
     calls,
     signingSecret,
     /** The request that Slack makes for a press of a button of its newest message that has it, as API Gateway hands it on. */
-    press: ({ ask, user = { id: 'U0ANNA', username: 'anna' }, now }: Pressing) => {
+    press: ({ ask, option = 0, user = { id: 'U0ANNA', username: 'anna' }, now }: Pressing) => {
       const [ts, element] =
         [...messages]
           .flatMap(([time, { blocks }]) =>
@@ -98,13 +101,14 @@ export async function openSlack() {
           )
           .findLast(([, { action_id }]) => action_id === ask) ?? [];
       if (element === undefined) throw new Error(`Slack shows no ${ask}.`);
+      const { options, ...action } = element;
       const payload = {
         type: 'block_actions',
         user: { ...user, team_id: 'T0DATA' },
         trigger_id: `${(made += 1)}.1`,
         container: { type: 'message', message_ts: ts, channel_id: 'C0DATA', is_ephemeral: false },
         channel: { id: 'C0DATA', name: 'data-alerts' },
-        actions: [element],
+        actions: [options === undefined ? action : { ...action, selected_option: options[option] }],
       };
       return signed(new URLSearchParams({ payload: JSON.stringify(payload) }).toString(), signingSecret, now);
     },

@@ -163,6 +163,7 @@ describe('in Slack', () => {
   it('whatever the incident, it keeps to the limits, and only the chart is a link', () => {
     fc.assert(
       fc.property(anyIncident, anyKnown, (incident, known) => {
+        const inHand = { by: `${incident.id} <@U1> *x*`, at: incident.openedAt };
         const told = superAlarmOf(incident, known);
         const reply = slackReplyOf(told, {
           ...toldInSlack(told),
@@ -171,7 +172,7 @@ describe('in Slack', () => {
           actions: 0,
         });
         for (const { text, blocks } of [
-          slackMessageOf(told, true),
+          slackMessageOf(told, { buttons: true, inHand }),
           slackAnswerOf(slackWhyOf(told)),
           ...(reply === null ? [] : [reply]),
         ]) {
@@ -199,7 +200,9 @@ describe('in Slack', () => {
   });
 
   it('shows every part of an incident of ordinary length whole', () => {
-    const text = JSON.stringify(slackMessageOf(superAlarmOf(reclaimed, knownOfReclaimed), true).blocks);
+    const text = JSON.stringify(
+      slackMessageOf(superAlarmOf(reclaimed, knownOfReclaimed), { buttons: true, inHand: null }).blocks,
+    );
     for (const says of [
       'orders: 62 % likely',
       'for: 4 of 6 instances',
