@@ -112,7 +112,9 @@ function canonical({ service, operation, input }: SentCall): unknown {
   const model = modelOf(service);
   const shape = model.operations[operation]?.input;
   if (shape === undefined) return {};
-  return inputs(model, shape, withSdkDefaults(model, operation, inputs(model, shape, input)));
+  const copy = inputs(model, shape, input);
+  const completed = withSdkDefaults(model, operation, copy);
+  return completed === copy ? copy : inputs(model, shape, completed);
 }
 
 /** The guest that runs now, else the person at the keyboard. */

@@ -70,7 +70,7 @@ function getProducts(
   const { items, next } = page(products, input.NextToken, input.MaxResults);
   return {
     FormatVersion: FORMAT,
-    PriceList: items.map((product) => JSON.stringify(priceListItem(product, input.ServiceCode, nowMs))),
+    PriceList: items.map((product) => textOf(product, input.ServiceCode, nowMs)),
     ...next,
   };
 }
@@ -176,13 +176,23 @@ function placeAttributes(servicecode: string, region: string): Record<string, st
   };
 }
 
-function priceListItem(product: Product, serviceCode: string, nowMs: number): unknown {
+/** Stands in a kept text for the date of the answer. */
+const DATE = '0000-00-00T00:00:00Z';
+const texts = new WeakMap<Product, string>();
+
+/** A product as JSON: made once, but for its date. */
+function textOf(product: Product, serviceCode: string, nowMs: number): string {
+  const text = texts.get(product) ?? JSON.stringify(priceListItem(product, serviceCode));
+  texts.set(product, text);
+  return text.replaceAll(DATE, new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z'));
+}
+
+function priceListItem(product: Product, serviceCode: string): unknown {
   const sku = skuOf(
     `${serviceCode}/${product.attributes.instanceType ?? product.attributes.usagetype ?? ''}`,
   );
   const term = `${sku}.${ON_DEMAND_TERM}`;
   const rate = `${term}.${HOURLY_RATE}`;
-  const date = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
   return {
     product: { productFamily: product.family, attributes: product.attributes, sku },
     serviceCode,
@@ -201,14 +211,14 @@ function priceListItem(product: Product, serviceCode: string, nowMs: number): un
             },
           },
           sku,
-          effectiveDate: date,
+          effectiveDate: DATE,
           offerTermCode: ON_DEMAND_TERM,
           termAttributes: {},
         },
       },
     },
-    version: date,
-    publicationDate: date,
+    version: DATE,
+    publicationDate: DATE,
   };
 }
 

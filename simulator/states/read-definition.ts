@@ -11,6 +11,10 @@ type StateMachineType = 'STANDARD' | 'EXPRESS';
 /** CreateStateMachine takes no longer definition, bytes. */
 const LONGEST_DEFINITION_BYTES = 1_048_576;
 
+/** Definitions by type and text: worlds of one assembly have the same ones. */
+const known = new Map<string, Definition>();
+const MOST_KNOWN = 64;
+
 /**
  * Reads and checks a definition.
  *
@@ -20,6 +24,14 @@ const LONGEST_DEFINITION_BYTES = 1_048_576;
  * @throws NotSimulatedError  for what AWS runs and this interpreter does not
  */
 export function readDefinition(text: string, type: StateMachineType = 'STANDARD'): Definition {
+  const key = `${type} ${text}`;
+  const definition = known.get(key) ?? read(text, type);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, definition);
+  return definition;
+}
+
+function read(text: string, type: StateMachineType): Definition {
   if (Buffer.byteLength(text) > LONGEST_DEFINITION_BYTES)
     throw invalid([`the definition is longer than ${LONGEST_DEFINITION_BYTES} bytes`]);
   const json = parseJson(text);

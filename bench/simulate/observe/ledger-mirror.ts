@@ -20,7 +20,9 @@ const Transaction = z.object({
     z.object({ Put: OneItem.optional(), Update: OneItem.optional(), Delete: OneItem.optional() }),
   ),
 });
+const Read = z.object({ Item: Attributes.optional() });
 const Key = z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) });
+const List = z.array(z.unknown());
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
 
 /** The ledger as it stands, kept beside the simulated one by watching what is written to it. */
@@ -63,7 +65,7 @@ export class LedgerMirror {
     const operation = this.#kernel.services.get('dynamodb')?.operations['GetItem'];
     const context = { principal: this.#kernel.root, requestId: 'observer', nowMs: atMs };
     const answer: unknown = await operation?.run(input, context);
-    const item = z.object({ Item: Attributes.optional() }).parse(answer).Item;
+    const item = Read.parse(answer).Item;
     return item === undefined ? undefined : plainItem(item);
   }
 
@@ -94,7 +96,7 @@ function plain(value: unknown): unknown {
   const content: unknown = Reflect.get(value, type);
   if (type === 'N') return Number(content);
   if (type === 'NULL') return null;
-  if (type === 'L') return z.array(z.unknown()).parse(content).map(plain);
+  if (type === 'L') return List.parse(content).map(plain);
   if (type === 'M') return plainItem(Attributes.parse(content));
   return content;
 }

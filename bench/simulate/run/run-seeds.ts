@@ -9,8 +9,11 @@ class WorkerFailedError extends RetryableError {
   override readonly name = 'WorkerFailedError';
 }
 
-/** Worlds leave garbage behind in modules and caches: a new process begins with none. */
-const SCENARIOS_PER_WORKER = 60;
+/**
+ * Worlds leave garbage behind in modules and caches: a new process begins with none. It also begins with cold code,
+ * which costs as much as some ten scenarios.
+ */
+const SCENARIOS_PER_WORKER = 250;
 
 interface RunOptions {
   /** what each worker process runs, as `bundleWorker` made it */

@@ -5,10 +5,13 @@
 export function bytesToBase64(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(bytesToBase64);
-  if (isObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, bytesToBase64(member)]));
-  }
-  return value;
+  return isObject(value) ? membersToBase64(value) : value;
+}
+
+export function membersToBase64(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const converted: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) converted[key] = bytesToBase64(value[key]);
+  return converted;
 }
 
 /** @param attribute  one attribute value, such as `{S: 'a'}` or `{M: {…}}` */
@@ -23,13 +26,15 @@ function attributeWithBytes(attribute: unknown): unknown {
 }
 
 export function itemWithBytes(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attributeWithBytes(value)]));
+  const converted: Record<string, unknown> = {};
+  for (const name of Object.keys(item)) converted[name] = attributeWithBytes(item[name]);
+  return converted;
 }
 
 function bytes(base64: string): Uint8Array {
   return new Uint8Array(Buffer.from(base64, 'base64'));
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,37 +1,19 @@
 import * as z from 'zod';
 import { AwsFailure, type Kernel } from '../../contracts.ts';
-import { bytesToBase64, itemWithBytes } from './attribute-values.ts';
+import { isObject, itemWithBytes, membersToBase64 } from './attribute-values.ts';
 import type { DynamoDbEngine, EngineOperation } from './engine.ts';
 import { keyText, refuseThrottledPartition } from './partition-faults.ts';
 import type { RecentWrites } from './recent-writes.ts';
 import type { Table } from './tables.ts';
 
-const Item = z.record(z.string(), z.unknown());
-
-/** Members of answers that hold items or attribute values. */
-const Answer = z.looseObject({
-  Item: Item.optional(),
-  Attributes: Item.optional(),
-  Items: z.array(Item).optional(),
-  LastEvaluatedKey: Item.optional(),
-  Responses: z.record(z.string(), z.array(Item)).optional(),
-  Table: z
-    .looseObject({ CreationDateTime: z.number().transform((seconds) => new Date(seconds * 1000)) })
-    .optional(),
-});
-
 const Write = z.object({
   TableName: z.string(),
   ReturnValuesOnConditionCheckFailure: z.enum(['ALL_OLD', 'NONE']).optional(),
-  Key: Item.optional(),
-  Item: Item.optional(),
   ConditionExpression: z.string().optional(),
 });
-const Read = z.object({
-  TableName: z.string(),
-  ConsistentRead: z.boolean().default(false),
-  Key: Item.optional(),
-});
+type Item = Readonly<Record<string, unknown>>;
+/** members of answers that hold an item, or a part of one */
+const ITEMS = ['Item', 'Attributes', 'LastEvaluatedKey'];
 const WRITES: readonly EngineOperation[] = ['PutItem', 'UpdateItem', 'DeleteItem'];
 const READS: readonly EngineOperation[] = ['GetItem', 'Query', 'Scan'];
 
@@ -58,7 +40,7 @@ export class Caller {
   }
 
   async call(name: EngineOperation, input: Readonly<Record<string, unknown>>): Promise<unknown> {
-    const request = Item.parse(bytesToBase64(input));
+    const request = membersToBase64(input);
     refuseThrottledPartition(this.#kernel, name, request, this.#tables);
     const answer = await this.#kernel.clock.hold(() =>
       WRITES.includes(name) ? this.#write(name, request) : this.#engine.call(name, request),
@@ -68,15 +50,15 @@ export class Caller {
 
   async #write(name: EngineOperation, request: Readonly<Record<string, unknown>>): Promise<unknown> {
     const write = Write.parse(request);
-    const key = this.#keyIn(write.TableName, write.Key ?? write.Item ?? {});
+    const keyed = request['Key'] ?? request['Item'];
+    const key = this.#keyIn(write.TableName, isObject(keyed) ? keyed : {});
     const read = { TableName: write.TableName, Key: key, ConsistentRead: true };
     const tellsItem = write.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
     const before = this.#tables.has(write.TableName)
       ? await this.#engine.call('GetItem', read).catch(() => undefined)
       : undefined;
     const answer = await this.#engine.call(name, request, tellsItem ? read : undefined);
-    const item = Answer.safeParse(before).data?.Item;
-    this.#recent.remember(write.TableName, key, item, this.#kernel.clock.nowMs());
+    this.#recent.remember(write.TableName, key, itemIn(before), this.#kernel.clock.nowMs());
     if (write.ConditionExpression !== undefined)
       await this.#metOwnWrite(name, write.TableName, key, tellsItem);
     return answer;
@@ -92,27 +74,28 @@ export class Caller {
     const keyed = { table, operation, key: keyText(this.#tables.get(table)?.keyNames ?? [], key) };
     if (this.#kernel.fault('conditional-failure', keyed) === undefined) return;
     const read = { TableName: table, Key: key, ConsistentRead: true };
-    const item = tellsItem ? Answer.parse(await this.#engine.call('GetItem', read)).Item : undefined;
+    const item = tellsItem ? itemIn(await this.#engine.call('GetItem', read)) : undefined;
     const told = item === undefined ? {} : { Item: item };
     throw new AwsFailure('ConditionalCheckFailedException', 'The conditional request failed', 400, told);
   }
 
   /** An answer as an eventually consistent read may see it. */
-  #asSeen(request: unknown, answer: unknown): unknown {
-    const read = Read.safeParse(request).data;
-    if (read === undefined || read.ConsistentRead) return answer;
-    const { TableName: table } = read;
+  #asSeen(request: Item, answer: unknown): unknown {
+    const { TableName: table, ConsistentRead: consistent, Key: key } = request;
     const nowMs = this.#kernel.clock.nowMs();
-    const { Item: item, Items: items, ...rest } = Answer.omit({ Table: true }).parse(answer);
-    if (items !== undefined) {
-      const seen = items.flatMap(
-        (each) => this.#recent.stale(table, this.#keyIn(table, each), each, nowMs) ?? [],
-      );
+    if (consistent === true || typeof table !== 'string' || !isObject(answer)) return answer;
+    if (!this.#recent.mayBeStale(nowMs)) return answer;
+    const { Item: _item, Items: items, ...rest } = answer;
+    if (Array.isArray(items)) {
+      const seen = items
+        .filter(isObject)
+        .flatMap((each) => this.#recent.stale(table, this.#keyIn(table, each), each, nowMs) ?? []);
       const same = seen.length === items.length && seen.every((each, i) => each === items[i]);
       if (same || this.#kernel.fault('stale-read', { table }) === undefined) return answer;
       return { ...rest, Items: seen, Count: seen.length };
     }
-    const seen = this.#recent.stale(table, this.#keyIn(table, read.Key ?? {}), item, nowMs);
+    const item = itemIn(answer);
+    const seen = this.#recent.stale(table, this.#keyIn(table, isObject(key) ? key : {}), item, nowMs);
     if (seen === item || this.#kernel.fault('stale-read', { table }) === undefined) return answer;
     return { ...rest, ...(seen !== undefined && { Item: seen }) };
   }
@@ -122,20 +105,29 @@ export class Caller {
   }
 }
 
+function itemIn(answer: unknown): Item | undefined {
+  return isObject(answer) && isObject(answer['Item']) ? answer['Item'] : undefined;
+}
+
+/** An answer with bytes where the protocol has text. No schema: this is asked of every answer. */
 function withBytes(answer: unknown): unknown {
-  const parsed = Answer.safeParse(answer);
-  if (!parsed.success) return answer;
-  const { Item: item, Attributes, Items, LastEvaluatedKey, Responses } = parsed.data;
-  return {
-    ...parsed.data,
-    ...(item && { Item: itemWithBytes(item) }),
-    ...(Attributes && { Attributes: itemWithBytes(Attributes) }),
-    ...(Items && { Items: Items.map(itemWithBytes) }),
-    ...(LastEvaluatedKey && { LastEvaluatedKey: itemWithBytes(LastEvaluatedKey) }),
-    ...(Responses && {
-      Responses: Object.fromEntries(
-        Object.entries(Responses).map(([table, items]) => [table, items.map(itemWithBytes)]),
-      ),
-    }),
-  };
+  if (!isObject(answer)) return answer;
+  const seen = { ...answer };
+  for (const name of ITEMS) if (isObject(seen[name])) seen[name] = itemWithBytes(seen[name]);
+  const { Items: items, Responses: responses, Table: table } = answer;
+  if (Array.isArray(items)) seen['Items'] = items.map(listed);
+  if (isObject(responses)) {
+    const byTable = Object.entries(responses).map(([name, list]) => [
+      name,
+      Array.isArray(list) ? list.map(listed) : list,
+    ]);
+    seen['Responses'] = Object.fromEntries(byTable);
+  }
+  if (isObject(table) && typeof table['CreationDateTime'] === 'number')
+    seen['Table'] = { ...table, CreationDateTime: new Date(table['CreationDateTime'] * 1000) };
+  return seen;
+}
+
+function listed(item: unknown): unknown {
+  return isObject(item) ? itemWithBytes(item) : item;
 }

@@ -1,14 +1,7 @@
-import * as z from 'zod';
 import { AwsFailure, type Kernel } from '../../contracts.ts';
+import { isObject } from './attribute-values.ts';
 import { tableArn, type Table } from './tables.ts';
 
-const Item = z.record(z.string(), z.unknown());
-const OneItem = z.object({ TableName: z.string(), Key: Item.optional(), Item: Item.optional() });
-const OneQuery = z.object({
-  TableName: z.string(),
-  KeyConditionExpression: z.string(),
-  ExpressionAttributeValues: Item.default({}),
-});
 const READS = ['GetItem', 'Query'];
 
 /** What faults are told of an item's key: `PK`, or `PK/SK` where the table has a sort key. */
@@ -25,7 +18,7 @@ export function keyText(keyNames: readonly string[], item: Readonly<Record<strin
 export function refuseThrottledPartition(
   kernel: Kernel,
   operation: string,
-  request: unknown,
+  request: Readonly<Record<string, unknown>>,
   tables: ReadonlyMap<string, Table>,
 ): void {
   const asked = partitionOf(request, tables);
@@ -46,22 +39,21 @@ export function refuseThrottledPartition(
 }
 
 function partitionOf(
-  request: unknown,
+  request: Readonly<Record<string, unknown>>,
   tables: ReadonlyMap<string, Table>,
 ): { table: string; key: string } | undefined {
-  const query = OneQuery.safeParse(request).data;
-  if (query !== undefined) {
-    const placeholder = /=\s*(:\w+)/.exec(query.KeyConditionExpression)?.[1] ?? '';
-    return { table: query.TableName, key: valueText(query.ExpressionAttributeValues[placeholder]) };
+  const { TableName: table, KeyConditionExpression: condition, ExpressionAttributeValues: values } = request;
+  if (typeof table !== 'string') return undefined;
+  if (typeof condition === 'string') {
+    const placeholder = /=\s*(:\w+)/.exec(condition)?.[1] ?? '';
+    return { table, key: valueText(isObject(values) ? values[placeholder] : undefined) };
   }
-  const { TableName: table, Key, Item: item } = OneItem.safeParse(request).data ?? {};
-  const keyed = Key ?? item;
-  if (table === undefined || keyed === undefined) return undefined;
-  return { table, key: keyText(tables.get(table)?.keyNames ?? [], keyed) };
+  const keyed = request['Key'] ?? request['Item'];
+  return isObject(keyed) ? { table, key: keyText(tables.get(table)?.keyNames ?? [], keyed) } : undefined;
 }
 
 /** The text in an attribute value such as `{S: 'RUN#1'}`. */
 function valueText(value: unknown): string {
-  const [text] = Object.values(Item.safeParse(value).data ?? {});
+  const [text] = isObject(value) ? Object.values(value) : [];
   return typeof text === 'string' ? text : '';
 }
