@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { Cluster } from '../core/contracts/cluster.ts';
+import { Cluster, type ClusterView } from '../core/contracts/cluster.ts';
 import { FleetPlan } from '../core/contracts/fleet-plan.ts';
-import { Look, type Landing } from '../core/contracts/flight.ts';
+import { FlightOptions } from '../core/contracts/flight-sizing.ts';
+import { Look, type Landing, type PilotDecision, type Progress } from '../core/contracts/flight.ts';
+import type { DeployedJob } from '../core/contracts/job.ts';
 import { DocumentRef } from '../core/contracts/quantities.ts';
 import { Run } from '../core/contracts/run.ts';
 import { broughtDown } from '../core/control/flight-spend.ts';
@@ -10,6 +12,9 @@ import { lastAttemptOf } from '../core/ledger/attempt-numbers.ts';
 import { decide } from '../core/pilot/decide.ts';
 import { givenUpAsHung } from '../core/pilot/hung.ts';
 import { landingOf } from '../core/pilot/landing.ts';
+import { sizingAskOf } from '../core/pilot/resizing/ask.ts';
+import { asItFlies } from '../core/pilot/resizing/as-it-flies.ts';
+import { givenUpAsOutpaced } from '../core/pilot/resizing/begin-anew.ts';
 import { givenUpAsStarved, mayStarve } from '../core/pilot/starved.ts';
 import { composeMissAnnouncement } from '../core/report/miss-announcement.ts';
 import { viewCluster } from './aws/cluster-view.ts';
@@ -25,6 +30,7 @@ import { wakeCount } from './aws/ledger-wake.ts';
 import { sendMessage } from './aws/messages.ts';
 import { yarnApps } from './aws/metrics.ts';
 import { steer } from './aws/steering.ts';
+import type { Clients } from './runtime/clients.ts';
 import {
   commonEnvironment,
   documentsEnvironment,
@@ -36,8 +42,9 @@ import { stateHandler } from './runtime/state-handler.ts';
 
 /**
  * One look of the pilot: what EMR says, what to do about it, and when to look again. A look that is repeated
- * carries out what was decided first: resizes are absolute, announcements are made once. No look lets the flight
- * pass a limit, and a kill switch that releases ends it.
+ * carries out what was decided first: resizes are absolute, announcements are made once. A look that would change
+ * the fleet asks first that the rest of the flight be sized anew, and is taken once more with what that found. No look
+ * lets the flight pass a limit, and a kill switch that releases ends it.
  *
  * Needs:
  * - dynamodb:GetItem, Query, PutItem, UpdateItem on the ledger
@@ -62,28 +69,32 @@ const LookRequest = z.object({
   market: DocumentRef.nullable().optional(),
   cluster: Cluster,
   look: z.number().int().nonnegative(),
+  /**
+   * what sizing the rest of the flight found, null: nothing; `ask`: it can be asked for. Absent: the execution began with a version that sizes nothing
+   */
+  sizing: z.union([z.literal('ask'), FlightOptions.nullable()]).optional(),
 });
 
 export const handler = stateHandler(
   { environment: Environment, input: LookRequest, output: Look },
   async (
-    { run, plan: planRef, market, cluster, look },
+    { run, plan: planRef, market, cluster, look, sizing },
     { clients, environment, now, log },
   ): Promise<Look> => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const woken = await wakeCount(ledger, run.runKey);
     const job = await jobOfRun(clients, environment, run);
     const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
-    const plan = await getDocument(documents, planRef, FleetPlan);
+    const planned = await getDocument(documents, planRef, FleetPlan);
     const at = now();
     const view = await viewCluster(clients, cluster.clusterId, at);
     const endsAt = cluster.leaseEndsAt ?? latestLeaseEnd(cluster.launchedAt);
     const ours = await extendLease(ledger, cluster.name, leaseUntil(view.observedAt, endsAt));
     const flight = { look, attempt: run.attempt, maxAttempts: lastAttemptOf(run, job) };
-    const next = { look, wakeCount: woken };
+    const next = { look, wakeCount: woken, nextLookSeconds: LONGEST_LOOK_SECONDS };
     const land = (landing: Landing): Look => {
       log.info('landing', { landing });
-      return { ...next, landing, nextLookSeconds: LONGEST_LOOK_SECONDS };
+      return { ...next, landing };
     };
     const control = await readControl(ledger);
     const landing = ours
@@ -92,22 +103,21 @@ export const handler = stateHandler(
         landingAtLeaseEnd({ requestedAt: cluster.launchedAt, endsAt }, view.observedAt, flight))
       : released(look);
     if (landing !== null) return land(landing);
-    const progress = {
-      observedAt: view.observedAt,
-      ...(await reportedWork(ledger, cluster.clusterId, at, log)),
-      stepsDone: view.steps.filter(({ state }) => state === 'COMPLETED').length,
-      stepsTotal: Math.max(view.steps.length, job.steps.length),
-    };
+    const progress = progressOf(view, job, await reportedWork(ledger, cluster.clusterId, at, log));
     const previous = await decisionAt(ledger, run.runKey, run.attempt, look - 1);
-    const situation = { run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo };
+    const plan = asItFlies(planned, previous);
+    const situation = {
+      ...{ run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo },
+      ...(sizing === undefined || sizing === 'ask' ? {} : { options: sizing }),
+      attemptsLeft: flight.attempt < flight.maxAttempts,
+    };
+    const sizeAgain = sizing === 'ask' ? sizingAskOf(situation) : null;
+    if (sizeAgain !== null) return { ...next, landing: null, sizeAgain };
     const decided = decide(situation);
-    const hung = givenUpAsHung({ ...flight, run, plan, view }, decided);
-    if (hung !== null) return land(hung);
-    const starving = { ...flight, view };
-    const starved = mayStarve(starving, decided)
-      ? givenUpAsStarved(starving, decided, await yarnApps(clients, cluster.clusterId, at))
-      : null;
-    if (starved !== null) return land(starved);
+    const givenUp =
+      givenUpAsHung({ ...flight, run, plan, view }, decided) ??
+      (await ifStarved(clients, { ...flight, view }, decided, at));
+    if (givenUp !== null) return land(givenUp);
     const held = await holdToLimits(ledger, documents, {
       clusterName: cluster.name,
       ...{ job, plan, market: market ?? undefined, view, control, look, at, deployment: environment.LIMITS },
@@ -122,12 +132,38 @@ export const handler = stateHandler(
       const announce = () => sendMessage(clients, environment.MESSAGES_TOPIC_ARN, message);
       await onceForRun(ledger, run.runKey, 'miss', at, announce);
     }
+    const outpaced = givenUpAsOutpaced(flight, decision);
+    if (outpaced !== null) return land(outpaced);
     log.info('look', { look, action: decision.action, reason: decision.reason });
     return { ...next, landing: null, nextLookSeconds: decision.nextLookSeconds };
   },
 );
 
 const LONGEST_LOOK_SECONDS = 300;
+
+function progressOf(
+  { observedAt, steps }: ClusterView,
+  job: DeployedJob,
+  reported: Awaited<ReturnType<typeof reportedWork>>,
+): Progress {
+  return {
+    observedAt,
+    ...reported,
+    stepsDone: steps.filter(({ state }) => state === 'COMPLETED').length,
+    stepsTotal: Math.max(steps.length, job.steps.length),
+  };
+}
+
+/** CloudWatch is asked what YARN does only where that could end the flight. */
+async function ifStarved(
+  clients: Clients,
+  flight: Parameters<typeof mayStarve>[0],
+  decided: PilotDecision,
+  at: Date,
+): Promise<Landing | null> {
+  if (!mayStarve(flight, decided)) return null;
+  return givenUpAsStarved(flight, decided, await yarnApps(clients, flight.view.clusterId, at));
+}
 
 /** Somebody released the attempt: it is over, and not to be tried again. */
 function released(look: number) {

@@ -16,6 +16,7 @@ export const FUNCTION_NAMES = [
   'warn-of-miss',
   'launch-cluster',
   'look-and-steer',
+  'size-flight',
   'sleep',
   'wake',
   'collect-run',

@@ -11,16 +11,18 @@ import type { Environment as ReportDeadLetters } from '../lambdas/report-dead-le
 import type { Environment as ReportFailedNet } from '../lambdas/report-failed-net.ts';
 import type { Environment as ReportRun } from '../lambdas/report-run.ts';
 import type { Environment as ReserveLaunch } from '../lambdas/reserve-launch.ts';
+import type { Environment as SizeFlight } from '../lambdas/size-flight.ts';
 import type { Environment as Sleep } from '../lambdas/sleep.ts';
 import type { Environment as Wake } from '../lambdas/wake.ts';
 import type { FunctionTable } from './function-table.ts';
 import { allowPuttingAlarms, onEverything } from './grants.ts';
 import { machineArn } from './machine-names.ts';
 
-/** The flight: reserve, launch, look, sleep. */
+/** The flight: reserve, launch, look, size again, sleep. */
 export function addFlight(table: FunctionTable): void {
   addLaunch(table);
   addLook(table);
+  addSizing(table);
   addSleepAndWake(table);
 }
 
@@ -93,6 +95,17 @@ function addLook(table: FunctionTable): void {
     ],
     memoryMib: 1769,
     timeoutSeconds: 120,
+  });
+}
+
+function addSizing(table: FunctionTable): void {
+  const { ledger, documents, key } = table.ground;
+  table.add<typeof SizeFlight>('size-flight', {
+    description: 'Sizes the rest of a flight at live prices',
+    environment: { ...table.ledgerVariables, ...table.documentsVariables },
+    grants: [ledger.allow('GetItem'), documents.allow('GetObject'), ...key.allowData('dynamodb', 's3')],
+    memoryMib: 3008,
+    timeoutSeconds: 60,
   });
 }
 

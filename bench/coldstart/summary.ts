@@ -40,6 +40,7 @@ const PLANNING = new Set([
   'survey-market',
   'plan-fleet',
   'warn-of-miss',
+  'size-flight',
   'collect-run',
   'learn-from-run',
 ]);

@@ -18,6 +18,7 @@ export const FailureRuleId = z.enum([
   's3-slow-down',
   'starvation',
   'hung-driver',
+  'outpaced',
   'instance-failure',
   'spot-reclaim',
   'node-lost',

@@ -99,6 +99,8 @@ export const FleetPlan = z.object({
   substitutes: Fleet.shape.instanceTypes.optional(),
   executor: ExecutorShape,
   ebsGib: z.number().int().nonnegative(),
+  /** the load that it was made for; absent in plans of versions before, whose flights are not sized again */
+  inputBytes: Quantiles.optional(),
   /** task time of the run's Spark applications by what past runs took; absent when none tells, and in older plans */
   expectedTaskSeconds: z.number().positive().optional(),
   /**

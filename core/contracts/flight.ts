@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Fleet } from './fleet-plan.ts';
+import { SizingAsk } from './flight-sizing.ts';
 import { Instant, Probability, Quantiles, Usd } from './quantities.ts';
 
 /** What the pilot knows when it looks. */
@@ -47,6 +48,8 @@ export const FlightTrack = z.object({
   shortSince: Instant.nullable(),
   /** since when spot of the task fleet that was asked for is missing; absent in looks of versions before */
   spotShortSince: Instant.nullable().optional(),
+  /** when the rest of the flight was last sized anew; absent: never, and in looks of versions before */
+  sizedAt: Instant.optional(),
   /** since when, look by look, lateness is likelier than the job tolerates */
   endangeredSince: Instant.nullable(),
   /** since when, look by look, a miss is almost sure */
@@ -84,6 +87,10 @@ export const PilotDecision = z.object({
   track: FlightTrack.optional(),
   /** types of the task fleet since this look or an earlier one changed them */
   taskInstanceTypes: Fleet.shape.instanceTypes.optional(),
+  /** what a node of types costs on demand that this look or an earlier one gave the task fleet; absent: none has */
+  nodeUsdPerHour: z.record(z.string(), Usd).optional(),
+  /** this attempt is given up for another cluster that begins anew; absent: it is not */
+  beginsAnew: z.boolean().optional(),
   /** so far, at the plan's prices; this and what follows is absent in looks of versions before */
   spentUsd: Usd.optional(),
   /** of the whole attempt, the fleet as it is now */
@@ -98,7 +105,7 @@ export const PilotDecision = z.object({
 export type PilotDecision = z.infer<typeof PilotDecision>;
 
 /** What the pilot ends a flight for that might go on: spending, people, or nothing getting done. */
-const EndedBy = z.enum(['limit', 'kill-switch', 'released', 'hung', 'starved', 'lease-end']);
+const EndedBy = z.enum(['limit', 'kill-switch', 'released', 'hung', 'starved', 'outpaced', 'lease-end']);
 
 /** How a flight (or a part of one) ended. */
 export const Landing = z.object({
@@ -120,5 +127,7 @@ export const Look = z.object({
   look: z.number().int().nonnegative(),
   /** value of the wake counter when this look began: Sleep returns at once if it has moved since */
   wakeCount: z.number().int().nonnegative(),
+  /** the look decides once the rest of the flight has been sized anew for this; absent: it has decided */
+  sizeAgain: SizingAsk.optional(),
 });
 export type Look = z.infer<typeof Look>;

@@ -19,6 +19,7 @@ export const FAMILY_OF_FAILURE: Readonly<Record<FailureRuleId, AlarmFamily | nul
   's3-slow-down': 'access',
   starvation: 'capacity',
   'hung-driver': 'code',
+  outpaced: 'symptom',
   'instance-failure': 'capacity',
   'spot-reclaim': 'capacity',
   'node-lost': 'capacity',

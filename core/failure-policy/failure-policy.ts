@@ -33,6 +33,7 @@ const LAST_RULES: readonly FailureRuleInput[] = [
 const ORDER: readonly FailureRuleId[] = [
   // the pilot's own reason, whatever else was wrong
   'spend-limit',
+  'outpaced',
   'access-denied',
   'output-missing',
   'input-bad',

@@ -146,6 +146,15 @@ export const SPARK_RULES: readonly FailureRuleInput[] = [
     source: 'EMR Management Guide, Metrics reported by Amazon EMR',
   },
   {
+    id: 'outpaced',
+    says: 'The pilot gave the attempt up, as a fresh one was clearly likelier to be in time.',
+    advice: 'Read the last look: flarepath explain RUN says what it saw and what it weighed.',
+    evidence: [[{ text: 'flightEndedBy', anyOf: ['outpaced'] }]],
+    remedies: [{ remedy: 'same-again', times: 1 }],
+    wait: { firstSeconds: 1, mostSeconds: 5 },
+    source: "the pilot's own decision",
+  },
+  {
     id: 'skew-straggler',
     says: 'A few tasks took many times as long as the others.',
     advice: 'Spread the keys: salt them, or let adaptive execution split skewed partitions.',

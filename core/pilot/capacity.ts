@@ -12,7 +12,7 @@ const GROWTH_EXPONENT = 0.8;
 /** A fleet that runs nothing at all does not stop the clock: the view may be older than the nodes. */
 const LEAST_SPEED = 0.05;
 /** Capacity that was asked for just now mostly comes; what has not come for long mostly does not. */
-const COMES_AT_FIRST = 0.9;
+export const COMES_AT_FIRST = 0.9;
 const COMES_HALF_LIFE_SECONDS = 600;
 
 /** Worker vCPUs of a flight, against its plan. */

@@ -1,33 +1,13 @@
 import type { PilotAction, PilotDecision } from '../contracts/flight.ts';
 import { medianOf } from '../numerics/quantiles.ts';
-import { durationText } from '../units-text.ts';
-import { secondsBetween } from '../units.ts';
-import { PROVISIONING_SECONDS } from './capacity.ts';
-import type { CostOutlook } from './cost-outlook.ts';
-import { CONFIRMING_SECONDS } from './miss.ts';
-import type { Prospect } from './prospect.ts';
-import { rescueOf, type Rescue } from './rescue.ts';
+import { percentText, usdText } from '../units-text.ts';
+import { dueRescue, RESIZE_GAP_SECONDS, secondsSinceResize } from './due-rescue.ts';
+import type { Outlook } from './outlook.ts';
+import type { Rescue } from './rescue.ts';
+import { prefersSized, sizedChange, worthBeginningAnew, type SizedChange } from './resizing/weigh-options.ts';
 import type { Situation } from './situation.ts';
 import { substitutionOf, type Substitution } from './substitution.ts';
-import { surplusOf } from './surplus.ts';
-
-/** EMR queues the resizes of a fleet one behind the other: the next waits until the last can have shown. */
-export const RESIZE_GAP_SECONDS = PROVISIONING_SECONDS;
-/** A rescue aims well below what made it necessary, so that it is not called for again at once. */
-const AIM_SHARE = 0.5;
-
-/** What a look has found out before it chooses. */
-export interface Outlook {
-  readonly prospect: Prospect;
-  readonly cost: CostOutlook;
-  /** lateness that the job accepts in flight, 0..1 */
-  readonly tolerated: number;
-  /** since when lateness is likelier than that; null: it is not */
-  readonly endangeredSince: string | null;
-  readonly lastResizeAt: string | null;
-  /** people know of the miss already, and nothing helped */
-  readonly outOfReach: boolean;
-}
+import { surplusOf, type Shrink } from './surplus.ts';
 
 /** What is done, and what was weighed for it. */
 export interface Choice {
@@ -36,95 +16,117 @@ export interface Choice {
   readonly reason: string | null;
   /** the rescue that was thought of; null: the flight is in no danger */
   readonly rescue: Rescue | null;
+  /** lateness with the best that is left to do, 0..1 */
+  readonly leastLate: number;
   readonly substituted: boolean;
+  /** this attempt is given up for a fresh one */
+  readonly beginsAnew: boolean;
+  /** of types that the action adds */
+  readonly nodeUsdPerHour: Readonly<Record<string, number>>;
   readonly considered: NonNullable<PilotDecision['considered']>;
 }
 
+/** All that could be done at a look, each null where there is nothing of its kind. */
+interface Options {
+  readonly rescue: Rescue | null;
+  readonly sized: SizedChange | null;
+  readonly other: Substitution | null;
+  readonly shrink: Shrink | null;
+}
+
+type Chosen = Pick<Choice, 'action' | 'reason'> &
+  Partial<Pick<Choice, 'substituted' | 'beginsAnew' | 'nodeUsdPerHour'>>;
+
 /**
- * Chooses between holding, growing, asking other pools, and letting go what is not needed. In danger a rescue comes
- * first, of the other pools' types, too, where its own are dry; out of danger a dry pool is made up for, and what is
- * superfluous goes, but never after a loss of capacity.
+ * Chooses between holding, growing, another task fleet as sized anew, a fresh attempt, asking other pools, and letting
+ * go what is not needed. In danger a rescue comes first, of the other pools' types, too, where its own are dry; out of
+ * danger a dry pool is made up for, and what is superfluous goes, but never after a loss of capacity.
  */
 export function chooseAction(situation: Situation, outlook: Outlook): Choice {
-  const { prospect, cost, endangeredSince } = outlook;
-  const rescue = endangeredSince === null ? null : timely(situation, outlook, endangeredSince);
-  const other = otherTypes(situation, outlook);
-  const shrink = surplus(situation, outlook);
-  const considered = [
-    {
-      what: 'hold',
-      lateProbability: prospect.lateProbability,
-      costUsd: medianOf(cost.finalCostUsd),
-    },
-    ...(rescue === null
+  const { endangeredSince, prospect } = outlook;
+  const rescue = endangeredSince === null ? null : dueRescue(situation, outlook, endangeredSince);
+  const sized = rescue === null ? null : sizedChange(situation, outlook);
+  const options: Options = {
+    rescue,
+    sized,
+    other: otherTypes(situation, outlook),
+    shrink: surplus(situation, outlook),
+  };
+  const here = Math.min(
+    rescue?.lateProbability ?? 1,
+    sized?.lateProbability ?? 1,
+    rescue === null ? 1 : prospect.lateProbability,
+  );
+  const fresh = rescue === null ? null : worthBeginningAnew(situation, here);
+  const chosen: Chosen =
+    fresh === null
+      ? chooseHere(situation, outlook, options)
+      : {
+          action: { kind: 'hold' },
+          reason: `a fresh attempt with ${fresh.fleet} is late with ${percentText(fresh.lateProbability)} only, for about ${usdText(fresh.costUsd)} in all`,
+          beginsAnew: true,
+        };
+  return {
+    ...{ substituted: false, beginsAnew: false, nodeUsdPerHour: {} },
+    ...chosen,
+    rescue,
+    leastLate: Math.min(here, fresh?.lateProbability ?? 1),
+    considered: consideredOf(situation, outlook, options),
+  };
+}
+
+function chooseHere(situation: Situation, outlook: Outlook, options: Options): Chosen {
+  const { rescue, sized, other, shrink } = options;
+  if (rescue !== null && sized !== null && prefersSized(sized, rescue, outlook)) {
+    const { action, reason, nodeUsdPerHour } = sized;
+    const typesChange = Object.keys(nodeUsdPerHour).length > 0;
+    return { action, reason, nodeUsdPerHour, substituted: typesChange };
+  }
+  if (rescue?.action.kind === 'resize') {
+    if (other === null) return { action: rescue.action, reason: rescue.reason };
+    const action = { ...rescue.action, taskInstanceTypes: other.taskInstanceTypes };
+    return { action, reason: `${rescue.reason}; ${other.reason}`, substituted: true };
+  }
+  if (other !== null) return { action: asTheyAre(situation, other), reason: other.reason, substituted: true };
+  if (shrink !== null) return { action: shrink.action, reason: shrink.reason };
+  return { action: { kind: 'hold' }, reason: rescue === null ? null : `holding, as ${rescue.reason}` };
+}
+
+function consideredOf(
+  { options }: Situation,
+  { prospect, cost }: Outlook,
+  { rescue, sized, other, shrink }: Options,
+): Choice['considered'] {
+  const { lateProbability } = prospect;
+  const finalUsd = medianOf(cost.finalCostUsd);
+  const fresh = rescue === null ? null : (options?.fresh ?? null);
+  const without = (what: string, late: number) => ({ what, lateProbability: late, costUsd: null });
+  return [
+    { what: 'hold', lateProbability, costUsd: options?.holdCostUsd ?? finalUsd },
+    ...(rescue === null ? [] : [without(rescue.reason, rescue.lateProbability)]),
+    ...(sized === null
       ? []
-      : [{ what: rescue.reason, lateProbability: rescue.lateProbability, costUsd: null }]),
-    ...(other === null
+      : [{ what: sized.reason, lateProbability: sized.lateProbability, costUsd: sized.costUsd }]),
+    ...(fresh === null
       ? []
-      : [{ what: other.reason, lateProbability: prospect.lateProbability, costUsd: null }]),
+      : [
+          {
+            what: `giving this attempt up for a fresh one with ${fresh.fleet}`,
+            lateProbability: fresh.lateProbability,
+            costUsd: fresh.costUsd,
+          },
+        ]),
+    ...(other === null ? [] : [without(other.reason, lateProbability)]),
     ...(shrink === null
       ? []
       : [
           {
             what: shrink.reason,
             lateProbability: shrink.lateProbability,
-            costUsd: Math.max(medianOf(cost.finalCostUsd) - shrink.savingUsd, 0),
+            costUsd: Math.max(finalUsd - shrink.savingUsd, 0),
           },
         ]),
   ];
-  const chose = (action: PilotAction, reason: string, substituted = false): Choice => ({
-    action,
-    reason,
-    rescue,
-    substituted,
-    considered,
-  });
-  if (rescue?.action.kind === 'resize') {
-    if (other === null) return chose(rescue.action, rescue.reason);
-    const action = { ...rescue.action, taskInstanceTypes: other.taskInstanceTypes };
-    return chose(action, `${rescue.reason}; ${other.reason}`, true);
-  }
-  if (other !== null) return chose(asTheyAre(situation, other), other.reason, true);
-  if (shrink !== null) return chose(shrink.action, shrink.reason);
-  const hold = { kind: 'hold' as const };
-  return rescue === null
-    ? { action: hold, reason: null, rescue, substituted: false, considered }
-    : chose(hold, `holding, as ${rescue.reason}`);
-}
-
-/** The rescue that would be carried out, unless it is too soon for one: that is then said instead. */
-function timely({ plan, view, now, growthRoom }: Situation, outlook: Outlook, since: string): Rescue {
-  const { prospect, tolerated, lastResizeAt } = outlook;
-  const { capacity, work, secondsLeft, lateProbability } = prospect;
-  const wait = (reason: string, lateAfter: number): Rescue => ({
-    action: { kind: 'hold' },
-    reason,
-    lateProbability: lateAfter,
-    exhausted: false,
-  });
-  if (!prospect.started)
-    return { ...wait('the planned fleet has not begun to work', lateProbability), exhausted: true };
-  const rescue = rescueOf({
-    plan,
-    view,
-    capacity,
-    work,
-    secondsLeft,
-    secondsToGo: medianOf(prospect.seconds),
-    lateProbability,
-    toleratedProbability: AIM_SHARE * tolerated,
-    growthRoom,
-  });
-  if (rescue.action.kind === 'hold') return rescue;
-  const sinceResize = secondsSinceResize(lastResizeAt, now);
-  if (sinceResize < RESIZE_GAP_SECONDS) {
-    const ago = durationText(Math.max(sinceResize, 0));
-    return wait(`the resize of ${ago} ago still needs time to show`, rescue.lateProbability);
-  }
-  if (secondsBetween(since, now) < CONFIRMING_SECONDS) {
-    return wait('the next look has to confirm it', rescue.lateProbability);
-  }
-  return rescue;
 }
 
 function otherTypes({ plan, view, previous, now }: Situation, outlook: Outlook): Substitution | null {
@@ -136,7 +138,7 @@ function otherTypes({ plan, view, previous, now }: Situation, outlook: Outlook):
 }
 
 /** Nothing is let go blind, in danger, while something is missing, or after a loss. */
-function surplus({ plan, view, progress, now }: Situation, outlook: Outlook) {
+function surplus({ plan, view, progress, now }: Situation, outlook: Outlook): Shrink | null {
   const { prospect, tolerated, endangeredSince, lastResizeAt, outOfReach, cost } = outlook;
   const { capacity, work, secondsLeft, track } = prospect;
   const calm = outOfReach || (endangeredSince === null && progress.workDone !== null);
@@ -165,8 +167,4 @@ function asTheyAre({ view }: Situation, { taskInstanceTypes }: Substitution): Pi
     taskSpotUnits: task?.targetSpotUnits ?? 0,
     taskInstanceTypes,
   };
-}
-
-function secondsSinceResize(lastResizeAt: string | null, now: string): number {
-  return lastResizeAt === null ? Number.POSITIVE_INFINITY : secondsBetween(lastResizeAt, now);
 }

@@ -1,11 +1,10 @@
-import type { FleetPlan } from '../contracts/fleet-plan.ts';
-import type { PilotDecision } from '../contracts/flight.ts';
+import type { FlightTrack, PilotDecision } from '../contracts/flight.ts';
 import { medianOf } from '../numerics/quantiles.ts';
 import { durationText, percentText } from '../units-text.ts';
 import { afterSeconds, secondsBetween } from '../units.ts';
 import { PROVISIONING_SECONDS } from './capacity.ts';
-import { chooseAction, RESIZE_GAP_SECONDS, type Choice, type Outlook } from './choose-action.ts';
-import { costOutlook } from './cost-outlook.ts';
+import { chooseAction, type Choice } from './choose-action.ts';
+import { RESIZE_GAP_SECONDS } from './due-rescue.ts';
 import { nextLookSeconds } from './look-interval.ts';
 import {
   isAlmostSure,
@@ -15,21 +14,12 @@ import {
   shouldTell,
   type MissOutlook,
 } from './miss.ts';
-import { prospectOf, type Prospect } from './prospect.ts';
+import { outlookOf, SURELY_LATE } from './outlook.ts';
+import type { Prospect } from './prospect.ts';
 import type { Situation } from './situation.ts';
 
-/**
- * The pilot acts when lateness is this likely, twice as likely as the SLO allows, or clearly likelier than the plan
- * took it to be: what was accepted when the fleet was sized is no reason to resize it.
- */
-const LEAST_ACTED_ON = 0.1;
-const TIMES_SLO_ALLOWANCE = 2;
-const TIMES_PLANNED = 1.5;
-const MOST_TOLERATED = 0.5;
 /** With less time than this left, a rescue that awaits its confirmation is looked at twice as often. */
 const LATE_RESCUE_SECONDS = 4 * PROVISIONING_SECONDS;
-/** From here on nothing that is left to try keeps the deadline. */
-const SURELY_LATE = 0.97;
 /** Lateness below this leaves nobody to be told. */
 const NOTHING_TO_TELL = 0.05;
 
@@ -48,7 +38,7 @@ export function decide(situation: Situation): PilotDecision {
   const choice = chooseAction(situation, outlook);
   const { rescue } = choice;
   const miss: MissOutlook = {
-    lateProbability: Math.min(lateProbability, rescue?.lateProbability ?? 1),
+    lateProbability: Math.min(lateProbability, choice.leastLate),
     secondsLeft,
     elapsedSeconds: prospect.elapsedSeconds,
     runtimeSeconds: prospect.elapsedSeconds + runtimeIfLate(prospect.seconds, lateProbability),
@@ -58,8 +48,6 @@ export function decide(situation: Situation): PilotDecision {
   const announceMiss = !toldBefore && shouldTell(miss);
   const told = announceMiss || toldBefore;
   const resized = choice.action.kind === 'resize';
-  const types = choice.action.kind === 'resize' ? choice.action.taskInstanceTypes : undefined;
-  const taskInstanceTypes = types ?? previous?.taskInstanceTypes;
   return {
     runKey: run.runKey,
     attempt: run.attempt,
@@ -80,8 +68,10 @@ export function decide(situation: Situation): PilotDecision {
       ...(choice.substituted ? { shortSince: now, spotShortSince: now } : {}),
       endangeredSince,
       missLikelySince: isAlmostSure(miss) ? (previous?.track?.missLikelySince ?? now) : null,
+      ...sizedAt(situation),
     },
-    ...(taskInstanceTypes === undefined ? {} : { taskInstanceTypes }),
+    ...typesFrom(choice, previous),
+    ...(choice.beginsAnew ? { beginsAnew: true } : {}),
     spentUsd: cost.spentUsd,
     finalCostUsd: cost.finalCostUsd,
     outOfReach: told && (rescue?.exhausted ?? false) && lateProbability >= SURELY_LATE,
@@ -101,34 +91,25 @@ export function decide(situation: Situation): PilotDecision {
   };
 }
 
-function outlookOf({ run, plan, view, progress, previous, now, slo }: Situation): Outlook {
-  const prospect = prospectOf(plan, view, progress, previous, now, run.deadlineAt);
-  const { lateProbability } = prospect;
-  const tolerated = toleratedProbability(plan, plan.risk?.allowedLate ?? 1 - slo.target);
+/** The task fleet's types and their prices, once this look or an earlier one has changed them. */
+function typesFrom(
+  { action, nodeUsdPerHour }: Choice,
+  previous: PilotDecision | null,
+): Pick<PilotDecision, 'taskInstanceTypes' | 'nodeUsdPerHour'> {
+  const types = action.kind === 'resize' ? action.taskInstanceTypes : undefined;
+  const taskInstanceTypes = types ?? previous?.taskInstanceTypes;
+  const prices = { ...previous?.nodeUsdPerHour, ...nodeUsdPerHour };
   return {
-    prospect,
-    cost: costOutlook(plan, view, previous, prospect.seconds, now),
-    tolerated,
-    endangeredSince: lateProbability > tolerated ? (previous?.track?.endangeredSince ?? now) : null,
-    lastResizeAt: resizedAt(previous),
-    outOfReach: isOutOfReach(previous, lateProbability),
+    ...(taskInstanceTypes === undefined ? {} : { taskInstanceTypes }),
+    ...(Object.keys(prices).length === 0 ? {} : { nodeUsdPerHour: prices }),
   };
 }
 
-/** Once the look before found nothing left to try, only the money counts, unless the flight has caught up since. */
-function isOutOfReach(previous: PilotDecision | null, lateProbability: number): boolean {
-  return previous?.outOfReach === true && lateProbability >= SURELY_LATE;
-}
-
-function toleratedProbability(plan: FleetPlan, allowedLate: number): number {
-  const allowed = TIMES_SLO_ALLOWANCE * allowedLate;
-  const planned = TIMES_PLANNED * plan.forecast.lateProbability;
-  return Math.min(Math.max(allowed, planned, LEAST_ACTED_ON), MOST_TOLERATED);
-}
-
-function resizedAt(previous: PilotDecision | null): string | null {
-  if (previous === null) return null;
-  return previous.lastResizeAt ?? (previous.action.kind === 'resize' ? previous.decidedAt : null);
+/** When the rest of the flight was last sized: asking again soon would find the same. */
+function sizedAt({ options, previous, now }: Situation): Pick<FlightTrack, 'sizedAt'> {
+  if (options !== undefined) return { sizedAt: now };
+  const before = previous?.track?.sizedAt;
+  return before === undefined ? {} : { sizedAt: before };
 }
 
 /** Nothing can be changed before a resize had its time; what people have yet to be told does not wait for that. */

@@ -12,7 +12,7 @@ const MOST_GROWTH = 2;
 const URGENT_LATE_PROBABILITY = 0.6;
 const URGENT_SECONDS_LEFT = 4 * PROVISIONING_SECONDS;
 /** Nodes are bought only if they take at least this much probability off a miss. */
-const LEAST_HELP = 0.1;
+export const LEAST_HELP = 0.1;
 /** A rescue that would do as well so much later waits: until then progress tells more, for nothing. */
 const POSTPONED_SECONDS = 600;
 const COST_OF_POSTPONING = 0.03;
@@ -46,6 +46,8 @@ export interface Rescue {
   readonly lateProbability: number;
   /** nothing is left to try, now or later */
   readonly exhausted: boolean;
+  /** it would do as well later, and is not worth a thought yet */
+  readonly patient?: boolean;
 }
 
 type TaskUnits = Pick<
@@ -86,7 +88,7 @@ export function rescueOf(danger: Danger): Rescue {
     secondsLeft < URGENT_SECONDS_LEFT;
   const coming = comingUnits(task, urgent);
   const byPlan = Math.floor((capacity.plannedUnits * MOST_GROWTH - capacity.runningUnits - coming) / weight);
-  const room = tighter(growthRoom(plan, view, danger.secondsToGo), danger.growthRoom);
+  const room = roomOf(danger);
   const most = Math.min(byPlan, room.nodes);
   if (byPlan <= 0) return hold('the fleet is as large as it may get', true);
   if (most <= 0) return hold(`the fleet is as large as it may get: ${room.boundBy}`, true);
@@ -103,12 +105,22 @@ export function rescueOf(danger: Danger): Rescue {
     (danger.lateProbability < LIKELY && later <= danger.toleratedProbability) ||
     (danger.lateProbability < WORTH_A_PRICE && later - best < COST_OF_POSTPONING);
   if (patient) {
-    return { ...hold('more nodes would do as well later', false), lateProbability: best };
+    return { ...hold('more nodes would do as well later', false), lateProbability: best, patient: true };
   }
   const nodes = fewestNodes(most, danger.toleratedProbability, (count) => lateWith(count, 0));
   const rescue = grow(task, nodes * weight, urgent, lateWith(nodes, 0));
   const isBound = nodes === room.nodes && rescue.lateProbability > danger.toleratedProbability;
   return isBound ? { ...rescue, reason: `${rescue.reason}; ${room.boundBy}` } : rescue;
+}
+
+/** Nodes that may be added by the job's bounds and by what else is known to bound growth. */
+export function roomOf({
+  plan,
+  view,
+  secondsToGo,
+  growthRoom: other,
+}: Pick<Danger, 'plan' | 'view' | 'secondsToGo' | 'growthRoom'>): GrowthRoom {
+  return tighter(growthRoom(plan, view, secondsToGo), other);
 }
 
 function tighter(one: GrowthRoom, other: GrowthRoom | undefined): GrowthRoom {

@@ -1,5 +1,6 @@
 import type { ClusterView } from '../contracts/cluster.ts';
 import type { FleetPlan } from '../contracts/fleet-plan.ts';
+import type { FlightOptions } from '../contracts/flight-sizing.ts';
 import type { PilotDecision, Progress } from '../contracts/flight.ts';
 import type { Run } from '../contracts/run.ts';
 import type { GrowthRoom } from './growth-room.ts';
@@ -18,4 +19,8 @@ export interface Situation {
   readonly slo: { readonly target: number };
   /** what sums of money and quotas leave for growth, where that is known; absent: the plan's bounds alone count */
   readonly growthRoom?: GrowthRoom;
+  /** what sizing the rest of the flight at this look found; null: it was not sized; absent: it cannot be */
+  readonly options?: FlightOptions | null;
+  /** another attempt may follow this one; absent: none is known to */
+  readonly attemptsLeft?: boolean;
 }

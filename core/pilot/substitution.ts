@@ -6,7 +6,7 @@ import { secondsBetween } from '../units.ts';
 import { PROVISIONING_SECONDS } from './capacity.ts';
 
 /** Spot that has not come for so long is asked for of other types, too: a pool that took its nodes back stays dry. */
-const PATIENCE_SECONDS = 600;
+export const PATIENCE_SECONDS = 600;
 
 /** Other types beside the task fleet's own, and why. */
 export interface Substitution {

@@ -50,7 +50,7 @@ export async function newestReport(
   return null;
 }
 
-/** A plan with the task time that its run should take, which the cluster's reporter measures progress by. */
+/** A plan with its load, and the task time that its run should take, which the cluster's reporter measures progress by. */
 export async function withExpectedWork(
   ledger: Ledger,
   plan: FleetPlan,
@@ -61,5 +61,5 @@ export async function withExpectedWork(
     past.map(({ record }) => record),
     medianOf(inputBytes),
   );
-  return expected === null ? plan : { ...plan, expectedTaskSeconds: expected };
+  return { ...plan, inputBytes, ...(expected === null ? {} : { expectedTaskSeconds: expected }) };
 }

@@ -5,6 +5,9 @@ import type { TestAccount } from './account.ts';
 /** Everything takes many times what the job's past lets one expect: a larger fleet still makes it. */
 export const heavier = (world: WorldFile): WorldFile => withWork(world, 16);
 
+/** So much more that the pilot sizes the rest of the flight anew, and the run lands. */
+export const slower = (world: WorldFile): WorldFile => withWork(world, 60);
+
 /** So much work that no fleet makes it in time. */
 export const hopeless = (world: WorldFile): WorldFile => withWork(world, 250);
 

@@ -2,7 +2,7 @@
 import { setControl, type ControlChange } from '../../lambdas/aws/ledger-control.ts';
 import type { Scenario } from '../../simulator/scenario.ts';
 import { MINUTE_MS, type AccountOptions, type TestAccount } from './account.ts';
-import { heavier } from './happenings.ts';
+import { heavier, slower } from './happenings.ts';
 
 export interface Way {
   /** accounts are shared by the ways of one kind of world */
@@ -60,6 +60,7 @@ function lingering({ kernel }: Scenario): void {
 export const WORLDS = {
   calm: {},
   heavy: { world: heavier },
+  slow: { world: slower },
   'a launch an hour': {},
   'first attempt fails': failing(1),
   'first start fails': failing(1, 2),
@@ -201,6 +202,8 @@ export const WAYS: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
     SleepWithoutToken: { world: 'tokens are not kept' },
     IsBlind: { world: 'blind for a while' },
     Blind: { world: 'blind for long' },
+    SurveyAgain: { world: 'slow' },
+    SizeFlight: { world: 'slow' },
   },
   release: {
     '*': { world: 'heavy', ...stopped },

@@ -18,6 +18,47 @@ describe('fly', () => {
     expect(inputs('lookAndSteer')[0]).toMatchObject({ market: null });
   });
 
+  describe('at a look that would change the fleet', () => {
+    const ASK = { secondsLeft: 3600 };
+    const asking = (look: Record<string, unknown>, times: number) =>
+      times === 1 && look['sizing'] === 'ask'
+        ? { ...landed(''), landing: null, sizeAgain: ASK }
+        : (SMOOTH['lookAndSteer']?.(look, times) ?? {});
+
+    it('surveys the market, has the rest of the flight sized, and takes the look once more with that', async () => {
+      const { inputs, called } = await scripted('fly', input, {
+        ...SMOOTH,
+        lookAndSteer: asking,
+        sizeFlight: () => ({ options: { task: 'a larger fleet' } }),
+      });
+      expect(called.slice(0, 5)).toEqual([
+        'lookAndSteer',
+        'sleep',
+        'lookAndSteer',
+        'surveyMarket',
+        'sizeFlight',
+      ]);
+      expect(inputs('sizeFlight')[0]).toMatchObject({ look: 8, ask: ASK });
+      const looks = inputs('lookAndSteer').map(({ look, sizing }) => [look, sizing]);
+      expect(looks.slice(0, 3)).toEqual([
+        [7, 'ask'],
+        [8, 'ask'],
+        [8, { task: 'a larger fleet' }],
+      ]);
+    });
+
+    it.each(['surveyMarket', 'sizeFlight'])('decides by what it knows when %s fails', async (failing) => {
+      const { status, inputs } = await scripted('fly', input, {
+        ...SMOOTH,
+        lookAndSteer: asking,
+        sizeFlight: () => ({ options: null }),
+        [failing]: () => new Fails('RequestRefusedError'),
+      });
+      expect(status).toBe('SUCCEEDED');
+      expect(inputs('lookAndSteer')[2]).toMatchObject({ look: 8, sizing: null });
+    });
+  });
+
   it('polls on when its token cannot be kept', async () => {
     const { status, seconds } = await scripted('fly', input, {
       ...SMOOTH,

@@ -71,6 +71,7 @@ const SEEN: readonly [RuleId, FailureFacts][] = [
   ['hung-driver', facts({ stepState: ['CANCELLED'] }, { appsRunning: 1, yarnMemoryFreePercent: 96 })],
   ['skew-straggler', facts({ stepState: ['INTERRUPTED'] }, { skewRatio: 16 })],
   ['resize-stuck', facts({ fleetState: ['RUNNING', 'RESIZING'] }, { unitsMissing: 16 })],
+  ['outpaced', { texts: { flightEndedBy: ['outpaced'], stepState: ['RUNNING'] }, numbers: {} }],
   ['spend-limit', { texts: { flightEndedBy: ['limit'], stepState: ['RUNNING'] }, numbers: {} }],
   ['stopped-on-purpose', facts({ clusterReason: ['USER_REQUEST'], stepState: ['CANCELLED'] })],
   ['request-refused', facts({ clusterReason: ['VALIDATION_ERROR'] })],

@@ -1,0 +1,84 @@
+import type { FleetPlan } from '../../contracts/fleet-plan.ts';
+import type { FlightOptions, SizingAsk } from '../../contracts/flight-sizing.ts';
+import type { LoadForecast } from '../../contracts/load-forecast.ts';
+import type { Market } from '../../contracts/market.ts';
+import type { RuntimeModel } from '../../runtime-model/runtime-model.ts';
+import { medianOf } from '../../numerics/quantiles.ts';
+import { NoFeasiblePlanError, planFleet, type SizingJob } from '../../sizing/plan-fleet.ts';
+import { afterSeconds, SECONDS_PER_HOUR } from '../../units.ts';
+
+/** From the end of this flight to the request of the next cluster: its release is proved first. */
+const TURNAROUND_SECONDS = 240;
+
+/** What a fresh attempt would be planned from. */
+export interface FreshRequest {
+  readonly ask: SizingAsk;
+  readonly plan: FleetPlan;
+  readonly job: SizingJob;
+  readonly market: Market;
+  readonly model: RuntimeModel;
+  readonly scheduledAt: string;
+  readonly attempt: number;
+  /** what the present fleet costs, USD per hour */
+  readonly usdPerHour: number;
+}
+
+/**
+ * What another cluster would do, sized like any plan, but for the load that this flight has shown, as uncertain as that
+ * is, and without the time and the money that it has taken.
+ *
+ * @returns null where nothing can be planned any more, or no attempt is left
+ */
+export function freshAttempt(request: FreshRequest): FlightOptions['fresh'] {
+  const { ask, plan, job, market, model, attempt, usdPerHour } = request;
+  if (!ask.attemptsLeft || plan.inputBytes === undefined || ask.secondsLeft <= TURNAROUND_SECONDS)
+    return null;
+  const spentUsd = ask.spentUsd + (usdPerHour * TURNAROUND_SECONDS) / SECONDS_PER_HOUR;
+  const earlierUsd = Math.max(job.budget.perRun.limitUsd - plan.bounds.limitUsd, 0);
+  const plannedBytes = medianOf(plan.inputBytes);
+  const forecast: LoadForecast = {
+    job: plan.job,
+    forScheduledAt: request.scheduledAt,
+    inputBytes: ask.loadFactors.map((factor) => factor * plannedBytes),
+    method: 'uninformed',
+    historyPoints: 0,
+    backtestMapePercent: null,
+    reason: 'As this flight has shown it.',
+  };
+  try {
+    const fresh = planFleet({
+      job,
+      runKey: plan.runKey,
+      deadlineAt: afterSeconds(ask.askedAt, ask.secondsLeft),
+      now: afterSeconds(ask.askedAt, TURNAROUND_SECONDS),
+      forecast,
+      model,
+      market,
+      seed: `${plan.runKey} ${attempt + 1} in flight`,
+      effort: 'fast',
+      attempt: attempt + 1,
+      spentUsd: earlierUsd + spentUsd,
+      whenLate: 'least-late',
+    });
+    return {
+      lateProbability: fresh.forecast.lateProbability,
+      costUsd: spentUsd + fresh.forecast.costUsd,
+      fleet: fleetText(fresh),
+    };
+  } catch (error) {
+    if (error instanceof NoFeasiblePlanError) return null;
+    throw error;
+  }
+}
+
+function fleetText({ zone, fleets }: FleetPlan): string {
+  const workers = fleets.filter(({ role }) => role !== 'primary');
+  const parts = workers.map(({ onDemandUnits, spotUnits, instanceTypes }) => {
+    const units = [
+      ...(onDemandUnits > 0 ? [`${onDemandUnits} vCPUs on demand`] : []),
+      ...(spotUnits > 0 ? [`${spotUnits} vCPUs on spot`] : []),
+    ];
+    return `${units.join(' and ')} of ${instanceTypes.map(({ name }) => name).join(', ')}`;
+  });
+  return `${parts.join('; ')} in ${zone}`;
+}
