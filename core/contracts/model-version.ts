@@ -53,6 +53,8 @@ export const ModelVerdict = z.object({
   /** weighted means over those runs; null: there were none */
   loss: z.number().nonnegative().nullable(),
   championLoss: z.number().nonnegative().nullable(),
+  /** the version that none in charge since has beaten, itself included; missing in verdicts from before that was asked: itself */
+  best: z.string().optional(),
   reason: z.string(),
 });
 export type ModelVerdict = z.infer<typeof ModelVerdict>;

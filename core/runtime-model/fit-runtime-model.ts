@@ -8,7 +8,7 @@ import { fitCoefficients, multiplied, scaledPrior } from './fit-coefficients.ts'
 import { fitRefinement, type FittedRefinement } from './fit-refinement.ts';
 import { keepUsefulRuns } from './keep-useful-runs.ts';
 import { configurationOf, foldsOf, residualsOf } from './left-out.ts';
-import { likelierPrior } from './likelier-prior.ts';
+import { weighedPrior } from './weighed-prior.ts';
 import type { RuntimeModel } from './model.ts';
 import { doubtsOf } from './outliers.ts';
 import { fitPeakMemory } from './peak-memory.ts';
@@ -52,7 +52,7 @@ const USUAL_BUSY_SHARE_WEIGHT_RUNS = 3;
  * @param request.runs  in any order; those that were stopped count as boundsOf says; runs of no weight or of less than a second are passed over, at most 150 of the
  *   others are kept, and one that is far off all others, alone, counts for less
  * @param request.baseline  a usual run on the baseline fleet, or null
- * @param request.logged  its log's replay carries the law's shape in place of the kind's prior: see likelierPrior
+ * @param request.logged  its log's replay carries the law's shape, weighed against the kind's prior: see weighedPrior
  * @param request.kin  stands in for the kind's prior before the first run, where no baseline tells how long it takes
  * @see Venkataraman et al., Ernest, NSDI 2016
  * @see Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006
@@ -66,7 +66,7 @@ export function fitRuntimeModel({
 }: FitRequest): RuntimeModel {
   const usable = withParameters(byAge(runs.filter(isUsable)));
   const kept = keepUsefulRuns(usable.filter(hasEnded));
-  const replayed = likelierPrior(kept, TASK_PRIORS[task], baseline, logged);
+  const replayed = weighedPrior(kept, TASK_PRIORS[task], baseline, logged);
   const named = replayed ?? (kept.length === 0 && baseline === null ? kin : null);
   const prior = named?.prior ?? TASK_PRIORS[task];
   const bounds = boundsOf(

@@ -1,5 +1,10 @@
 import type { DeployedJob } from '../../core/contracts/job.ts';
-import { ModelEvidence, type ModelPin, type PlanModels } from '../../core/contracts/model-version.ts';
+import {
+  ModelEvidence,
+  type ModelPin,
+  type ModelVersion,
+  type PlanModels,
+} from '../../core/contracts/model-version.ts';
 import type { DocumentRef } from '../../core/contracts/quantities.ts';
 import { instanceTypeByName } from '../../core/market/catalogue.ts';
 import { baselinePointOf } from '../../core/runtime-model/baseline-point.ts';
@@ -69,7 +74,19 @@ export async function championOf(
 ): Promise<Champion | null> {
   const champion = await championModel(ledger, job);
   if (champion === undefined) return null;
-  const { version, ref, evidence } = champion;
+  const { best } = champion.verdict ?? {};
+  const earlier =
+    best === undefined || best === champion.version ? undefined : await modelVersion(ledger, job, best);
+  return {
+    ...(await ratedVersion(documents, champion)),
+    best: earlier === undefined ? null : await ratedVersion(documents, earlier),
+  };
+}
+
+async function ratedVersion(
+  documents: Documents,
+  { version, ref, evidence }: ModelVersion,
+): Promise<Omit<Champion, 'best'>> {
   const model = await getDocument(documents, ref, RuntimeModel);
   if (evidence === undefined) return { version, model, losses: null, learntFrom: [] };
   const { losses, trainingSet } = await getDocument(documents, evidence, ModelEvidence);

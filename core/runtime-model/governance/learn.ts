@@ -15,7 +15,7 @@ interface Request {
   readonly records: readonly RunRecord[];
   readonly baseline: BaselinePoint | null;
   readonly champion: Champion | null;
-  /** a run whose event log may shape the model; see likelierPrior */
+  /** a run whose event log may shape the model; see weighedPrior */
   readonly logged?: LoggedRun | null;
 }
 
@@ -33,8 +33,12 @@ interface Learnt {
 export function learnRuntimeModel({ job, records, baseline, champion, logged = null }: Request): Learnt {
   const { runs, remarks } = trainingRuns(records);
   const model = fitRuntimeModel({ task: job.task, runs, baseline, logged });
-  const losses = frozenLosses({ task: job.task, runs, baseline, logged });
-  const verdict = champion?.version === model.version ? null : judgeChallenger({ losses, runs, champion });
+  const request = { task: job.task, runs, baseline, logged };
+  const losses = frozenLosses(request);
+  const verdict =
+    champion?.version === model.version
+      ? null
+      : judgeChallenger({ version: model.version, losses, request, champion });
   const trainingSet = runs.map(trainingSetRow);
   const evidence = {
     job: job.name,

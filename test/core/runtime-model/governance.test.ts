@@ -3,7 +3,9 @@ import type { RunRecord } from '../../../core/contracts/run-record.ts';
 import { ModelEvidence, ModelVerdict } from '../../../core/contracts/model-version.ts';
 import { normalQuantile } from '../../../core/numerics/normal-quantile.ts';
 import { seededRng } from '../../../core/numerics/rng.ts';
-import type { Champion } from '../../../core/runtime-model/governance/judge-challenger.ts';
+import { trainingRuns } from '../../../core/ledger/training-runs.ts';
+import { frozenLosses, newestRuns } from '../../../core/runtime-model/governance/frozen-losses.ts';
+import { judgeChallenger, type Champion } from '../../../core/runtime-model/governance/judge-challenger.ts';
 import { learnRuntimeModel } from '../../../core/runtime-model/governance/learn.ts';
 import { modelNote } from '../../../core/runtime-model/governance/pin-text.ts';
 import { record } from '../ledger/run-fixtures.ts';
@@ -41,6 +43,7 @@ interface Learning {
 function learnNightByNight(records: readonly RunRecord[]): Learning {
   let champion: Champion | null = null;
   const learning: Learning = { verdicts: [], champions: [] };
+  const kept = new Map<string, Champion>();
   records.forEach((_, night) => {
     const known = records.slice(0, night + 1);
     const { model, evidence, verdict } = learnRuntimeModel({
@@ -51,7 +54,9 @@ function learnNightByNight(records: readonly RunRecord[]): Learning {
     });
     if (verdict?.promoted === true) {
       const learntFrom = evidence.trainingSet.map(({ runKey }) => runKey);
-      champion = { version: model.version, model, losses: evidence.losses, learntFrom };
+      const best = kept.get(verdict.best ?? '') ?? null;
+      champion = { version: model.version, model, losses: evidence.losses, learntFrom, best };
+      kept.set(model.version, champion);
     }
     learning.verdicts.push(verdict);
     learning.champions.push(champion?.version ?? '');
@@ -111,5 +116,58 @@ describe('a new version of a runtime model', () => {
     const { verdict } = learnRuntimeModel({ job: JOB, records: nights(4), baseline: null, champion });
     expect(verdict).toMatchObject({ promoted: true, frozenRuns: 0, champion: 'runtime-before' });
     expect(verdict?.reason).toContain('without comparison');
+  });
+
+  it('does not lead down by many steps that are each within chance: it is held against the best since, too', () => {
+    const { runs } = trainingRuns(nights(20));
+    const { model } = learnRuntimeModel({ job: JOB, records: nights(4), baseline: null, champion: null });
+    const request = { task: JOB.task, runs, baseline: null };
+    const learntFrom = runs.map(({ runKey }) => runKey);
+    // a tenth worse each time, and up or down by a third on each run by turns
+    const version = (step: number) => ({
+      ...{ version: `runtime-${step}`, model, learntFrom },
+      losses: learntFrom.map((runKey, i) => ({
+        runKey,
+        loss: 0.03 + 0.003 * step + ((i + step) % 2 === 0 ? 0.01 : -0.01),
+      })),
+    });
+    const judged = (step: number, champion: Champion) =>
+      judgeChallenger({ ...version(step), request, champion });
+    const first = judged(1, version(0));
+    expect(first).toMatchObject({ promoted: true, best: 'runtime-0' });
+    const second = judged(2, { ...version(1), best: version(0) });
+    expect(second.promoted).toBe(false);
+    expect(second.reason).toMatch(/that of runtime-0 0\.03.*, the best since; runtime-1 stays in charge/);
+    expect(judged(2, version(1)).promoted).toBe(true);
+    // who beats the best is the best
+    expect(judged(-1, { ...version(1), best: version(0) })).toMatchObject({
+      promoted: true,
+      best: 'runtime--1',
+    });
+  });
+
+  it('is judged on the newest 24 runs: what lies before no longer counts', () => {
+    const { runs } = trainingRuns(nights(40));
+    expect(newestRuns(runs).map(({ runKey }) => runKey)).toEqual(runs.slice(-24).map(({ runKey }) => runKey));
+    const stopped = runs.map((run, i) => (i === 39 ? { ...run, stopped: true } : run));
+    expect(newestRuns(stopped)[0]?.runKey).toBe(runs[15]?.runKey);
+  });
+
+  it('is asked about each run without the same others as the version before, while newer runs come in', () => {
+    const { runs } = trainingRuns(nights(27));
+    // one more that teaches next to nothing: all others must be foretold as before
+    const [like] = runs.slice(-3);
+    if (like === undefined) throw new Error('no runs');
+    const next = { ...like, runKey: 'orders@next', at: '2026-02-01T00:00:00.000Z', weight: 1e-5 };
+    const losses = (of: typeof runs) =>
+      new Map(
+        frozenLosses({ task: JOB.task, runs: of, baseline: null }).map(({ runKey, loss }) => [runKey, loss]),
+      );
+    const [before, after] = [losses(runs), losses([...runs, next])];
+    for (const [runKey, loss] of after) {
+      if (runKey !== next.runKey && runKey !== like.runKey) {
+        expect(Math.abs((before.get(runKey) ?? 0) / loss - 1), runKey).toBeLessThan(0.05);
+      }
+    }
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventLogSummary, RunRecord } from '../../../core/contracts/run-record.ts';
 import { loggedRunOf } from '../../../core/ledger/logged-run.ts';
+import { TASK_PRIORS } from '../../../core/runtime-model/task-priors.ts';
+import { weighedPrior } from '../../../core/runtime-model/weighed-prior.ts';
 import type { LoggedRun } from '../../../core/runtime-model/replay/logged-run.ts';
 import { fitRuntimeModel, predictRuntime } from '../../../core/runtime-model/runtime-model.ts';
 import type { TrainingRun } from '../../../core/runtime-model/runtime-model.ts';
@@ -50,15 +52,40 @@ describe('a runtime model with a log', () => {
     expect(errorAt(logged(), runs, 128, 100)).toBeLessThan(errorAt(null, runs, 128, 100));
   });
 
-  it('leaves a log aside that foretold runs no better than the kind does', () => {
-    const runs = [runOn(8, 100), runOn(16, 90), runOn(32, 100), runOn(16, 130), runOn(32, 60), runOn(8, 110)];
-    const misleading = logged();
-    const stages = misleading.log.stages.map((each) => ({
+  it('gives a misleading log less weight with every run that shows it, and says how much', () => {
+    // one task a stage: by this log no number of cores would help
+    const stages = logged().log.stages.map((each) => ({
       ...each,
-      longestTaskSeconds: each.taskSeconds / 2,
+      taskCount: 1,
+      longestTaskSeconds: each.taskSeconds,
     }));
-    const wrong = { ...misleading, log: { ...misleading.log, stages } };
-    expect(modelOf(wrong, runs)).toEqual(modelOf(null, runs));
+    const wrong = { ...logged(), log: { ...logged().log, stages } };
+    const scaling = (cores: number, gib: number) => ({
+      ...runOn(cores, gib),
+      runtimeSeconds: 30 + (300 * gib) / cores,
+    });
+    const shapes = [
+      [8, 100],
+      [24, 90],
+      [64, 100],
+      [16, 130],
+      [96, 60],
+      [48, 110],
+      [12, 80],
+      [32, 150],
+    ] as const;
+    const runs = shapes.map(([cores, gib]) => scaling(cores, gib));
+    const weightAfter = (count: number) => {
+      const prior = weighedPrior(runs.slice(0, count), TASK_PRIORS.etl, null, wrong);
+      if (prior === null) return 0;
+      return Number(/weighs (\d+(\.\d+)?) %/.exec(prior.remark)?.[1] ?? 100);
+    };
+    expect(weightAfter(0)).toBe(100);
+    expect(weightAfter(2)).toBeGreaterThan(weightAfter(3));
+    expect(weightAfter(8)).toBeLessThan(10);
+    const shape = clusterOf(64, 100);
+    const secondsBy = (log: LoggedRun | null) => predictRuntime(modelOf(log, runs), shape).medianSeconds;
+    expect(Math.abs(secondsBy(wrong) / secondsBy(null) - 1)).toBeLessThan(0.03);
   });
 
   it('states that its log was cut', () => {
