@@ -75,6 +75,11 @@ function figuresOf({ global, availability, outward }: MethodScores): unknown {
     global: global.mapePercent,
     availability: Object.fromEntries([...availability].map(([known, score]) => [known, score.mapePercent])),
     outward: outward?.mapePercent ?? null,
+    coverage95: {
+      global: coverageOf(global),
+      availability: Object.fromEntries([...availability].map(([known, score]) => [known, coverageOf(score)])),
+      outward: coverageOf(outward),
+    },
   };
 }
 

@@ -15,7 +15,10 @@ export const StageRecord = z.object({
   longestTaskSeconds: z.number().nonnegative(),
   medianTaskSeconds: z.number().nonnegative(),
   gcSeconds: z.number().nonnegative(),
+  /** cached data not counted, as far as the log tells which stages read nothing else */
   inputBytes: Bytes,
+  /** blocks of cached data that it read; absent where it read none, or also something else, and in older records */
+  cachedBytes: Bytes.optional(),
   shuffleReadBytes: Bytes,
   shuffleWriteBytes: Bytes,
   spillBytes: Bytes,

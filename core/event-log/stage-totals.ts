@@ -27,6 +27,8 @@ export class StageTotals {
     shuffleWriteBytes: 0,
     spillBytes: 0,
   };
+  #cachedBytes = 0;
+  #readsCache = false;
   #longestSeconds = 0;
   #peakMemoryBytes = 0;
 
@@ -43,18 +45,27 @@ export class StageTotals {
     this.#completedMs = numberAt(info, 'Completion Time') ?? this.#completedMs;
   }
 
-  add(task: TaskEnd): void {
+  /** All that its tasks count as their input are blocks of cached data. */
+  readsCache(): void {
+    this.#readsCache = true;
+  }
+
+  /** @returns what it read of the input, cached data not counted: bytes */
+  add(task: TaskEnd): number {
     this.#tasks += 1;
     if (task.failed) this.#failedTasks += 1;
     this.#seconds.add(task.busySeconds);
     this.#sums.taskSeconds += task.busySeconds;
     this.#sums.gcSeconds += task.gcSeconds;
-    this.#sums.inputBytes += task.inputBytes;
+    const inputBytes = this.#readsCache ? 0 : task.inputBytes;
+    this.#sums.inputBytes += inputBytes;
+    this.#cachedBytes += task.inputBytes - inputBytes;
     this.#sums.shuffleReadBytes += task.shuffleReadBytes;
     this.#sums.shuffleWriteBytes += task.shuffleWriteBytes;
     this.#sums.spillBytes += task.spillBytes;
     this.#longestSeconds = Math.max(this.#longestSeconds, task.busySeconds);
     this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, task.peakExecutionMemoryBytes);
+    return inputBytes;
   }
 
   record(): StageRecord {
@@ -70,6 +81,7 @@ export class StageTotals {
       longestTaskSeconds: this.#longestSeconds,
       medianTaskSeconds: Math.min(this.#seconds.quantile(0.5), this.#longestSeconds),
       peakExecutionMemoryBytes: this.#peakMemoryBytes,
+      ...(this.#cachedBytes === 0 ? {} : { cachedBytes: this.#cachedBytes }),
       ...(this.#parentIds === null ? {} : { parentIds: this.#parentIds }),
     };
   }

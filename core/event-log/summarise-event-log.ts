@@ -1,5 +1,6 @@
 import type { EventLogSummary } from '../contracts/run-record.ts';
 import { BYTES_PER_MIB, isoInstant, MILLISECONDS_PER_SECOND } from '../units.ts';
+import { CachedData } from './cached-data.ts';
 import { ExecutorRoll } from './executor-roll.ts';
 import { FailureTally } from './failure-tally.ts';
 import { isRecord, numberAt, recordAt, textAt, type JsonRecord } from './json-fields.ts';
@@ -26,6 +27,7 @@ export class EventLogSummariser {
   readonly #executors = new ExecutorRoll();
   readonly #failures = new FailureTally();
   readonly #memory = new MemoryPeaks();
+  readonly #cached = new CachedData();
   #applicationId = 'unknown';
   #sparkVersion: string | null = null;
   #startedMs: number | null = null;
@@ -74,8 +76,17 @@ export class EventLogSummariser {
       if (!letGo && !ended) this.#failures.executorLost(textAt(event, 'Removed Reason'));
     },
     SparkListenerJobEnd: (event) => this.#failures.jobEnded(recordAt(event, 'Job Result')),
-    SparkListenerStageSubmitted: (event) => this.#describeStage(event),
-    SparkListenerStageCompleted: (event) => this.#describeStage(event),
+    SparkListenerStageSubmitted: (event) => {
+      const info = recordAt(event, 'Stage Info');
+      const stage = this.#describeStage(info);
+      if (this.#cached.isReadBy(info)) stage?.readsCache();
+    },
+    SparkListenerStageCompleted: (event) => {
+      const info = recordAt(event, 'Stage Info');
+      this.#describeStage(info);
+      if (textAt(info, 'Failure Reason') === null) this.#cached.computedBy(info);
+    },
+    SparkListenerUnpersistRDD: (event) => this.#cached.dropped(numberAt(event, 'RDD ID')),
     SparkListenerTaskEnd: (event) => this.#addTask(event),
   };
 
@@ -167,21 +178,22 @@ export class EventLogSummariser {
     };
   }
 
-  #describeStage(event: JsonRecord): void {
-    const info = recordAt(event, 'Stage Info');
+  #describeStage(info: JsonRecord): StageTotals | null {
     const stageId = numberAt(info, 'Stage ID');
-    if (stageId !== null) this.#stage(stageId, numberAt(info, 'Stage Attempt ID') ?? 0).describe(info);
+    if (stageId === null) return null;
+    const stage = this.#stage(stageId, numberAt(info, 'Stage Attempt ID') ?? 0);
+    stage.describe(info);
+    return stage;
   }
 
   #addTask(event: JsonRecord): void {
     const task = readTaskEnd(event);
     if (task === null) return;
-    this.#stage(task.stageId, task.stageAttempt).add(task);
+    this.#inputBytes += this.#stage(task.stageId, task.stageAttempt).add(task);
     this.#failures.taskEnded(task);
     this.#memory.add(task);
     this.#tasks += 1;
     this.#taskSeconds += task.busySeconds;
-    this.#inputBytes += task.inputBytes;
     if (task.lostExecutorId !== null) this.#executors.lost(task.lostExecutorId);
     if (task.launchedMs !== null) {
       this.#executors.seen(task.executorId, task.launchedMs);

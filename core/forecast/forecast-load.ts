@@ -91,7 +91,19 @@ function atLeast(manifest: InputManifest | null, estimate: Estimate): Estimate {
 function fromPast(request: LoadRequest, own: History, targetMs: number): Estimate {
   const count = own.points.length;
   const pooled = count < ENOUGH_OWN_POINTS ? poolSimilarJobs(request.similar, targetMs) : null;
-  if (count > 0) return fromOwnPast(request, own, targetMs, pooled);
+  if (own.points.some(({ inputBytes }) => inputBytes > 0)) return fromOwnPast(request, own, targetMs, pooled);
+  const other = fromOthers(request, targetMs, pooled ?? poolSimilarJobs(request.similar, targetMs));
+  return count === 0 ? other : { ...other, reason: `${ofNothingText(count)} ${other.reason}` };
+}
+
+/** Runs that read nothing tell of no load: the next one that reads something would come as a surprise. */
+function ofNothingText(count: number): string {
+  return count === 1
+    ? 'The one earlier run read nothing, which tells no size; so, without it:'
+    : `All ${count} earlier runs read nothing, which tells no size; so, without them:`;
+}
+
+function fromOthers(request: LoadRequest, targetMs: number, pooled: PooledShape | null): Estimate {
   if (pooled !== null) return fromSimilarJobs(pooled, targetMs, request.declaredBytes);
   if (request.declaredBytes !== null && request.declaredBytes > 0)
     return fromDeclaration(request.declaredBytes);

@@ -31,10 +31,14 @@ function basisOf(fit: Fit): string {
   if (runs === 0) return `No run known: ${prior}${anchor}, with wide quantiles.`;
   const method = fit.refined ? 'The runtime surface' : "Ernest's features";
   const doubted = fit.doubted === 0 ? '' : `, ${fit.doubted} of them at less weight`;
-  const start = `${method} on ${runs} runs of ${configurations} configurations${doubted}`;
+  const start = `${method} on ${countText(runs, 'run')} of ${countText(configurations, 'configuration')}${doubted}`;
   if (logResiduals.length === 0) return `${start}, shaped by ${prior}${anchor}.`;
   const errors = logResiduals.map((residual) => Math.abs(Math.expm1(-residual))).sort((a, b) => a - b);
   const typical = (100 * sampleQuantile(errors, 0.5)).toFixed(0);
   const shape = prior.startsWith('the replay') ? `, shaped by ${prior}` : '';
   return `${start}${shape}; on configurations left out it was off by ${typical} % in the median.`;
+}
+
+function countText(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -127,7 +127,9 @@ function phaseParts({ stages }: Phase, run: LoggedRun, shape: ClusterShape): Par
 function demandOf(stage: StageRecord, run: LoggedRun, shape: ClusterShape): Demand {
   const growth = shape.inputBytes / run.inputBytes;
   const slower = run.coreSpeed / shape.coreSpeed;
-  const reading = stage.inputBytes > READING_SHARE * (stage.inputBytes + stage.shuffleReadBytes);
+  // cached data lie in the partitions in which the input was read
+  const readBytes = stage.inputBytes + (stage.cachedBytes ?? 0);
+  const reading = readBytes > READING_SHARE * (readBytes + stage.shuffleReadBytes);
   const tasks = reading ? Math.max(stage.taskCount * growth, 1) : stage.taskCount;
   const spillBytes = spilledBytes(stage, run, shape, tasks) - stage.spillBytes * growth;
   const spillSeconds = spillBytes * (CORE_SECONDS_PER_SPILLED_GIB / BYTES_PER_GIB);

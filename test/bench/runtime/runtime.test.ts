@@ -52,6 +52,12 @@ describe('the suite runtime', () => {
     expect(json.mean.global).toBeLessThan(json.baselines.ernest.global);
     expect(json.mean.outward).toBe(json.jobs.ranks.outward);
     expect(json.coverage95).toBeGreaterThan(0.7);
+    const { global, availability, outward } = json.jobs.ranks.coverage95;
+    for (const share of [global, availability['3'], availability['12'], outward]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+    expect(Object.keys(availability)).toEqual(Object.keys(json.jobs.ranks.availability));
     expect(json.fitMsAt30).toBeGreaterThan(0);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines.join('\n')).toContain('gradient boosting');

@@ -7,7 +7,7 @@ import { BYTES_PER_GIB, isoInstant, MILLISECONDS_PER_DAY } from '../../../core/u
 const FIRST_MS = Date.parse('2026-01-05T02:00:00Z');
 
 /** The forecast of the night after a past of nightly loads, GiB by level. */
-function nextNight(gib: readonly number[]) {
+function nextNight(gib: readonly number[], declaredGib: number | null = null) {
   const at = (night: number) => isoInstant(FIRST_MS + night * MILLISECONDS_PER_DAY);
   const forecast = forecastLoad({
     job: 'nightly',
@@ -15,7 +15,7 @@ function nextNight(gib: readonly number[]) {
     manifest: null,
     history: gib.map((size, night) => ({ scheduledAt: at(night), inputBytes: size * BYTES_PER_GIB })),
     similar: [],
-    declaredBytes: null,
+    declaredBytes: declaredGib === null ? null : declaredGib * BYTES_PER_GIB,
     timeZone: 'UTC',
     holidays: [],
     mstl: null,
@@ -36,6 +36,22 @@ describe('a past with nights that read nothing', () => {
       const { at } = nextNight(nights(seed, 60, (_, chance) => (chance < share ? 0 : 100)));
       expect(at(0.975)).toBeLessThanOrEqual(2 * 105 + 1);
       expect(at(0.05)).toBeGreaterThanOrEqual(0);
+    }
+  });
+});
+
+describe('a past in which every night read nothing', () => {
+  it('is no certain nothing: the next one is as one without a past, and that is said', () => {
+    for (const count of [1, 10, 40]) {
+      const { forecast, at } = nextNight(Array.from({ length: count }, () => 0));
+      expect(at(0.95)).toBeGreaterThan(100);
+      expect(forecast.reason).toMatch(/read nothing, which tells no size; so, without/);
+      const declared = nextNight(
+        Array.from({ length: count }, () => 0),
+        180,
+      );
+      expect(declared.at(0.5)).toBeCloseTo(180, 6);
+      expect(declared.forecast.method).toBe('declared');
     }
   });
 });
