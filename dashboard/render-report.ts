@@ -2,6 +2,7 @@ import { minuteText, percentText, usdText } from '../core/units-text.ts';
 import { orDash } from './text.ts';
 import { againstNaive } from './naive-forecast.ts';
 import { escapeHtml } from './html.ts';
+import { incidentSection } from './incident-section.ts';
 import { jobSection } from './job-section.ts';
 import type { JobView, ReportData } from './report-data.ts';
 import { STYLE } from './style.ts';
@@ -28,6 +29,7 @@ ${tiles(data)}
 <h2>Jobs</h2>
 ${jobTable(data.jobs)}
 ${data.jobs.map(jobSection).join('\n')}
+${incidentSection(data)}
 <h2>Messages</h2>
 <p class="soft">What people were told, in order.</p>
 ${data.messages.map(messageDetails).join('\n') || '<p>None.</p>'}
@@ -44,10 +46,16 @@ function sourceBanner({ source }: ReportData): string {
   }
   return `<p class="banner"><strong>Simulated market and data.</strong> Nothing here was bought from AWS: prices, capacity,
 data and Spark are the simulator's (world ${escapeHtml(source.world)}, seed ${escapeHtml(source.seed)},
-${escapeHtml(source.transport)} transport, trace ${escapeHtml(source.traceHash.slice(0, 12))}). Costs are what its market charged.</p>`;
+${escapeHtml(source.transport)} transport, trace ${escapeHtml(source.traceHash.slice(0, 12))}). Costs are what its market charged.${faultsNote(source.faults)}</p>`;
 }
 
-function tiles({ total, jobs }: ReportData): string {
+/** Runs on time and costs are those of all runs: with what was broken on purpose. */
+function faultsNote(file: string | undefined): string {
+  if (file === undefined) return '';
+  return ` Beside what they do by themselves, the faults of ${escapeHtml(file)} were injected; all figures are with them.`;
+}
+
+function tiles({ total, jobs, incidents }: ReportData): string {
   const naive = againstNaive(jobs.map(({ runs }) => runs.map(({ record }) => record)));
   const entries: [string, string][] = [
     [`${total.onTime} of ${total.runs - total.notRun}`, 'runs on time'],
@@ -65,6 +73,10 @@ function tiles({ total, jobs }: ReportData): string {
           ] satisfies [string, string],
         ]),
     [orDash(total.runtimeErrorShare, percentText), 'runtime error, median'],
+    [
+      `${incidents.length}`,
+      `incidents, ${incidents.filter(({ told }) => told).length} of which woke somebody`,
+    ],
   ];
   return `<ul class="tiles">${entries.map(([value, label]) => `<li><b>${value}</b><span>${label}</span></li>`).join('')}</ul>`;
 }

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { FleetPlan } from '../core/contracts/fleet-plan.ts';
 import { PilotDecision } from '../core/contracts/flight.ts';
-import { Instant, Usd } from '../core/contracts/quantities.ts';
+import { Instant, Probability, Usd } from '../core/contracts/quantities.ts';
 import { RunRecord } from '../core/contracts/run-record.ts';
 
 /** One run: what was planned, what happened, what was decided in flight. */
@@ -65,6 +65,33 @@ export const TimelineEvent = z.object({
 });
 export type TimelineEvent = z.infer<typeof TimelineEvent>;
 
+/** What went wrong, put together. */
+const IncidentView = z.object({
+  id: z.string(),
+  headline: z.string(),
+  openedAt: Instant,
+  closedAt: Instant.nullable(),
+  /** the highest that it had */
+  severity: z.enum(['low', 'medium', 'high', 'critical']),
+  jobs: z.array(z.string()),
+  alarms: z.number().int(),
+  /** the likeliest first */
+  causes: z.array(z.object({ cause: z.string(), confidence: Probability })),
+  /** first responses: done, or why not */
+  actions: z.array(
+    z.object({
+      says: z.string(),
+      done: z.boolean(),
+      because: z.string(),
+      /** what one look afterwards found; null: there was none yet */
+      helped: z.object({ yes: z.boolean(), because: z.string() }).nullable(),
+    }),
+  ),
+  /** whether people were told of it */
+  told: z.boolean(),
+});
+export type IncidentView = z.infer<typeof IncidentView>;
+
 const Message = z.object({ at: Instant, subject: z.string(), text: z.string() });
 
 export const ReportData = z.object({
@@ -74,6 +101,8 @@ export const ReportData = z.object({
       seed: z.string(),
       world: z.string(),
       transport: z.string(),
+      /** file of the faults that were injected; absent: none were, or an older report does not say */
+      faults: z.string().optional(),
       /** hash of everything that happened: two runs of a seed agree on it */
       traceHash: z.string(),
     }),
@@ -85,5 +114,7 @@ export const ReportData = z.object({
   jobs: z.array(JobView),
   timeline: z.array(TimelineEvent),
   messages: z.array(Message),
+  /** by time; reports of earlier versions have none */
+  incidents: z.array(IncidentView).default([]),
 });
 export type ReportData = z.infer<typeof ReportData>;

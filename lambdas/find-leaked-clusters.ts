@@ -32,6 +32,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  * - elasticmapreduce:ListClusters on *; DescribeCluster, ListSteps, ListInstanceFleets, ListInstances on this
  *   deployment's clusters
  * - sns:Publish on the messages topic
+ * - events:PutEvents on the default event bus
  */
 export const Environment = z.object({
   ...commonEnvironment,

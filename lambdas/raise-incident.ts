@@ -1,10 +1,12 @@
 import * as z from 'zod';
-import { AlarmBatch, ALARMS_DETAIL_TYPE } from '../core/contracts/alarm.ts';
+import { AlarmBatch, ALARMS_DETAIL_TYPE, type Alarm } from '../core/contracts/alarm.ts';
+import { alarmOfFailedNet } from '../core/detect/alarms-of.ts';
 import { RetryableError } from '../core/errors.ts';
 import { alarmsOfEvent } from './aws/alarms-of-event.ts';
 import { deployedJobs } from './aws/deployed-jobs.ts';
 import { fleetOfMinute, raiseAlarms, settle } from './aws/incidents.ts';
 import { liveIncidentIds } from './aws/ledger-open-runs.ts';
+import type { Ledger } from './aws/ledger-table.ts';
 import { lookAfterIncident } from './aws/look-after-incident.ts';
 import {
   commonEnvironment,
@@ -46,6 +48,13 @@ const TroubleEvent = z.object({
     eventCode: z.string().optional(),
   }),
 });
+/** An execution of a net that ended badly, as Step Functions tells it. */
+const FailedNetEvent = z.object({
+  source: z.literal('aws.states'),
+  time: z.string(),
+  detail: z.object({ status: z.string(), stateMachineArn: z.string(), error: z.string().nullish() }),
+});
+const AnyEvent = z.union([AlarmsEvent, FailedNetEvent, TroubleEvent]);
 const Raised = z.object({
   alarms: z.number().int(),
   incidents: z.array(z.string()),
@@ -53,10 +62,10 @@ const Raised = z.object({
 });
 
 export const handler = stateHandler(
-  { environment: Environment, input: z.union([AlarmsEvent, TroubleEvent]), output: Raised },
+  { environment: Environment, input: AnyEvent, output: Raised },
   async (event, { clients, environment, now, log }) => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
-    const alarms = 'time' in event ? await alarmsOfEvent(ledger, troubleOf(event)) : event.detail.alarms;
+    const alarms = await alarmsIn(ledger, event);
     const live = 'time' in event ? [] : await liveIncidentIds(ledger);
     if (alarms.length + live.length === 0) return { alarms: 0, incidents: [], told: [] };
     const jobs = await deployedJobs(clients, environment);
@@ -79,6 +88,14 @@ export const handler = stateHandler(
     return { alarms: alarms.length, incidents, told };
   },
 );
+
+async function alarmsIn(ledger: Ledger, event: z.output<typeof AnyEvent>): Promise<readonly Alarm[]> {
+  if (!('time' in event)) return event.detail.alarms;
+  if (event.source !== 'aws.states') return alarmsOfEvent(ledger, troubleOf(event));
+  const { status, stateMachineArn, error = null } = event.detail;
+  const machine = stateMachineArn.split(':').at(-1) ?? stateMachineArn;
+  return [alarmOfFailedNet(machine, status, error, new Date(event.time).toISOString())];
+}
 
 function troubleOf({ source, 'detail-type': detailType, time, detail }: z.output<typeof TroubleEvent>) {
   const { clusterId, eventCode: code, 'instance-id': instanceId } = detail;

@@ -238,6 +238,7 @@ function addSearch(table: FunctionTable): void {
       table.clusters.allowList(),
       table.clusters.allow('DescribeCluster', 'ListSteps', 'ListInstanceFleets', 'ListInstances'),
       messages.allowPublish(),
+      allowPuttingAlarms(table),
       ...key.allowData('dynamodb', 's3', 'sns'),
     ],
     timeoutSeconds: 120,

@@ -120,22 +120,23 @@ export class Nets extends Construct {
     });
   }
 
-  private addFailedNetRule({ name, netArns, reportFailedNet, deadLetters }: NetsProps): void {
+  private addFailedNetRule({ name, netArns, reportFailedNet, raiseIncident, deadLetters }: NetsProps): void {
     new events.Rule(this, 'NetFailed', {
       ruleName: `${name}-net-failed`,
-      description: 'A net failed: people are told',
+      description: 'A net failed: people are told, and it becomes an alarm',
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
         detail: { status: ENDED_BADLY, stateMachineArn: netArns },
       },
-      targets: [
-        new targets.LambdaFunction(reportFailedNet, {
-          deadLetterQueue: deadLetters,
-          maxEventAge: Duration.hours(MAX_AGE_HOURS),
-          retryAttempts: RETRIES,
-        }),
-      ],
+      targets: [reportFailedNet, raiseIncident].map(
+        (handler) =>
+          new targets.LambdaFunction(handler, {
+            deadLetterQueue: deadLetters,
+            maxEventAge: Duration.hours(MAX_AGE_HOURS),
+            retryAttempts: RETRIES,
+          }),
+      ),
     });
   }
 

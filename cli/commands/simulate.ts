@@ -6,13 +6,14 @@ import { ReportData } from '../../dashboard/report-data.ts';
 import { renderReport } from '../../dashboard/render-report.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { forecastLines, summaryLines, timelineLines } from '../report/print-report.ts';
+import { forecastLines, incidentLines, summaryLines, timelineLines } from '../report/print-report.ts';
 
 interface Options {
   readonly jobs: string;
   readonly days: string;
   readonly seed: string;
   readonly world: string;
+  readonly faults?: string;
   readonly transport: 'in-process' | 'loopback';
   readonly effort: 'fast' | 'full';
   readonly report: string;
@@ -21,10 +22,14 @@ interface Options {
 }
 
 const DAYS_MAX = 366;
+const FORTNIGHT = 'examples/worlds/fortnight.yaml';
+/** What the example world is given to suffer, so that its report shows what becomes of it. */
+const BAD_NIGHT = 'examples/worlds/bad-night.yaml';
 const EXAMPLES = `
 Examples:
   flarepath simulate
   flarepath simulate --days 3 --seed 7 --json
+  flarepath simulate --faults none
   flarepath simulate --jobs my-jobs --world my-world.yaml --report out/mine.html
 
 Deploys what cdk synth writes into a simulated AWS on this machine and lets time
@@ -41,7 +46,8 @@ export function addSimulate(program: Command, context: CommandContext, finish: (
     .option('--jobs <folder>', 'folder of job files', 'examples/jobs')
     .option('--days <number>', 'days to pass', '14')
     .option('--seed <text>', 'the same seed gives the same days', '1')
-    .option('--world <file>', 'parameters of the world', 'examples/worlds/fortnight.yaml')
+    .option('--world <file>', 'parameters of the world', FORTNIGHT)
+    .option('--faults <file>', `what goes wrong beside; ${BAD_NIGHT} in the example world, else none`)
     .addOption(
       new Option('--transport <how>', 'how functions reach the simulated AWS')
         .choices(['in-process', 'loopback'])
@@ -66,9 +72,10 @@ async function simulate(options: Options, context: CommandContext): Promise<numb
       `--days: found "${options.days}"; allowed: a whole number from 1 to ${DAYS_MAX}.`,
     );
   }
+  const faults = options.faults ?? (options.world === FORTNIGHT ? BAD_NIGHT : 'none');
   // loaded when needed: the simulated AWS is most of the program, and the other commands are quick without it
   const { simulateJobs } = await import('../simulate/simulate-jobs.ts');
-  const data = ReportData.parse(await simulateJobs({ ...options, days }, context));
+  const data = ReportData.parse(await simulateJobs({ ...options, faults, days }, context));
   const page = resolve(options.report);
   const dataFile = page.replace(/(\.html)?$/, '.json');
   mkdirSync(dirname(page), { recursive: true });
@@ -81,6 +88,7 @@ async function simulate(options: Options, context: CommandContext): Promise<numb
     context.print('');
     summaryLines(data).forEach(context.print);
     ['', ...forecastLines(data)].forEach(context.print);
+    ['', ...incidentLines(data)].forEach(context.print);
     context.print('');
     context.print('Simulated market and data: nothing was bought from AWS.');
     context.print(`Report: ${options.report}`);

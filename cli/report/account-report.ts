@@ -4,6 +4,7 @@ import { summariseRuns } from '../../dashboard/summarise-runs.ts';
 import { timelineOf } from '../../dashboard/timeline.ts';
 import { createClients } from '../../lambdas/runtime/clients.ts';
 import { jobView } from './job-view.ts';
+import { readIncidents } from './read-incidents.ts';
 import { readRuns, type Memory } from './read-runs.ts';
 
 interface Request {
@@ -15,6 +16,7 @@ interface Request {
 }
 
 const RUNS_PER_JOB = 60;
+const INCIDENTS_MAX = 50;
 
 /** The newest runs of a deployment's jobs, read with the caller's own AWS credentials. */
 export async function accountReport(request: Request): Promise<ReportData> {
@@ -37,5 +39,6 @@ export async function accountReport(request: Request): Promise<ReportData> {
     jobs,
     timeline: timelineOf(runs),
     messages: [],
+    incidents: await readIncidents(memory.ledger, INCIDENTS_MAX),
   };
 }

@@ -2,6 +2,7 @@ import type { JobSummary, ReportData, TimelineEvent } from '../../dashboard/repo
 import { minuteText, percentText, usdText } from '../../core/units-text.ts';
 import { wrapText } from '../../core/wrap-text.ts';
 import { againstNaive } from '../../dashboard/naive-forecast.ts';
+import { actionTexts, causeText } from '../../dashboard/incident-section.ts';
 import { orDash, table } from '../format.ts';
 
 /** What a timeline tells in a terminal: how each run ended, and what was done or said on the way. */
@@ -17,6 +18,17 @@ export function timelineLines(data: ReportData): string[] {
       if (rest.length === 0 && head.length + first.length <= 80) return [head + first];
       return [head.trimEnd(), ...wrapText(event.text, '    ')];
     });
+}
+
+/** What went wrong, put together: each incident with its likeliest cause, and what was done first. */
+export function incidentLines({ incidents }: ReportData): string[] {
+  if (incidents.length === 0) return ['No incidents.'];
+  const woke = incidents.filter(({ told }) => told).length;
+  const lines = incidents.flatMap((incident) => [
+    `${minuteText(incident.openedAt)}  ${incident.jobs.join(', ').padEnd(22)} ${incident.severity}`,
+    ...[causeText(incident), ...actionTexts(incident)].flatMap((text) => wrapText(text, '    ', 80)),
+  ]);
+  return [`Incidents: ${incidents.length}, ${woke} of which woke somebody.`, ...lines];
 }
 
 /** How load forecasts did beside the load of a week before; nothing where no run can be compared. */

@@ -8,6 +8,7 @@ import type { CommandContext } from '../command-context.ts';
 import { readJobFolder } from '../read-job-folder.ts';
 import { readTextFile } from '../read-text-file.ts';
 import { assemblyOf } from './assembly.ts';
+import { readFaults } from './read-faults.ts';
 import { refuseViolations, whatHappened } from './what-happened.ts';
 
 interface Request {
@@ -15,6 +16,7 @@ interface Request {
   readonly days: number;
   readonly seed: string;
   readonly world: string;
+  readonly faults: string;
   readonly transport: 'in-process' | 'loopback';
   readonly effort: 'fast' | 'full';
 }
@@ -29,6 +31,7 @@ const LANDING_DAYS = 0.25;
  */
 export async function simulateJobs(request: Request, context: CommandContext): Promise<ReportData> {
   const world = readWorldFile(readTextFile(request.world, 'a world file'), request.world);
+  const faults = readFaults(request.faults);
   const jobs = readJobFolder(request.jobs);
   const assemblyDirectory = assemblyOf(request.jobs, () => context.note('Synthesising the CDK app …'));
   const { seed, transport } = request;
@@ -38,7 +41,7 @@ export async function simulateJobs(request: Request, context: CommandContext): P
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
     });
-  const scenario = await createScenario({ assemblyDirectory, seed, world, transport, editTemplate });
+  const scenario = await createScenario({ assemblyDirectory, seed, world, faults, transport, editTemplate });
   try {
     const outputs = await scenario.deploy();
     const fromMs = Date.parse(`${world.startDate}T00:00:00Z`);
@@ -46,7 +49,10 @@ export async function simulateJobs(request: Request, context: CommandContext): P
     await fly(scenario, fromMs, untilMs, context);
     refuseViolations(scenario);
     return {
-      source: { kind: 'simulation', seed, world: request.world, transport, traceHash: scenario.traceHash() },
+      source: {
+        ...{ kind: 'simulation', seed, world: request.world, transport, traceHash: scenario.traceHash() },
+        ...(faults.length === 0 ? {} : { faults: request.faults }),
+      },
       from: new Date(fromMs).toISOString(),
       until: new Date(untilMs).toISOString(),
       ...(await whatHappened(scenario, jobs, outputs, untilMs)),

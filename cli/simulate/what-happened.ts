@@ -5,6 +5,7 @@ import { summariseRuns } from '../../dashboard/summarise-runs.ts';
 import { timelineOf } from '../../dashboard/timeline.ts';
 import type { Scenario } from '../../simulator/scenario.ts';
 import { jobView } from '../report/job-view.ts';
+import { readIncidents } from '../report/read-incidents.ts';
 import { readRuns } from '../report/read-runs.ts';
 import { chargesByRun, memoryOf, messagesOf } from './account-of-scenario.ts';
 
@@ -14,6 +15,7 @@ class SimulationViolatedError extends TerminalError {
 }
 
 const RECORDS_MAX = 2000;
+const INCIDENTS_MAX = 200;
 
 /** @throws SimulationViolatedError  when the simulated AWS met something that it must not pass over */
 export function refuseViolations({ violations }: Scenario): void {
@@ -30,7 +32,7 @@ export async function whatHappened(
   jobs: readonly Job[],
   outputs: Readonly<Record<string, string>>,
   untilMs: number,
-): Promise<Pick<ReportData, 'total' | 'jobs' | 'timeline' | 'messages'>> {
+): Promise<Pick<ReportData, 'total' | 'jobs' | 'timeline' | 'messages' | 'incidents'>> {
   const memory = memoryOf(scenario, outputs);
   const charges = chargesByRun(scenario);
   const views = await scenario.during(async () => {
@@ -47,11 +49,13 @@ export async function whatHappened(
     }
     return each;
   });
+  const incidents = await scenario.during(() => readIncidents(memory.ledger, INCIDENTS_MAX));
   const runs = views.flatMap((view) => view.runs);
   return {
     total: summariseRuns(runs),
     jobs: views,
     timeline: timelineOf(runs),
     messages: messagesOf(scenario),
+    incidents,
   };
 }

@@ -7,6 +7,8 @@ const Severity = z.enum(['low', 'medium', 'high', 'critical']);
 export const IncidentAssessment = z.object({
   assessedAt: Instant,
   severity: Severity,
+  /** the highest so far: what is over puts nothing at stake any more; absent in notes of earlier versions */
+  worstSeverity: Severity.optional(),
   jobs: z.array(z.string()).readonly(),
   downstreamJobs: z.array(z.string()).readonly(),
   deadlinesAtRisk: z.array(z.object({ job: z.string(), lateProbability: Probability })).readonly(),

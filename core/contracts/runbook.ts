@@ -37,11 +37,24 @@ export const Runbook = z.strictObject({
 });
 export type Runbook = z.infer<typeof Runbook>;
 
+/** What the one look afterwards found. */
+const ActionOutcome = z.object({
+  lookedAt: Instant,
+  helped: z.boolean(),
+  /** one sentence */
+  because: z.string(),
+});
+export type ActionOutcome = z.infer<typeof ActionOutcome>;
+
 /** An action that was taken: kept in the ledger. */
 export const ActionRecord = z.object({
   runbookId: z.string(),
   incidentId: z.string(),
   action: RunbookAction,
   at: Instant,
+  /** of this runbook for this incident, from 1; absent in records of earlier versions, which are not looked at */
+  nth: z.number().int().min(1).optional(),
+  /** absent: nobody has looked yet */
+  outcome: ActionOutcome.optional(),
 });
 export type ActionRecord = z.infer<typeof ActionRecord>;

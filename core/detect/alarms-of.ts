@@ -1,5 +1,6 @@
 import type { Alarm, AlarmLevel, AlarmPlace } from '../contracts/alarm.ts';
 import type { RunFailure } from '../contracts/failure.ts';
+import type { LeakRecord } from '../contracts/leak.ts';
 import type { PilotDecision } from '../contracts/flight.ts';
 import { FAMILY_OF_FAILURE } from './failure-family.ts';
 import type { RuleMatch } from './match-watch-rules.ts';
@@ -13,6 +14,9 @@ const LEVELS = {
 /** Who finds that an attempt failed. */
 export const FAILED_ATTEMPT_SOURCE = 'run-job';
 const SAYS_CHARACTERS = 300;
+/** Who finds clusters that are nobody's, and who tells of a net that failed: both tell people themselves. */
+export const REAPER_SOURCE = 'reap';
+export const NETS_SOURCE = 'nets';
 /** From here on a deadline is likelier missed than met. */
 const LIKELY_LATE = 0.5;
 
@@ -93,5 +97,42 @@ export function alarmOfLateness(decision: PilotDecision, place: AlarmPlace): Ala
     family: 'symptom',
     place,
     says: `${place.job ?? decision.runKey} is late with probability ${decision.lateProbability.toFixed(2)}.`,
+  };
+}
+
+/** The alarm of a cluster that no run owned. It is being terminated, and people are told what it cost. */
+export function alarmOfLeak({ clusterId, clusterName, runKey, reason, foundAt }: LeakRecord): Alarm {
+  const job = runKey?.split('@')[0];
+  return {
+    rule: 'cluster-leaked',
+    source: REAPER_SOURCE,
+    at: foundAt,
+    state: 'firing',
+    level: 'warning',
+    family: 'control',
+    place: { ...(job === undefined || runKey === null ? {} : { job, runKey }), clusterId },
+    says: `${clusterName} was nobody's: ${reason}`.slice(0, SAYS_CHARACTERS),
+  };
+}
+
+/**
+ * The alarm of a net that ended badly: machines may be left running.
+ *
+ * @param machine  name of the state machine
+ * @param at  ISO 8601 instant
+ */
+export function alarmOfFailedNet(machine: string, status: string, error: string | null, at: string): Alarm {
+  return {
+    rule: 'net-failed',
+    source: NETS_SOURCE,
+    at,
+    state: 'firing',
+    level: 'critical',
+    family: 'control',
+    place: {},
+    says: `${machine} ended as ${status}${error === null ? '' : ` (${error})`}: clusters may be left running.`.slice(
+      0,
+      SAYS_CHARACTERS,
+    ),
   };
 }

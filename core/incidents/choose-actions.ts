@@ -3,7 +3,7 @@ import type { Incident } from '../contracts/incident.ts';
 import type { Job } from '../contracts/job.ts';
 import type { ActionRecord, Runbook } from '../contracts/runbook.ts';
 import { secondsBetween, SECONDS_PER_DAY } from '../units.ts';
-import type { IncidentImpact, Severity } from './incident-impact.ts';
+import { SEVERITIES, type IncidentImpact, type Severity } from './incident-impact.ts';
 import type { Hypothesis } from './rank-hypotheses.ts';
 
 /** What is known when a first response is chosen. */
@@ -23,8 +23,6 @@ export interface ActionDecision {
   /** one sentence */
   readonly because: string;
 }
-
-const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
 
 /**
  * Which first responses fit an incident, and what each may do: within its limits and its cool-down, and as far as the

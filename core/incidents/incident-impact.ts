@@ -10,7 +10,14 @@ export interface RunAtStake {
   readonly extraUsd: number;
 }
 
-export type Severity = 'low' | 'medium' | 'high' | 'critical';
+/** The least first. */
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** The higher of two; undefined counts as none. */
+export function worseSeverity(one: Severity, other: Severity | undefined): Severity {
+  return other !== undefined && SEVERITIES.indexOf(other) > SEVERITIES.indexOf(one) ? other : one;
+}
 
 /** What an incident may cost. */
 export interface IncidentImpact {

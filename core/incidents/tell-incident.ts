@@ -1,5 +1,5 @@
 import type { Incident } from '../contracts/incident.ts';
-import { FAILED_ATTEMPT_SOURCE } from '../detect/alarms-of.ts';
+import { FAILED_ATTEMPT_SOURCE, NETS_SOURCE, REAPER_SOURCE } from '../detect/alarms-of.ts';
 import type { IncidentImpact } from './incident-impact.ts';
 
 const RANKS = { low: 0, medium: 1, high: 2, critical: 3 } as const;
@@ -21,8 +21,8 @@ export interface Telling {
 
 /**
  * At which rank people are to be told of an incident: once when it is worth it, again when it becomes graver, and that it
- * is over. What puts nothing at stake wakes nobody; of a symptom alone, and of one run that failed, the run's own messages
- * tell already.
+ * is over. What puts nothing at stake wakes nobody; of a symptom alone, of one run that failed, of a leak and of a failed net,
+ * other messages tell already.
  *
  * @returns null: not now
  */
@@ -32,13 +32,17 @@ export function rankToTell({ incident, impact, silent, acknowledged, toldRank }:
   const base = reopened * RANKS_OF_AN_OPENING;
   if (state === 'closed') return toldRank === null || toldRank >= base + OVER_RANK ? null : base + OVER_RANK;
   const rank = RANKS[impact.severity];
-  if (rank === 0 || !hasCause || isToldByItsRun(incident) || silent || acknowledged) return null;
+  if (rank === 0 || !hasCause || isToldOtherwise(incident) || silent || acknowledged) return null;
   return toldRank !== null && toldRank >= base + rank ? null : base + rank;
 }
 
-/** Nothing else is wrong than that attempts of one run failed. */
-function isToldByItsRun({ threads, beyond }: Incident): boolean {
-  const runs = new Set(threads.map(({ alarm }) => alarm.place.runKey));
-  const failures = threads.every(({ alarm }) => alarm.source === FAILED_ATTEMPT_SOURCE);
-  return failures && runs.size === 1 && Object.keys(beyond).length === 0;
+/** Those who tell people themselves of what they found. */
+const TELLERS: ReadonlySet<string> = new Set([REAPER_SOURCE, NETS_SOURCE]);
+
+/** Nothing else is wrong than that attempts of one run failed, or what its finder tells. */
+function isToldOtherwise({ threads, beyond }: Incident): boolean {
+  const others = threads.filter(({ alarm }) => !TELLERS.has(alarm.source));
+  const runs = new Set(others.map(({ alarm }) => alarm.place.runKey));
+  const failures = others.every(({ alarm }) => alarm.source === FAILED_ATTEMPT_SOURCE);
+  return failures && runs.size <= 1 && Object.keys(beyond).length === 0;
 }

@@ -2,6 +2,7 @@ import type { Incident } from '../../core/contracts/incident.ts';
 import type { DeployedJob } from '../../core/contracts/job.ts';
 import type { Runbook } from '../../core/contracts/runbook.ts';
 import { chooseActions, type ActionDecision } from '../../core/incidents/choose-actions.ts';
+import { judgeAction } from '../../core/incidents/judge-action.ts';
 import type { IncidentImpact } from '../../core/incidents/incident-impact.ts';
 import type { Hypothesis } from '../../core/incidents/rank-hypotheses.ts';
 import { RUNBOOKS } from '../../core/incidents/runbooks.ts';
@@ -9,7 +10,7 @@ import type { PoolOutcome } from '../../core/market/pool-breaker.ts';
 import { afterSeconds, SECONDS_PER_HOUR } from '../../core/units.ts';
 import { countPoolOutcomes, poolBreakers } from './ledger-breakers.ts';
 import { readControl, setControl } from './ledger-control.ts';
-import { claimAction, recentActions } from './ledger-incident-notes.ts';
+import { actionsFor, claimAction, noteOutcome, recentActions } from './ledger-incident-notes.ts';
 import type { Ledger } from './ledger-table.ts';
 
 /** A pause that nobody confirms ends by itself: until then somebody has seen the message. */
@@ -66,6 +67,15 @@ export async function respondFirst(
     decisions.push(done ? decision : nothingToDo(decision));
   }
   return decisions;
+}
+
+/** The one look after each first response for an incident whether it helped, once it is due. */
+export async function lookAtOutcomes(ledger: Ledger, incident: Incident, now: Date): Promise<void> {
+  for (const record of await actionsFor(ledger, incident.id)) {
+    const runbook = RUNBOOKS.find(({ id }) => id === record.runbookId);
+    const outcome = runbook === undefined ? null : judgeAction(record, runbook, incident, now.toISOString());
+    if (outcome !== null) await noteOutcome(ledger, record, outcome);
+  }
 }
 
 /** What an action comes to here; null: to nothing. */

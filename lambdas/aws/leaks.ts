@@ -2,8 +2,10 @@ import { FleetPlan } from '../../core/contracts/fleet-plan.ts';
 import type { LeakRecord } from '../../core/contracts/leak.ts';
 import { Market } from '../../core/contracts/market.ts';
 import { RetryableError, TerminalError } from '../../core/errors.ts';
+import { alarmOfLeak } from '../../core/detect/alarms-of.ts';
 import { assessLeak, type FoundLeak, type LeakEvidence } from '../../core/ledger/leak.ts';
 import { composeLeakMessage } from '../../core/report/leak-message.ts';
+import { putAlarms } from './alarm-bus.ts';
 import { billedInstances } from './billed-instances.ts';
 import { viewCluster } from './cluster-view.ts';
 import { getDocument, type Documents } from './documents.ts';
@@ -13,7 +15,7 @@ import type { Ledger } from './ledger-table.ts';
 import { sendMessage } from './messages.ts';
 
 /**
- * Writes down what a leaked cluster cost, and tells people: once a cluster, however often it is found. What fails of
+ * Writes down what a leaked cluster cost, raises an alarm, and tells people: once a cluster, however often it is found. What fails of
  * this keeps no cluster from being terminated: prices that cannot be read are unknown, a message that cannot be sent
  * is sent by the next pass that finds the cluster.
  *
@@ -32,6 +34,7 @@ export async function noteLeak(
   const leak =
     standing ?? assessLeak(found, await evidenceOf(documents, found, lease, now), now.toISOString());
   const first = standing === undefined && (await keepLeak(ledger, leak));
+  if (first) await unlessItFails(() => putAlarms(ledger.clients, [alarmOfLeak(leak)]));
   if (leak.toldAt !== null) return { leak, first };
   await unlessItFails(async () => {
     await sendMessage(ledger.clients, topicArn, composeLeakMessage(leak));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Acknowledgement, IncidentAssessment } from '../../core/contracts/incident-note.ts';
 import { Instant } from '../../core/contracts/quantities.ts';
-import { ActionRecord } from '../../core/contracts/runbook.ts';
+import { ActionRecord, type ActionOutcome } from '../../core/contracts/runbook.ts';
 import { Silence } from '../../core/contracts/silence.ts';
 import { MILLISECONDS_PER_SECOND, SECONDS_PER_MINUTE } from '../../core/units.ts';
 import {
@@ -122,6 +122,11 @@ export async function recentActions(ledger: Ledger): Promise<ActionRecord[]> {
   return (await newestItems(ledger, range, ActionItem)).map(({ record }) => record);
 }
 
+const actionKey = ({ incidentId, runbookId }: ActionRecord, nth: number) => ({
+  pk: ACTIONS,
+  sk: `${incidentId}#${runbookId}#${nth}`,
+});
+
 /**
  * Writes down that a first response is done, before it is.
  *
@@ -129,7 +134,23 @@ export async function recentActions(ledger: Ledger): Promise<ActionRecord[]> {
  * @returns false when somebody else has done it
  */
 export async function claimAction(ledger: Ledger, record: ActionRecord, nth: number): Promise<boolean> {
-  const sk = `${record.incidentId}#${record.runbookId}#${nth}`;
   const expiresAt = expiryAfterDays(new Date(record.at), ACTIONS_KEPT_DAYS);
-  return putItemOnce(ledger, { pk: ACTIONS, sk, record, expiresAt });
+  return putItemOnce(ledger, { ...actionKey(record, nth), record: { ...record, nth }, expiresAt });
+}
+
+/** Writes down what the one look after a first response found. */
+export async function noteOutcome(
+  ledger: Ledger,
+  record: ActionRecord,
+  outcome: ActionOutcome,
+): Promise<void> {
+  if (record.nth === undefined) return;
+  const expiresAt = expiryAfterDays(new Date(record.at), ACTIONS_KEPT_DAYS);
+  await putItem(ledger, { ...actionKey(record, record.nth), record: { ...record, outcome }, expiresAt });
+}
+
+/** First responses for one incident. */
+export async function actionsFor(ledger: Ledger, incidentId: string): Promise<ActionRecord[]> {
+  const range = { pk: ACTIONS, skPrefix: `${incidentId}#`, last: null };
+  return (await newestItems(ledger, range, ActionItem)).map(({ record }) => record);
 }

@@ -3,17 +3,18 @@ import type { DeployedJob } from '../../core/contracts/job.ts';
 import type { FleetView } from '../../core/incidents/apply-alarms.ts';
 import type { ActionDecision } from '../../core/incidents/choose-actions.ts';
 import { ruleCandidates } from '../../core/incidents/incident-candidates.ts';
-import { incidentImpact, type RunAtStake } from '../../core/incidents/incident-impact.ts';
+import { incidentImpact, worseSeverity, type RunAtStake } from '../../core/incidents/incident-impact.ts';
 import { rankHypotheses } from '../../core/incidents/rank-hypotheses.ts';
 import { runAtStake } from '../../core/incidents/run-at-stake.ts';
 import { hush } from '../../core/incidents/suppression.ts';
 import { rankToTell } from '../../core/incidents/tell-incident.ts';
 import { completePlace } from '../../core/incidents/topology.ts';
 import { composeSuperAlarm } from '../../core/report/super-alarm.ts';
-import { respondFirst } from './first-response.ts';
+import { lookAtOutcomes, respondFirst } from './first-response.ts';
 import { decisionAt, newestDecision } from './ledger-decisions.ts';
 import {
   acknowledgementOf,
+  assessmentOf,
   keepAssessment,
   silencesAt,
   tellOnce,
@@ -46,13 +47,17 @@ export async function lookAfterIncident(surroundings: Surroundings, id: string):
   const hypotheses = rankHypotheses(ruleCandidates(incident, topology));
   const actions =
     incident.state === 'open' ? await respondFirst(ledger, jobs, incident, { impact, hypotheses }, now) : [];
+  await lookAtOutcomes(ledger, incident, now);
   const silences = await silencesAt(ledger, now);
   const rules = { silences, muteTimes: [], inhibitions: [] };
   const { silent, suppressed } = hush(incident, rules, topology, now.toISOString());
   const { severity, ...stakes } = impact;
+  const before = await assessmentOf(ledger, id);
   const assessment = {
     ...{ assessedAt: now.toISOString(), severity, ...stakes, hypotheses },
-    actions: actions.map(briefly),
+    worstSeverity: worseSeverity(severity, before?.worstSeverity),
+    // what was proposed while it was open stays known
+    actions: incident.state === 'open' ? actions.map(briefly) : (before?.actions ?? []),
     quiet: suppressed.map(({ because }) => because),
   };
   await keepAssessment(ledger, id, assessment, now);

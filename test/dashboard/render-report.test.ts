@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../dashboard/render-report.ts';
+import { ReportData } from '../../dashboard/report-data.ts';
 import { summariseRuns } from '../../dashboard/summarise-runs.ts';
 import { sampleReport } from './sample-report.ts';
 
@@ -28,6 +29,23 @@ describe('the report', () => {
     expect(page).toMatch(/<td>[1-9]\d %<\/td>/);
     expect(page).toContain('<td>–</td>');
     expect(page).not.toMatch(/\d{3,} %|NaN/);
+  });
+
+  it('shows each incident with its likeliest cause, what was done first, and whether it helped', () => {
+    const page = renderReport(sampleReport());
+    expect(page).toContain('us-east-1b took &lt;all&gt; back (88 %)');
+    expect(page).toContain('done: Leave out the pool. (it helped: nothing like it came for 15 min)');
+    expect(page).toContain('not done: Pause the job. (the runbook is a dry run)');
+    expect(page).toContain('incidents, 1 of which woke somebody');
+  });
+
+  it('says which faults were injected, and that the figures are with them', () => {
+    const data = sampleReport();
+    expect(renderReport(data)).not.toContain('injected');
+    const source = { ...data.source, faults: 'worlds/bad-night.yaml' };
+    expect(renderReport(ReportData.parse({ ...data, source }))).toContain(
+      'the faults of worlds/bad-night.yaml were injected; all figures are with them',
+    );
   });
 
   it('stands without runs', () => {

@@ -31,6 +31,26 @@ export function sampleReport(
       kind: 'planned',
       text: 'planned',
     })),
+    incidents: [
+      {
+        id: 'inc-1',
+        headline: 'us-east-1b took <all> back',
+        openedAt: '2026-01-06T02:10:00.000Z',
+        closedAt: null,
+        severity: 'high',
+        jobs: ['orders-nightly'],
+        alarms: 4,
+        causes: [{ cause: 'us-east-1b took <all> back', confidence: 0.88 }],
+        actions: [
+          {
+            ...{ says: 'Leave out the pool.', done: true, because: 'every job hit has the autonomy "auto"' },
+            helped: { yes: true, because: 'nothing like it came for 15 min' },
+          },
+          { says: 'Pause the job.', done: false, because: 'the runbook is a dry run', helped: null },
+        ],
+        told: true,
+      },
+    ],
     messages: [
       {
         at: '2026-01-06T03:00:00.000Z',

@@ -1,11 +1,12 @@
 /** From what goes wrong to what people read: alarms, incidents, causes, one message. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { poolBreakers } from '../../lambdas/aws/ledger-breakers.ts';
-import { assessmentOf } from '../../lambdas/aws/ledger-incident-notes.ts';
+import { assessmentOf, recentActions } from '../../lambdas/aws/ledger-incident-notes.ts';
 import { incidentOf, newestIncidents } from '../../lambdas/aws/ledger-incidents.ts';
 import type { FaultInput } from '../../simulator/faults.ts';
 import { openAccountForTest, type TestAccount } from './account.ts';
 import { testAssembly } from './assembly.ts';
+import { DAYS } from './days.ts';
 import { heavier, hopeless } from './happenings.ts';
 
 beforeAll(async () => {
@@ -86,5 +87,31 @@ describe('a reclaim that hits a flight which cannot make it', () => {
     const pools = await account.scenario.during(() => poolBreakers(account.ledger));
     expect(pools.map(({ lastAttempt }) => lastAttempt)).toContainEqual(expect.stringMatching(/^inc-/));
     expect(account.scenario.violations).toEqual([]);
+  });
+
+  it('is looked at once more, whether the response helped', async () => {
+    const account = await openAccountForTest({ world: hopeless, faults: [ALL_NIGHT] });
+    await account.start('called');
+    await account.until(() => account.messages().some(({ subject }) => subject.startsWith('HIGH')), 400);
+    await account.pass(30);
+    const done = await account.scenario.during(() => recentActions(account.ledger));
+    expect(done.at(-1)).toMatchObject({
+      runbookId: 'quarantine-reclaimed-pool',
+      outcome: { helped: expect.any(Boolean), because: expect.stringMatching(/since|came after/) },
+    });
+  });
+});
+
+describe('a cluster that nobody owns, and a reaper that cannot terminate it', () => {
+  it('become incidents, of which people are told once, by those who found them', async () => {
+    const [options, act] = DAYS['a cluster that nothing can terminate for hours']!;
+    const account = await openAccountForTest(options);
+    await act(account);
+    const found = await incidentsOf(account);
+    const rules = found.flatMap(({ incident }) => incident.threads.map(({ alarm }) => alarm.rule));
+    expect(new Set(rules)).toEqual(new Set(['cluster-leaked', 'net-failed']));
+    const subjects = account.messages().map(({ subject }) => subject);
+    expect(subjects).toContainEqual(expect.stringMatching(/reap/));
+    expect(subjects.filter((subject) => /^(CRITICAL|HIGH|MEDIUM)/.test(subject))).toEqual([]);
   });
 });
