@@ -2,8 +2,9 @@ import type { ForecastBasis } from '../../core/contracts/load-forecast.ts';
 import type { ModelEvidence, ModelVersion } from '../../core/contracts/model-version.ts';
 import { QUANTILE_LEVELS } from '../../core/contracts/quantities.ts';
 import type { RuntimeModel } from '../../core/runtime-model/runtime-model.ts';
+import { usualUtilisationResidual } from '../../core/runtime-model/utilisation.ts';
 import { bytesText, durationText, minuteText, percentText } from '../../core/units-text.ts';
-import { isoInstant } from '../../core/units.ts';
+import { BYTES_PER_MIB, isoInstant } from '../../core/units.ts';
 import { wrapText } from '../../core/wrap-text.ts';
 import { table } from '../format.ts';
 
@@ -21,6 +22,8 @@ export function modelLines(
     ...indented(model.description),
     ...indented(lawText(model)),
     ...indented(bandText(model)),
+    ...indented(surfaceText(model)),
+    ...indented(useText(model)),
     ...model.doubts.flatMap(({ runKey, factor, reason }) =>
       indented(`${runKey ?? 'A run'} counts ${factor.toFixed(2)} of a run: ${reason}.`),
     ),
@@ -51,6 +54,38 @@ function bandText({ logResidual, refinement, seen }: RuntimeModel): string {
   const [least, most] = seen.inputBytes;
   const [fewest, mostCores] = seen.effectiveCores;
   return `${band} It has seen ${bytesText(least)} to ${bytesText(most)} on ${fewest.toFixed(0)} to ${mostCores.toFixed(0)} cores of an m5's speed.`;
+}
+
+const LAWS = ['a sum of products', 'a power law', 'the law above'];
+
+/** What the surface over parameters is made of; nothing where runs never differed in one. */
+function surfaceText({ surface }: RuntimeModel): string {
+  if (surface === null) return '';
+  const laws = surface.members.map(({ weight, prior }, k) => {
+    const off =
+      prior === undefined
+        ? ''
+        : `, its level believed to ±${factorText(prior.constantSpread)}, its slopes by ${surface.columns.map(({ name }) => name).join(', ')} to ±${prior.linearSpread.map((spread) => spread.toFixed(2)).join(', ')}`;
+    return `${percentText(weight)} ${LAWS[k] ?? 'another law'}${off}`;
+  });
+  return `Made anew for other parameters from: ${laws.join('; ')}.`;
+}
+
+function factorText(logSpread: number): string {
+  return percentText(Math.expm1(logSpread));
+}
+
+/** How busy and how full it expects machines to be. */
+function useText({ utilisationLogOdds, utilisationResidual, peakMemory }: RuntimeModel): string {
+  const odds = `Utilisation: odds of ${Math.exp(utilisationLogOdds).toFixed(2)} times what the law implies`;
+  const residual = utilisationResidual ?? usualUtilisationResidual();
+  const [low = 0, high = 0] = [residual[P05], residual[P95]];
+  const busy = `${odds}, in 9 of 10 runs ${Math.exp(low).toFixed(2)} to ${Math.exp(high).toFixed(2)} times that.`;
+  if (peakMemory === null) return `${busy} Peak memory: no run has told.`;
+  const { runs, logMib, logLoad, slope, logResidual } = peakMemory;
+  const [least = 0, most = 0] = [logResidual[P05], logResidual[P95]];
+  const load = bytesText(Math.expm1(logLoad) * BYTES_PER_MIB);
+  return `${busy} Peak memory, by ${runs === 1 ? 'one run' : `${runs} runs`}: ${bytesText(Math.exp(logMib) * BYTES_PER_MIB)} a core at ${load}, ${(2 ** slope).toFixed(2)} times as much for twice the load, in 9 of 10 runs ${Math.exp(least).toFixed(2)} to ${Math.exp(most).toFixed(2)} times that.`;
 }
 
 function judgementLines(version: ModelVersion, evidence: ModelEvidence | null): string[] {
@@ -104,5 +139,5 @@ export function forecastLines(basis: ForecastBasis): string[] {
 }
 
 function indented(text: string): string[] {
-  return wrapText(text, '  ');
+  return text === '' ? [] : wrapText(text, '  ');
 }

@@ -83,7 +83,13 @@ export function fitRefinement(
 }
 
 function membersOf({ fitted }: RuntimeSurface): FittedSurface['members'] {
-  return fitted.map(({ weight, hyperparameters }) => ({ weight, hyperparameters: [...hyperparameters] }));
+  return fitted.map(({ weight, hyperparameters, prior }) => ({
+    weight,
+    hyperparameters: [...hyperparameters],
+    ...(prior === undefined
+      ? {}
+      : { prior: { constantSpread: prior.constantSpread, linearSpread: [...prior.linearSpread] } }),
+  }));
 }
 
 function parametersOfNewest(

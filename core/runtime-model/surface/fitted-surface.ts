@@ -22,7 +22,14 @@ export const FittedSurface = z.object({
   runs: z.array(SurfaceRun).min(1),
   law: RuntimeCoefficients,
   /** by law of the surface, the fitted law last */
-  members: z.array(z.object({ weight: z.number().nonnegative(), hyperparameters: z.array(z.number()) })),
+  members: z.array(
+    z.object({
+      weight: z.number().nonnegative(),
+      hyperparameters: z.array(z.number()),
+      /** by how much a law may be off in its level and its slopes, log; missing in versions before: as it is now */
+      prior: z.object({ constantSpread: z.number(), linearSpread: z.array(z.number()) }).optional(),
+    }),
+  ),
   /** the median lies so many standard deviations above what the surface says */
   offset: z.number(),
 });

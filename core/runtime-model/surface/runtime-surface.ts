@@ -38,6 +38,8 @@ interface LeftOut {
 export type FittedMembers = readonly {
   readonly weight: number;
   readonly hyperparameters: readonly number[];
+  /** none in documents of versions before: as it is now */
+  readonly prior?: ProcessPrior | undefined;
 }[];
 
 interface Options {
@@ -51,6 +53,7 @@ interface Options {
 
 interface Member {
   readonly trend: Trend;
+  readonly prior: ProcessPrior;
   readonly process: GaussianProcess;
   readonly weight: number;
 }
@@ -73,14 +76,17 @@ export class RuntimeSurface {
   constructor(columns: readonly SurfaceColumn[], runs: readonly SurfaceRun[], options: Options = {}) {
     const { known = [], folds = runs.map((_, i) => [i]), fitted } = options;
     this.#scale = new SurfaceScale(columns, runs);
-    const laws = [...ownLaws(columns, runs, this.#scale), ...known];
+    const laws = [...ownLaws(columns, runs, this.#scale), ...known].map((law, k) => ({
+      ...law,
+      prior: fitted?.[k]?.prior ?? law.prior,
+    }));
     const processes = laws.map((law, k) => this.#processOf(law, runs, fitted?.[k]?.hyperparameters));
     const leftOut =
       fitted === undefined ? processes.map((one, k) => leftOutBy(one, laws[k], runs, folds)) : [];
     const weights = fitted?.map(({ weight }) => weight) ?? weightsOf(laws, leftOut, runs);
-    this.#members = laws.flatMap(({ trend }, k) => {
+    this.#members = laws.flatMap(({ trend, prior }, k) => {
       const process = processes[k];
-      return process === undefined ? [] : [{ trend, process, weight: weights[k] ?? 0 }];
+      return process === undefined ? [] : [{ trend, prior, process, weight: weights[k] ?? 0 }];
     });
     this.leftOut =
       fitted === undefined
@@ -96,7 +102,11 @@ export class RuntimeSurface {
 
   /** What was fitted. */
   get fitted(): FittedMembers {
-    return this.#members.map(({ weight, process }) => ({ weight, hyperparameters: process.hyperparameters }));
+    return this.#members.map(({ weight, process, prior }) => ({
+      weight,
+      hyperparameters: process.hyperparameters,
+      prior,
+    }));
   }
 
   /** @returns the median's logarithm and the standard deviation of the logarithm, seconds */

@@ -62,6 +62,21 @@ describe('a job whose work has parameters', () => {
     expect(tunedTo(there, model.parameters).refinement).toEqual(model.refinement);
   });
 
+  it('is foretold by what its document says of the laws, and by today’s of one from before that was kept', () => {
+    const model = fit(trainings(24));
+    const surface = model.surface!;
+    const at = (members: typeof surface.members) =>
+      secondsAt({ ...model, surface: { ...surface, members } }, 12);
+    const before = surface.members.map(({ weight, hyperparameters }) => ({ weight, hyperparameters }));
+    expect(at(before)).toBe(secondsAt(model, 12));
+    // slopes that may not be mended at all
+    const stiff = surface.members.map((member) => ({
+      ...member,
+      prior: { constantSpread: 1e-3, linearSpread: member.prior!.linearSpread.map(() => 1e-6) },
+    }));
+    expect(at(stiff)).not.toBe(secondsAt(model, 12));
+  });
+
   it('is tabulated closely enough: between nodes a table is within a hundredth of its surface', () => {
     const model = fit(trainings(24));
     const surface = surfaceOf(model.surface!);
