@@ -18,7 +18,7 @@ type Purchase = PoolOutcome['purchase'];
 /**
  * Which pools gave an attempt what it asked for, and which had no capacity: in a fleet that never got all its units
  * bought one way, every type of which not one instance came. A type that gave some of what was asked is no proof
- * of either.
+ * of either, nor is one that took machines back.
  *
  * @param instances  every one that the cluster had
  */
@@ -39,12 +39,17 @@ export function poolOutcomes(
       const hadUnits = had.reduce((units, { instanceType }) => units + (weights.get(instanceType) ?? 0), 0);
       const lacks = hadUnits < wantedUnits;
       for (const { name } of fleet.instanceTypes) {
-        const came = had.some(({ instanceType }) => instanceType === name);
-        if (came ? lacks : !(lacks && hadItsChance)) continue;
+        const its = had.filter(({ instanceType }) => instanceType === name);
+        const came = its.length > 0;
+        if (came ? lacks || its.some(({ reclaimed }) => reclaimed) : !(lacks && hadItsChance)) continue;
         const key = `${name} ${purchase}`;
         // the one machine of the primary says little of the many that another fleet asked for in vain
         if (outcomes.get(key)?.gave === false) continue;
-        outcomes.set(key, { instanceType: name, zone: plan.zone, purchase, gave: came });
+        const gaveAt = its.reduce((last, { startedAt }) => (startedAt > last ? startedAt : last), '');
+        outcomes.set(key, {
+          ...{ instanceType: name, zone: plan.zone, purchase, gave: came },
+          ...(came ? { gaveAt } : {}),
+        });
       }
     }
   }

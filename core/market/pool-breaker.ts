@@ -12,9 +12,13 @@ export interface PoolOutcome {
   readonly purchase: z.infer<typeof PurchaseOption>;
   /** it gave what was asked for; false: it had no capacity */
   readonly gave: boolean;
+  /** when the last of what it gave came, ISO 8601; absent: not known */
+  readonly gaveAt?: string;
+  /** it had capacity, and took it back */
+  readonly tookBack?: true;
 }
 
-/** A pool that lacked capacity, as the market remembers it. One that never did has none. */
+/** A pool that lacked capacity or took it back, as the market remembers it. One that never did has none. */
 export const PoolBreaker = z.object({
   instanceType: z.string(),
   zone: z.string(),
@@ -24,8 +28,10 @@ export const PoolBreaker = z.object({
   openedAt: Instant,
   /** not asked until then; from then on half open */
   openUntil: Instant,
-  /** the attempt that was counted last: counted once, however often it is collected */
+  /** the attempt, or the incident's response, that was counted last: counted once, however often it is collected */
   lastAttempt: z.string(),
+  /** it gave machines and took them back; absent: it had none */
+  tookBack: z.literal(true).optional(),
 });
 export type PoolBreaker = z.infer<typeof PoolBreaker>;
 
@@ -39,7 +45,7 @@ const NOTES_MAX = 8;
 
 /**
  * The breaker after an attempt: one more failure opens it for 30 minutes, doubled with each in a row up to 12 hours;
- * capacity that was given closes it.
+ * capacity that was given since it opened closes it.
  *
  * @param attempt  names the attempt, so that counting it again changes nothing
  * @param at  ISO 8601 instant
@@ -48,13 +54,15 @@ const NOTES_MAX = 8;
  */
 export function afterOutcome(
   known: PoolBreaker | null,
-  { gave, ...pool }: PoolOutcome,
+  { gave, gaveAt, ...pool }: PoolOutcome,
   attempt: string,
   at: string,
 ): PoolBreaker | null {
   if (known?.lastAttempt === attempt) return null;
   if (gave) {
     if (known === null || known.failures === 0) return null;
+    // what came before says nothing of the time since
+    if (gaveAt !== undefined && gaveAt < known.openedAt) return null;
     return { ...known, failures: 0, openUntil: at, lastAttempt: attempt };
   }
   const failures = (known?.failures ?? 0) + 1;
@@ -134,23 +142,22 @@ function notesOn(
 ): string[] {
   const name = ({ instanceType, zone, purchase }: PoolBreaker) =>
     `${instanceType} in ${zone} ${purchase === 'spot' ? 'on spot' : 'on demand'}`;
-  const why = ({ failures }: PoolBreaker) =>
-    failures === 1 ? 'the last attempt' : `${failures} attempts in a row`;
+  const why = ({ failures, tookBack }: PoolBreaker) => {
+    if (tookBack === true) return 'it took its machines back';
+    return `${failures === 1 ? 'the last attempt' : `${failures} attempts in a row`} found no capacity there`;
+  };
   const notes = [
     ...open.map(
       (breaker) =>
-        `${name(breaker)} is not asked for until ${minuteText(breaker.openUntil)} UTC: ${why(breaker)} found no capacity there.`,
+        `${name(breaker)} is not asked for until ${minuteText(breaker.openUntil)} UTC: ${why(breaker)}.`,
     ),
     ...tripped
       .filter((breaker) => breakerState(breaker, now) === 'half-open' && breaker.purchase === 'spot')
       .map(
         (breaker) =>
-          `${name(breaker)} is tried again, with at most ${TRIAL_SHARE * 100} % of the capacity: ${why(breaker)} found none there.`,
+          `${name(breaker)} is tried again, with at most ${TRIAL_SHARE * 100} % of the capacity: ${why(breaker)}.`,
       ),
-    ...kept.map(
-      (breaker) =>
-        `${name(breaker)} stays although ${why(breaker)} found no capacity there: too little else is left.`,
-    ),
+    ...kept.map((breaker) => `${name(breaker)} stays although ${why(breaker)}: too little else is left.`),
   ];
   const more = notes.length - NOTES_MAX;
   return more > 0

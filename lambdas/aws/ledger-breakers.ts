@@ -67,6 +67,10 @@ export async function liftQuarantine(
   return failed.length === 0;
 }
 
-function sortKey({ instanceType, zone, purchase }: Omit<PoolOutcome, 'gave'>): string {
+function sortKey({
+  instanceType,
+  zone,
+  purchase,
+}: Pick<PoolOutcome, 'instanceType' | 'zone' | 'purchase'>): string {
   return `${POOL}${zone}#${instanceType}#${purchase}`;
 }

@@ -24,25 +24,53 @@ export async function readControl(ledger: Ledger): Promise<Control> {
   };
 }
 
-/** Sets something in place of what stood there, and writes down for good who did, when and why. */
-export async function setControl(ledger: Ledger, change: ControlChange): Promise<void> {
+/** What somebody read, and wants to replace or end: nothing else. */
+interface Read {
+  readonly by: string;
+  readonly at: string;
+}
+
+/** Absent: whatever stands there. `set` and `by` are words of DynamoDB's own. */
+function stillAs(read: Read | undefined) {
+  if (read === undefined) return undefined;
+  return {
+    condition: '#set.#by = :by AND #set.#at = :at',
+    names: { '#set': 'set', '#by': 'by', '#at': 'at' },
+    values: { ':by': read.by, ':at': read.at },
+  };
+}
+
+/**
+ * Sets something in place of what stood there, and writes down for good who did, when and why.
+ *
+ * @param read  what must still stand there; absent: whatever does
+ * @returns false when something else does by now
+ */
+export async function setControl(ledger: Ledger, change: ControlChange, read?: Read): Promise<boolean> {
   const until = 'until' in change.set ? change.set.until : null;
   const expiresAt =
     until === null ? {} : { expiresAt: expiryAfterDays(new Date(until), KEPT_AFTER_END_DAYS) };
-  await transact(ledger, [
-    { put: { pk: PK, sk: nowKey(change), ...change, ...expiresAt } },
+  const failed = await transact(ledger, [
+    { put: { pk: PK, sk: nowKey(change), ...change, ...expiresAt }, ...stillAs(read) },
     controlLog(change.set, change.kind, change),
   ]);
+  return failed.length === 0;
 }
 
-/** Ends a pause, and writes down who did, when and why. @returns false when there was none */
+/**
+ * Ends a pause, and writes down who did, when and why.
+ *
+ * @param read  the pause that is meant; absent: whichever there is
+ * @returns false when there was none, or another one
+ */
 export async function endPause(
   ledger: Ledger,
   job: string | null,
   end: { by: string; byArn?: string | null; at: string; reason: string },
+  read?: Read,
 ): Promise<boolean> {
   const failed = await transact(ledger, [
-    { delete: { pk: PK, sk: pauseKey(job) }, condition: 'attribute_exists(pk)' },
+    { delete: { pk: PK, sk: pauseKey(job) }, ...(stillAs(read) ?? { condition: 'attribute_exists(pk)' }) },
     controlLog(end, 'resume', { job, ...end }),
   ]);
   return failed.length === 0;

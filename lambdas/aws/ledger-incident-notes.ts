@@ -128,10 +128,10 @@ const actionKey = ({ incidentId, runbookId }: ActionRecord, nth: number) => ({
 });
 
 /**
- * Writes down that a first response is done, before it is.
+ * Writes down that a first response is done.
  *
  * @param nth  of this runbook for this incident, from 1
- * @returns false when somebody else has done it
+ * @returns false when that is written down already
  */
 export async function claimAction(ledger: Ledger, record: ActionRecord, nth: number): Promise<boolean> {
   const expiresAt = expiryAfterDays(new Date(record.at), ACTIONS_KEPT_DAYS);

@@ -6,6 +6,8 @@ import { storable } from './storable.ts';
 
 interface Condition {
   readonly condition?: string;
+  /** of attributes whose names are words of DynamoDB's own */
+  readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
@@ -39,9 +41,10 @@ export async function transact(ledger: Ledger, parts: readonly TransactionPart[]
 }
 
 function itemOf(TableName: string, part: TransactionPart): TransactItem {
-  const { condition: ConditionExpression, values } = part;
+  const { condition: ConditionExpression, names, values } = part;
   const common = {
     TableName,
+    ...(names === undefined ? {} : { ExpressionAttributeNames: { ...names } }),
     ...(values === undefined ? {} : { ExpressionAttributeValues: storable(values) }),
   };
   const conditional = ConditionExpression === undefined ? common : { ...common, ConditionExpression };

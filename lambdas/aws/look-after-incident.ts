@@ -45,8 +45,7 @@ export async function lookAfterIncident(surroundings: Surroundings, id: string):
   const { topology } = fleet;
   const impact = incidentImpact(incident, topology, await stakesOf(surroundings, incident));
   const hypotheses = rankHypotheses(ruleCandidates(incident, topology));
-  const actions =
-    incident.state === 'open' ? await respondFirst(ledger, jobs, incident, { impact, hypotheses }, now) : [];
+  const actions = await respondFirst(ledger, jobs, incident, { impact, hypotheses }, now);
   await lookAtOutcomes(ledger, incident, now);
   const silences = await silencesAt(ledger, now);
   const rules = { silences, muteTimes: [], inhibitions: [] };

@@ -1,8 +1,8 @@
 import { minuteText } from '../../core/units-text.ts';
-import type { PoolBreaker } from '../../core/market/pool-breaker.ts';
 import { liftQuarantine, poolBreakers } from './ledger-breakers.ts';
 import { endPause, readControl, setControl } from './ledger-control.ts';
 import type { Ledger } from './ledger-table.ts';
+import { isCountedFor, isLeftOut, isSetFor } from './own-responses.ts';
 
 /** Who wants something taken back, when and why. */
 interface UndoneBy {
@@ -13,9 +13,6 @@ interface UndoneBy {
   readonly reason: string;
 }
 
-/** As first-response.ts signs what it sets. */
-const OURS = 'flarepath';
-
 /**
  * Takes back what was done first about an incident, as far as it still holds: pauses end, pools that were left out are
  * asked again, the kill switch is off. What people set stays. Asked again, it finds nothing.
@@ -24,30 +21,22 @@ const OURS = 'flarepath';
  */
 export async function undoResponse(ledger: Ledger, incidentId: string, undone: UndoneBy): Promise<string[]> {
   const { pauses, killSwitch } = await readControl(ledger);
-  const isOfIncident = ({ by, reason }: { by: string; reason: string }) =>
-    by === OURS && reason.startsWith(`${incidentId}: `);
   const said: string[] = [];
   for (const pause of pauses) {
-    const holds = isOfIncident(pause) && pause.until > undone.at;
-    if (holds && (await endPause(ledger, pause.job, undone)))
+    const holds = isSetFor([incidentId], pause) && pause.until > undone.at;
+    if (holds && (await endPause(ledger, pause.job, undone, pause)))
       said.push(`${pause.job ?? 'All jobs'}: the pause until ${minuteText(pause.until)} UTC has ended.`);
   }
-  if (killSwitch?.on === true && isOfIncident(killSwitch)) {
-    await setControl(ledger, { kind: 'kill-switch', set: { on: false, release: false, ...undone } });
-    said.push('The kill switch is off.');
+  if (killSwitch?.on === true && isSetFor([incidentId], killSwitch)) {
+    const off = { kind: 'kill-switch' as const, set: { on: false, release: false, ...undone } };
+    if (await setControl(ledger, off, killSwitch)) said.push('The kill switch is off.');
   }
-  const left = (await poolBreakers(ledger)).filter((breaker) => isLeftOut(breaker, incidentId, undone.at));
+  const left = (await poolBreakers(ledger)).filter(
+    (breaker) => isCountedFor([incidentId], breaker) && isLeftOut(breaker, undone.at),
+  );
   for (const breaker of left) {
     if (await liftQuarantine(ledger, breaker, undone))
       said.push(`${breaker.instanceType} in ${breaker.zone} (${breaker.purchase}) is asked again.`);
   }
   return said;
-}
-
-function isLeftOut(
-  { lastAttempt, failures, openUntil }: PoolBreaker,
-  incidentId: string,
-  at: string,
-): boolean {
-  return lastAttempt === incidentId && failures > 0 && openUntil > at;
 }

@@ -33,6 +33,11 @@ describe('what an attempt met in its pools', () => {
     ).toEqual([['m5.2xlarge', true]]);
   });
 
+  it('is nothing where machines came and were taken back', () => {
+    const lost = instance({ instanceType: 'm5.2xlarge', role: 'task', market: 'spot', reclaimed: true });
+    expect(outcomesOf(aged(60), [1, 2, 3, 4].map(() => spot('m5.2xlarge')).concat(lost))).toEqual([]);
+  });
+
   it('is none where not one came to a fleet that stayed short; one that gave some proves nothing', () => {
     expect(outcomesOf(aged(60), [])).toEqual([
       ['m5.2xlarge', false],

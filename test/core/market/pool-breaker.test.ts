@@ -33,6 +33,13 @@ describe('the breaker of a pool', () => {
     expect(afterOutcome(closed, lacked, 'run#3', now)).toMatchObject({ failures: 1 });
   });
 
+  it('is not closed by machines that came before it opened', () => {
+    const open = afterOutcome(null, lacked, 'run#1', now)!;
+    const cameAt = (minutes: number) => ({ ...gave, gaveAt: minutesFromNow(minutes) });
+    expect(afterOutcome(open, cameAt(-10), 'run#2', minutesFromNow(20))).toBeNull();
+    expect(afterOutcome(open, cameAt(10), 'run#2', minutesFromNow(20))).toMatchObject({ failures: 0 });
+  });
+
   it('counts an attempt once, and forgets nothing that it need not write', () => {
     const open = afterOutcome(null, lacked, 'run#1', now);
     expect(afterOutcome(open, lacked, 'run#1', minutesFromNow(5))).toBeNull();
@@ -59,6 +66,11 @@ describe('a market with open pools', () => {
     const onDemand = withoutOpenPools(market, [breakerOf({ purchase: 'on-demand' })], enough, now);
     expect(find(onDemand.pools)).toBeUndefined();
     expect(onDemand.pools).toHaveLength(market.pools.length - 1);
+  });
+
+  it('says of a pool that took machines back that it did, not that it had none', () => {
+    const left = withoutOpenPools(market, [breakerOf({ tookBack: true })], enough, minutesFromNow(1));
+    expect(left.notes.at(-1)).toMatch(/is not asked for until .*: it took its machines back\.$/);
   });
 
   it('lets half-open ones have a share, which no plan exceeds', () => {
