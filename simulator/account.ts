@@ -8,6 +8,7 @@ import { createCloudWatchService } from './services/cloudwatch.ts';
 import { createDynamoDbService, type DynamoDbService } from './services/dynamodb/service.ts';
 import { createEc2Service } from './services/ec2/service.ts';
 import { createEmrService } from './services/emr/service.ts';
+import { reportOf } from './services/emr/report-of.ts';
 import { createEventBridgeService, type EventBridgeService } from './services/eventbridge/service.ts';
 import type { ServiceEvent } from './services/eventbridge/event.ts';
 import type { GuestHandler } from './services/lambda/guest-handler.ts';
@@ -70,10 +71,19 @@ export function createAccount(kernel: KernelHost, options: AccountOptions): Acco
   const world = createWorld(kernel, options.world, storage, publish, options.startApplication);
   const cloudwatch = createCloudWatchService(kernel);
   const secretsManager = createSecretsManagerService(kernel);
+  const emr = createEmrService(kernel, {
+    world,
+    publish,
+    putMetric: cloudwatch.putMetric,
+    roleOfInstanceProfile: (profile) => kernel.access.roleOfInstanceProfile(profile)?.arn,
+    zoneOfSubnet: (subnetId) => network.subnets.get(subnetId)?.zone,
+    needsManagedTag: (role) =>
+      kernel.access.role(role)?.policies.includes(managedPolicyDocument(EMR_SERVICE_POLICY)) === true,
+  });
   const services: AccountServices = {
     eventbridge,
     s3,
-    dynamodb: createDynamoDbService(kernel),
+    dynamodb: createDynamoDbService(kernel, (table, key) => reportOf(kernel, emr, table, key)),
     lambda: createLambdaService(kernel, {
       requestHandler: options.requestHandler,
       connect: options.connect,
@@ -99,15 +109,7 @@ export function createAccount(kernel: KernelHost, options: AccountOptions): Acco
     createServiceQuotasService(kernel, world.file.quotas),
     createStsService(kernel),
     createEc2Service(kernel, { world, subnets: () => subnetsOf(network) }),
-    createEmrService(kernel, {
-      world,
-      publish,
-      putMetric: cloudwatch.putMetric,
-      roleOfInstanceProfile: (profile) => kernel.access.roleOfInstanceProfile(profile)?.arn,
-      zoneOfSubnet: (subnetId) => network.subnets.get(subnetId)?.zone,
-      needsManagedTag: (role) =>
-        kernel.access.role(role)?.policies.includes(managedPolicyDocument(EMR_SERVICE_POLICY)) === true,
-    }),
+    emr,
   );
   const own = [...servicesOf(services), secretsManager].map(({ resources }) => resources);
   const handlers = Object.fromEntries(

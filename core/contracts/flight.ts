@@ -8,6 +8,8 @@ export const Progress = z.object({
   observedAt: Instant,
   /** share of the run's work that is done, 0..1; null when nothing reports it */
   workDone: Probability.nullable(),
+  /** what is missing to know it better, or at all, for people; absent: nothing is, and in looks of versions before */
+  lacks: z.string().optional(),
   /** times that drivers were started again, so far; absent: not known, as in looks of versions before */
   driverRestarts: z.number().int().nonnegative().optional(),
   stepsDone: z.number().int().nonnegative(),

@@ -90,13 +90,15 @@ function paceFrom(capacity: Capacity, { shortSince }: ObservedTrack, now: string
   return paceOf(speed, Math.max(withMissing, speed), comesWithProbability(shortSince, now));
 }
 
-function progressText({ workDone }: Progress, previous: PilotDecision | null): string {
+function progressText({ workDone, lacks }: Progress, previous: PilotDecision | null): string {
   const before = previous?.track?.lastProgress?.workDone ?? previous?.progress.workDone ?? null;
   if (workDone === null) {
+    const why = lacks ?? 'nothing reports progress';
     return before === null
-      ? 'nothing reports progress; judged by time alone'
-      : `nothing reports progress since ${percentText(before)} of the work was done`;
+      ? `${why}; judged by time alone`
+      : `${why}; judged by time since ${percentText(before)} of the work was done`;
   }
+  if (lacks !== undefined) return `${percentText(workDone)} of the work is done by its metric, as ${lacks}`;
   if (before !== null && workDone < before - PROGRESS_TOLERANCE) {
     return `progress went backwards from ${percentText(before)} to ${percentText(workDone)}`;
   }

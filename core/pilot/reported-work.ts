@@ -1,4 +1,5 @@
 import type { ReportedProgress } from '../contracts/reported-progress.ts';
+import { durationText } from '../units-text.ts';
 import { SECONDS_PER_MINUTE, secondsBetween } from '../units.ts';
 
 /** The reporter writes every 30 s, and at least every 5 minutes after failures; older than this says nothing. */
@@ -7,13 +8,14 @@ export const NEWEST_WITHIN_SECONDS = 10 * SECONDS_PER_MINUTE;
 const CLOCK_AHEAD_SECONDS = 2 * SECONDS_PER_MINUTE;
 
 /**
- * What a report still tells.
+ * Why a report tells nothing: it is too old, or dated in the future: its reporter is dead, or clocks disagree.
  *
  * @param now  ISO 8601 instant
- * @returns null when it is too old, or dated in the future: its reporter is dead, or clocks disagree
+ * @returns in words, for people; null for a report that tells
  */
-export function timelyReport(reported: ReportedProgress | undefined, now: string): ReportedProgress | null {
-  if (reported === undefined) return null;
-  const ageSeconds = secondsBetween(reported.reportedAt, now);
-  return ageSeconds > NEWEST_WITHIN_SECONDS || ageSeconds < -CLOCK_AHEAD_SECONDS ? null : reported;
+export function whyUntimely({ reportedAt }: ReportedProgress, now: string): string | null {
+  const ageSeconds = secondsBetween(reportedAt, now);
+  if (ageSeconds > NEWEST_WITHIN_SECONDS) return `its newest report is ${durationText(ageSeconds)} old`;
+  if (ageSeconds >= -CLOCK_AHEAD_SECONDS) return null;
+  return `its newest report is dated ${durationText(-ageSeconds)} ahead, so clocks disagree`;
 }

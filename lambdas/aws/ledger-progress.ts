@@ -4,7 +4,7 @@ import type { LoadForecast } from '../../core/contracts/load-forecast.ts';
 import { ReportedProgress } from '../../core/contracts/reported-progress.ts';
 import { expectedTaskSeconds, RUNS_BEHIND_EXPECTATION } from '../../core/ledger/expected-work.ts';
 import { medianOf } from '../../core/numerics/quantiles.ts';
-import { timelyReport } from '../../core/pilot/reported-work.ts';
+import { whyUntimely } from '../../core/pilot/reported-work.ts';
 import { newestRecords } from './ledger-records.ts';
 import { getForeignItem, type Ledger } from './ledger-table.ts';
 import type { Log } from '../runtime/log.ts';
@@ -14,18 +14,26 @@ import { workDone } from './metrics.ts';
  * How much of a run's work its cluster last reported as done: from the reporter's item, else from its metric.
  *
  * @param log  told of an item that is no report
- * @returns `workDone` 0..1; null when nothing was reported lately, or nothing says how much there is to do
+ * @returns `workDone` 0..1; null when nothing was reported lately, or nothing says how much there is to do; `lacks` says
+ *   what the item was missing
  */
 export async function reportedWork(
   ledger: Ledger,
   clusterId: string,
   now: Date,
   log: Pick<Log, 'warn'>,
-): Promise<Pick<Progress, 'workDone' | 'driverRestarts'>> {
-  const reported = await newestReport(ledger, clusterId, now, log);
-  if (reported === null) return { workDone: await workDone(ledger.clients, clusterId, now) };
-  const { driverRestarts } = reported;
-  return { workDone: reported.workDone ?? null, ...(driverRestarts === undefined ? {} : { driverRestarts }) };
+): Promise<Pick<Progress, 'workDone' | 'driverRestarts' | 'lacks'>> {
+  const { report, lacks } = await lookAtReport(ledger, clusterId, now, log);
+  if (report === null) {
+    const byMetric = await workDone(ledger.clients, clusterId, now);
+    return { workDone: byMetric, ...(lacks === undefined ? {} : { lacks }) };
+  }
+  const { driverRestarts } = report;
+  return {
+    workDone: report.workDone ?? null,
+    ...(report.workDone === undefined ? { lacks: 'no past run tells how much there is to do' } : {}),
+    ...(driverRestarts === undefined ? {} : { driverRestarts }),
+  };
 }
 
 /**
@@ -40,14 +48,26 @@ export async function newestReport(
   now: Date,
   log: Pick<Log, 'warn'>,
 ): Promise<ReportedProgress | null> {
+  return (await lookAtReport(ledger, clusterId, now, log)).report;
+}
+
+async function lookAtReport(
+  ledger: Ledger,
+  clusterId: string,
+  now: Date,
+  log: Pick<Log, 'warn'>,
+): Promise<{ report: ReportedProgress | null; lacks?: string }> {
   const key = { pk: `PROGRESS#${clusterId}`, sk: 'NEWEST' };
   const item = await getForeignItem(ledger, key);
-  if (item === undefined) return null;
+  if (item === undefined) return { report: null };
   const parsed = ReportedProgress.safeParse(item);
-  if (parsed.success) return timelyReport(parsed.data, now.toISOString());
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  log.warn('A cluster’s progress item is no report and is not believed.', { clusterId, faults });
-  return null;
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    log.warn('A cluster’s progress item is no report and is not believed.', { clusterId, faults });
+    return { report: null, lacks: 'its progress item is no report' };
+  }
+  const lacks = whyUntimely(parsed.data, now.toISOString());
+  return lacks === null ? { report: parsed.data } : { report: null, lacks };
 }
 
 /** A plan with its load, and the task time that its run should take, which the cluster's reporter measures progress by. */

@@ -41,6 +41,20 @@ export const EMR_ROWS = {
     'A node of the fleet fails. The primary takes the cluster with it; others are replaced.',
     'node TERMINATED with INSTANCE_FAILURE; of the primary, StateChangeReason INSTANCE_FAILURE; MRLostNodes',
   ),
+  'progress-report': row(
+    OF_CLUSTER,
+    {
+      form: z
+        .enum(['missing', 'dies', 'late', 'backwards', 'clock-ahead', 'clock-behind'])
+        .default('dies')
+        .describe(
+          'never a report; none, or only a third of what is done, from so many minutes after the cluster is ready on; each so many minutes late; a clock so many minutes off',
+        ),
+      minutes: minutes(20, 'of the form'),
+    },
+    'What the cluster reports of its progress is missing, late or wrong. Late and misdated reports begin five minutes after the cluster is ready.',
+    'item PROGRESS#<cluster> NEWEST of the ledger: absent, reportedAt old or ahead, workDone lower than before; metric WorkDonePercent absent where no report is sent',
+  ),
   'vcpu-quota': row(
     OF_CLUSTER,
     {},

@@ -90,6 +90,11 @@ export class RealApplication implements RunningApplication {
     return null;
   }
 
+  /** The reporter itself runs, and asks the driver. */
+  report(): null {
+    return null;
+  }
+
   /** Whether work goes on. */
   get over(): boolean {
     return this.#over;

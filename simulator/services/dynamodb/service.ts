@@ -66,6 +66,17 @@ const BatchGet = z.strictObject({
   ReturnConsumedCapacity: text,
 });
 
+/**
+ * Asked just before an item is read, for what somebody wrote there who writes far more often than anyone reads.
+ *
+ * @param key  of the item that is read, in the protocol's form
+ * @returns the item as it was written last, in the same form; null: nothing new
+ */
+type LateWrites = (
+  table: string,
+  key: Readonly<Record<string, unknown>>,
+) => Readonly<Record<string, unknown>> | null;
+
 export interface DynamoDbService extends SimulatedService {
   readonly resources: Readonly<Record<string, ResourceHandler>>;
   readonly tables: ReadonlyMap<string, Table>;
@@ -75,7 +86,7 @@ export interface DynamoDbService extends SimulatedService {
  * DynamoDB on demand, without transactional reads, streams and PartiQL. The database is dynalite's; the clock stands
  * while one of its calls is open.
  */
-export function createDynamoDbService(kernel: Kernel): DynamoDbService {
+export function createDynamoDbService(kernel: Kernel, lateWrites?: LateWrites): DynamoDbService {
   const engine = new DynamoDbEngine();
   const tables = new Map<string, Table>();
   const recent = new RecentWrites();
@@ -91,7 +102,7 @@ export function createDynamoDbService(kernel: Kernel): DynamoDbService {
     name: 'dynamodb',
     tables,
     operations: {
-      GetItem: oneTable('GetItem'),
+      GetItem: getItem(kernel, run, lateWrites),
       PutItem: operation(known('dynamodb PutItem', ONE_TABLE.PutItem), {
         permissions: (input) => [
           { ...permission(kernel, 'PutItem', input), context: leadingKey(tables, input) },
@@ -131,6 +142,22 @@ export function createDynamoDbService(kernel: Kernel): DynamoDbService {
       'AWS::DynamoDB::GlobalTable': tableHandler('AWS::DynamoDB::GlobalTable', engine, tables),
     },
   };
+}
+
+function getItem(
+  kernel: Kernel,
+  run: (name: EngineOperation, input: Record<string, unknown>) => Promise<unknown>,
+  lateWrites: LateWrites | undefined,
+): Operation {
+  return operation(known('dynamodb GetItem', ONE_TABLE.GetItem), {
+    permissions: (input) => [permission(kernel, 'GetItem', input)],
+    run: async (input) => {
+      const TableName = tableName(input.TableName);
+      const late = lateWrites?.(TableName, input.Key) ?? null;
+      if (late !== null) await run('PutItem', { TableName, Item: late });
+      return run('GetItem', { ...input, TableName });
+    },
+  });
 }
 
 function permission(

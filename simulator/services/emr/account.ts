@@ -4,7 +4,7 @@ import { MS_PER_MINUTE } from '../../world/draws.ts';
 import type { World } from '../../world/world.ts';
 import type { PutMetric } from '../cloudwatch.ts';
 import type { ServiceEvent } from '../eventbridge/event.ts';
-import { measure, type ReportedProgress } from './cluster-metrics.ts';
+import { measure } from './cluster-metrics.ts';
 import { ClusterRun } from './cluster-run.ts';
 import { EmrEvents } from './events.ts';
 import { nextId } from './ids.ts';
@@ -19,6 +19,7 @@ import {
   type FleetType,
   type Step,
 } from './model.ts';
+import { ProgressReporter, type WrittenReport } from './progress-reporter.ts';
 import { subnetsOf } from './validate.ts';
 
 const MANAGED_POLICY_TAG = 'for-use-with-amazon-emr-managed-policies';
@@ -36,8 +37,6 @@ export interface EmrDependencies {
   roleOfInstanceProfile?(nameOrArn: string): string | undefined;
   /** whether a role's policy lets EMR touch only what carries the managed-policies tag */
   needsManagedTag?(serviceRole: string): boolean;
-  /** told every minute how far a cluster's running step is */
-  onProgress?(clusterId: string, progress: ReportedProgress): void;
 }
 
 /** Every cluster of the account, and the minute hand that measures them. */
@@ -46,6 +45,7 @@ export class EmrAccount {
   readonly dependencies: EmrDependencies;
   readonly #events: EmrEvents;
   readonly #runs = new Map<string, ClusterRun>();
+  readonly #reporters = new Map<string, ProgressReporter>();
   readonly #scalers = new Map<string, ManagedScaler>();
 
   constructor(kernel: Kernel, dependencies: EmrDependencies) {
@@ -71,6 +71,11 @@ export class EmrAccount {
     throw new AwsFailure('InvalidRequestException', `Cluster id '${clusterId}' is not valid.`, 400, {
       ErrorCode: 'NoSuchCluster',
     });
+  }
+
+  /** What the reporter of a cluster has written since this was last asked; null: nothing. */
+  takeReport(clusterId: string): WrittenReport | null {
+    return this.#reporters.get(clusterId)?.takeWritten() ?? null;
   }
 
   find(clusterId: string): ClusterRecord | undefined {
@@ -137,6 +142,9 @@ export class EmrAccount {
       run.refuse(`The service role may only use resources tagged ${MANAGED_POLICY_TAG}=true`);
       return;
     }
+    const reports = this.dependencies.world.file.spark.progressReported;
+    const reporter = reports ? ProgressReporter.of(this.kernel, cluster) : null;
+    if (reporter !== null) this.#reporters.set(cluster.id, reporter);
     this.#everyMinute(run, 1);
     if (cluster.managedScaling !== null) this.scale(run);
   }
@@ -154,14 +162,8 @@ export class EmrAccount {
       if (hasEnded(run.cluster)) return;
       run.tick();
       const nowMs = this.kernel.clock.nowMs();
-      const progress = measure(
-        run,
-        minute,
-        nowMs,
-        this.dependencies.putMetric,
-        this.dependencies.world.file.spark.progressReported,
-      );
-      if (progress !== null) this.dependencies.onProgress?.(run.cluster.id, progress);
+      measure(run, minute, nowMs, this.dependencies.putMetric);
+      this.#reporters.get(run.cluster.id)?.look(run, nowMs, this.dependencies.putMetric);
       this.#injectedReclaims(run.cluster);
       this.#everyMinute(run, minute + 1);
     });

@@ -5,45 +5,20 @@ import { hasEnded, provisionedUnits, type ClusterRecord } from './model.ts';
 const EMR_NAMESPACE = 'AWS/ElasticMapReduce';
 const EMR_PERIOD_MINUTES = 5;
 
-/** What a reporter on the cluster tells of a run. Called once a minute while a step runs. */
-export interface ReportedProgress {
-  readonly stagesDone: number;
-  readonly stagesTotal: number;
-  readonly tasksDone: number;
-  readonly tasksTotal: number;
-  /** share of all steps' work, 0..1; steps count alike */
-  readonly workDone: number;
-}
-
 /**
- * A cluster's measurements: EMR's own every five minutes (every minute with managed scaling), and every minute
- * what the reporter on the cluster sends, as the metric `WorkDonePercent` in the namespace `Flarepath`.
+ * A cluster's measurements by EMR: every five minutes, every minute with managed scaling.
  *
  * @param minute  minutes since the cluster was asked for
- * @returns the progress that was reported, or null when no application runs
  */
-export function measure(
-  run: ClusterRun,
-  minute: number,
-  nowMs: number,
-  put: PutMetric,
-  progressReported: boolean,
-): ReportedProgress | null {
+export function measure(run: ClusterRun, minute: number, nowMs: number, put: PutMetric): void {
   const { cluster } = run;
-  if (hasEnded(cluster) || cluster.readyMs === null) return null;
-  const dimensions = { JobFlowId: cluster.id };
+  if (hasEnded(cluster) || cluster.readyMs === null) return;
   const scaled = cluster.managedScaling !== null;
-  if (scaled || minute % EMR_PERIOD_MINUTES === 0) {
-    for (const [name, value, unit] of [...emrMetrics(run), ...(scaled ? unitMetrics(cluster) : [])]) {
-      put({ namespace: EMR_NAMESPACE, name, dimensions, value, unit, atMs: nowMs });
-    }
+  if (!scaled && minute % EMR_PERIOD_MINUTES !== 0) return;
+  const dimensions = { JobFlowId: cluster.id };
+  for (const [name, value, unit] of [...emrMetrics(run), ...(scaled ? unitMetrics(cluster) : [])]) {
+    put({ namespace: EMR_NAMESPACE, name, dimensions, value, unit, atMs: nowMs });
   }
-  const progress = progressOf(run);
-  if (progress !== null && progressReported) {
-    const value = progress.workDone * 100;
-    put({ namespace: 'Flarepath', name: 'WorkDonePercent', dimensions, value, unit: 'Percent', atMs: nowMs });
-  }
-  return progress;
 }
 
 /** Capacity as managed scaling publishes it. */
@@ -62,14 +37,6 @@ function unitMetrics({ fleets }: ClusterRecord): [name: string, value: number, u
     ];
     return metrics;
   });
-}
-
-function progressOf(run: ClusterRun): ReportedProgress | null {
-  const current = run.running.map((step) => step.progress).find((progress) => progress !== null);
-  if (current === undefined || current === null) return null;
-  const { steps } = run.cluster;
-  const done = steps.filter((step) => step.state === 'COMPLETED').length;
-  return { ...current, workDone: (done + current.workDone) / steps.length };
 }
 
 function emrMetrics(run: ClusterRun): [name: string, value: number, unit: string][] {

@@ -5,15 +5,22 @@ import { lognormal } from '../draws.ts';
 import type { Instance } from '../instances.ts';
 import type { Storage } from '../storage.ts';
 import { demandOf, type Demand } from './demand.ts';
+import { StageCounter } from './driver-pages.ts';
 import { EventLog, sizeOf } from './event-log.ts';
 import { executorLayout, type SparkConf } from './executors.ts';
 import { NodeFleet } from './node-fleet.ts';
 import type { Program, SparkParameters, Stage } from './program.ts';
 import { RunEngine } from './run-engine.ts';
 import type { RunPlan } from './run-plan.ts';
-import type { ApplicationEnd, Progress, RunningApplication } from './running-application.ts';
+import type {
+  ApplicationEnd,
+  ApplicationReport,
+  Progress,
+  RunningApplication,
+} from './running-application.ts';
 import type { StepCommand } from './step-command.ts';
 import { unrolled } from './stage-tasks.ts';
+import { writeOutput } from './write-output.ts';
 import type { Trouble } from './trouble.ts';
 
 const MAX_APPLICATION_ATTEMPTS = 2;
@@ -47,6 +54,7 @@ export class SparkApplication implements RunningApplication {
   readonly #nodes: NodeFleet;
   #engine: RunEngine;
   #log: EventLog;
+  #pages: StageCounter;
   #attempt = 1;
   #foreseen: ClockEntry | null = null;
   #foresightAsked = false;
@@ -68,6 +76,7 @@ export class SparkApplication implements RunningApplication {
     const started = this.#begin(planOf(order, around));
     this.#engine = started.engine;
     this.#log = started.log;
+    this.#pages = started.pages;
     for (const instance of instances) this.addNode(instance);
     this.#foresee();
   }
@@ -151,6 +160,15 @@ export class SparkApplication implements RunningApplication {
     };
   }
 
+  report(): ApplicationReport {
+    return {
+      ...this.#pages.pages(this.#engine.state),
+      executors: this.#nodes.executors,
+      executorCores: this.#engine.state.cores.length,
+      driverRestarts: this.#attempt - 1,
+    };
+  }
+
   get #nowMs(): number {
     return this.#around.kernel.clock.nowMs();
   }
@@ -162,7 +180,7 @@ export class SparkApplication implements RunningApplication {
     return on ? this.#around.parameters.decommissionSavesShare : 0;
   }
 
-  #begin(plan: RunPlan): { engine: RunEngine; log: EventLog } {
+  #begin(plan: RunPlan): { engine: RunEngine; log: EventLog; pages: StageCounter } {
     const { order, attempt } = { order: this.#order, attempt: this.#attempt };
     const logAttempt = order.command.deployMode === 'cluster' ? attempt : null;
     const log = new EventLog(
@@ -180,11 +198,17 @@ export class SparkApplication implements RunningApplication {
       order.conf,
       this.#nowMs,
     );
-    const engine = RunEngine.start(plan, this.#nowMs, (record) => {
-      this.#nodes.taskStarted(record.launchMs);
-      log.task(record);
+    // a driver that is started again begins with empty pages
+    const pages = new StageCounter();
+    const engine = RunEngine.start(plan, this.#nowMs, {
+      stage: (position, tasks) => pages.begun(position, tasks),
+      task: (record) => {
+        this.#nodes.taskStarted(record.launchMs);
+        pages.ended(record);
+        log.task(record);
+      },
     });
-    return { engine, log };
+    return { engine, log, pages };
   }
 
   /** The driver died, with its node or alone: YARN starts the application once more, from nothing. */
@@ -199,9 +223,10 @@ export class SparkApplication implements RunningApplication {
     }
     this.#attempt += 1;
     const instances = this.#nodes.restart();
-    const { engine, log } = this.#begin(this.#engine.plan);
+    const { engine, log, pages } = this.#begin(this.#engine.plan);
     this.#engine = engine;
     this.#log = log;
+    this.#pages = pages;
     for (const instance of instances) this.addNode(instance);
     this.#foresee();
   }
@@ -229,7 +254,8 @@ export class SparkApplication implements RunningApplication {
     const succeeded = phase === 'done';
     if (!succeeded && this.#order.trouble.driver?.as === 'heap') return this.#restart();
     this.#log.close(timeMs, succeeded ? null : failure);
-    if (succeeded && this.#order.trouble.withoutOutput !== true) this.#writeOutput();
+    if (succeeded && this.#order.trouble.withoutOutput !== true)
+      writeOutput(this.#around.storage, this.#order, this.#engine.plan.loadGib);
     this.#close();
     this.#onEnd({ succeeded, reason: failure });
   }
@@ -247,21 +273,6 @@ export class SparkApplication implements RunningApplication {
       busyCoreSeconds,
       this.#nodes.executorCoreSeconds(this.#nowMs),
     );
-  }
-
-  #writeOutput(): void {
-    const { program, command } = this.#order;
-    if (command.output === null) return;
-    const bytes = Math.round(this.#engine.plan.loadGib * program.outputGibPerGib * BYTES_PER_GIB);
-    const count = bytes === 0 ? 0 : program.outputObjects;
-    for (let i = 0; i < count; i += 1) {
-      const part = String(i).padStart(5, '0');
-      this.#around.storage.putSparse(
-        `${command.output}part-${part}.snappy.parquet`,
-        Math.ceil(bytes / count),
-      );
-    }
-    this.#around.storage.putText(`${command.output}_SUCCESS`, '');
   }
 }
 

@@ -61,7 +61,7 @@ export type Program = z.output<typeof Program>;
 
 /** How Spark and YARN behave, whatever the program. */
 export const SparkParameters = z.strictObject({
-  /** clusters report each minute how much of the work is done; without it there are only step states */
+  /** clusters that start the progress reporter report each minute; without it there are only step states */
   progressReported: z.boolean().default(true),
   version: z.string().default('3.5.6-amzn-0'),
   /** work slows by 1 + this × (needed ÷ available memory − 1) once it spills */

@@ -7,6 +7,14 @@ import { taskRun } from './task-run.ts';
 
 const MAX_TASK_FAILURES = 4;
 
+/** Who is told of what happens. */
+interface RunListener {
+  /** a stage begins, with these tasks */
+  stage(position: number, tasks: readonly Task[]): void;
+  task(record: TaskRecord): void;
+}
+const NOBODY: RunListener = { stage: () => undefined, task: () => undefined };
+
 /**
  * Spark's scheduler on the cores a cluster has: tasks of one stage in order, the next stage when all are done.
  * Time moves only when told to; between two disturbances everything is decided, so the end can be foreseen by
@@ -18,25 +26,25 @@ const MAX_TASK_FAILURES = 4;
 export class RunEngine {
   readonly plan: RunPlan;
   #state: RunState;
-  readonly #onRecord: (record: TaskRecord) => void;
+  readonly #on: RunListener;
   readonly #totalSeconds: number;
   #sequence = 0;
   readonly #share = (): number => this.workDone;
 
-  constructor(plan: RunPlan, state: RunState, onRecord: (record: TaskRecord) => void) {
+  constructor(plan: RunPlan, state: RunState, on: RunListener) {
     this.plan = plan;
     this.#state = state;
-    this.#onRecord = onRecord;
+    this.#on = on;
     this.#totalSeconds = plan.stages.reduce(
       (sum, load) => sum + stageWorkSeconds(load.stage, plan.loadGib),
       0,
     );
   }
 
-  static start(plan: RunPlan, nowMs: number, onRecord: (record: TaskRecord) => void): RunEngine {
+  static start(plan: RunPlan, nowMs: number, on: RunListener): RunEngine {
     const firstDriverMs = (plan.stages[0]?.stage.driverSeconds ?? 0) * 1000;
     const readyMs = nowMs + Math.round(plan.program.startSeconds * 1000 + firstDriverMs);
-    return new RunEngine(plan, newRunState(nowMs, readyMs), onRecord);
+    return new RunEngine(plan, newRunState(nowMs, readyMs), on);
   }
 
   get state(): Readonly<RunState> {
@@ -59,7 +67,7 @@ export class RunEngine {
 
   /** When the application will have ended if nothing happens any more; null when it never will. */
   foreseenEndMs(): number | null {
-    const ahead = new RunEngine(this.plan, copyRunState(this.#state), () => undefined);
+    const ahead = new RunEngine(this.plan, copyRunState(this.#state), NOBODY);
     ahead.#sequence = this.#sequence;
     ahead.advanceTo(Infinity);
     return ahead.ended ? ahead.#state.timeMs : null;
@@ -156,6 +164,7 @@ export class RunEngine {
     state.pending = stageTasks(this.plan.program, load, this.plan, state.cores.length, this.plan.parameters);
     state.stageTaskCount = state.pending.length;
     state.stageTasksDone = 0;
+    this.#on.stage(state.stage, state.pending);
     this.#assign();
   }
 
@@ -255,7 +264,7 @@ export class RunEngine {
     const { task, launchMs, memoryRatio, networkSeconds } = running;
     this.#state.busyCoreSeconds += (finishMs - launchMs) / 1000;
     const stageAttempt = task.stage === this.#state.stage ? this.#state.stageAttempt : 1;
-    this.#onRecord({
+    this.#on.task({
       task,
       attempt: task.attempt,
       stageAttempt,

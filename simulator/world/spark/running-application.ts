@@ -1,4 +1,5 @@
 import type { Instance } from '../instances.ts';
+import type { DriverPages } from './driver-pages.ts';
 import type { Demand } from './demand.ts';
 import type { SparkConf } from './executors.ts';
 import type { StepCommand } from './step-command.ts';
@@ -11,6 +12,14 @@ export interface Progress {
   readonly tasksTotal: number;
   /** share of the work, 0..1 */
   readonly workDone: number;
+}
+
+/** What a driver's pages show, and what YARN knows of it. */
+export interface ApplicationReport extends DriverPages {
+  readonly executors: number;
+  readonly executorCores: number;
+  /** times that YARN started the driver again */
+  readonly driverRestarts: number;
 }
 
 export interface ApplicationEnd {
@@ -36,6 +45,8 @@ export interface RunningApplication {
   demand(): Demand;
   /** null: nobody knows */
   progress(): Progress | null;
+  /** what a reporter on the primary finds out from its driver; null: the simulated one cannot */
+  report(): ApplicationReport | null;
 }
 
 /** A step that runs Spark, as its cluster hands it on. */

@@ -11,6 +11,8 @@ export interface Task {
   readonly index: number;
   /** position of its stage in the program's unrolled chain */
   readonly stage: number;
+  /** of Spark's tasks */
+  readonly sparkTasks: number;
   /** seconds on one m5 core with memory enough */
   readonly workSeconds: number;
   readonly inputBytes: number;
@@ -84,6 +86,7 @@ export function stageTasks(
     return {
       index,
       stage: load.position,
+      sparkTasks: size,
       workSeconds: meanSeconds * (skew + delay + extra),
       inputBytes: stage.reads === 'input' ? meanBytes * skew : 0,
       shuffleReadBytes: meanBytes * load.shuffleReadGibPerGib * skew,

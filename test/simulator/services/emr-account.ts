@@ -96,6 +96,18 @@ export function fleet(
   };
 }
 
+/** The bootstrap action that starts the progress reporter, as launches ask for it. */
+export const reporter = (expectedTaskSeconds?: string) => ({
+  Name: 'Flarepath: report progress',
+  ScriptBootstrapAction: {
+    Path: 's3://assets/progress-reporter.py',
+    Args: [
+      ...['--table', 'ledger', '--region', 'us-east-1'],
+      ...(expectedTaskSeconds === undefined ? [] : ['--expected-task-seconds', expectedTaskSeconds]),
+    ],
+  },
+});
+
 /** A cluster request as the planner's launcher makes it: on-demand core nodes, spot task nodes. */
 export function clusterRequest(changes: Record<string, unknown> = {}) {
   return {

@@ -19,6 +19,11 @@ function node(id: string, changes: Partial<SparkNode> = {}): SparkNode {
   };
 }
 
+const listening = (records: TaskRecord[]) => ({
+  stage: () => {},
+  task: (record: TaskRecord) => void records.push(record),
+});
+
 function engine(nodes: SparkNode[], loadGib = 50, changes: object = {}) {
   const program = Program.parse(changes);
   const records: TaskRecord[] = [];
@@ -32,7 +37,7 @@ function engine(nodes: SparkNode[], loadGib = 50, changes: object = {}) {
     trouble: {},
     maxResultBytes: 1024 ** 3,
   };
-  const run = RunEngine.start(plan, 0, (record) => records.push(record));
+  const run = RunEngine.start(plan, 0, listening(records));
   for (const each of nodes) run.addNode(each);
   return { run, records };
 }
@@ -137,7 +142,7 @@ describe('an application', () => {
         trouble: {},
         maxResultBytes: 1024 ** 3,
       };
-      const run = RunEngine.start(plan, 0, (record) => records.push(record));
+      const run = RunEngine.start(plan, 0, listening(records));
       run.addNode(node('n'));
       run.advanceTo(Infinity);
       return records.reduce((sum, record) => sum + record.task.workSeconds, 0);
