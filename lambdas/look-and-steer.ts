@@ -19,6 +19,7 @@ import { givenUpAsStarved, mayStarve } from '../core/pilot/starved.ts';
 import { composeMissAnnouncement } from '../core/report/miss-announcement.ts';
 import { viewCluster } from './aws/cluster-view.ts';
 import { getDocument } from './aws/documents.ts';
+import { mayBeginAnew } from './aws/fresh-launch.ts';
 import { holdToLimits } from './aws/flight-money.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
 import { readControl } from './aws/ledger-control.ts';
@@ -38,6 +39,7 @@ import {
   limitsEnvironment,
   messagesEnvironment,
 } from './runtime/environment.ts';
+import type { Log } from './runtime/log.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
@@ -92,10 +94,7 @@ export const handler = stateHandler(
     const ours = await extendLease(ledger, cluster.name, leaseUntil(view.observedAt, endsAt));
     const flight = { look, attempt: run.attempt, maxAttempts: lastAttemptOf(run, job) };
     const next = { look, wakeCount: woken, nextLookSeconds: LONGEST_LOOK_SECONDS };
-    const land = (landing: Landing): Look => {
-      log.info('landing', { landing });
-      return { ...next, landing };
-    };
+    const land = (landing: Landing): Look => landed(log, next, landing);
     const control = await readControl(ledger);
     const landing = ours
       ? (landingOf(view, flight) ??
@@ -106,11 +105,12 @@ export const handler = stateHandler(
     const progress = progressOf(view, job, await reportedWork(ledger, cluster.clusterId, at, log));
     const previous = await decisionAt(ledger, run.runKey, run.attempt, look - 1);
     const plan = asItFlies(planned, previous);
-    const situation = {
+    const seen = {
       ...{ run, plan, view, progress, previous, look, now: view.observedAt, slo: job.slo },
       ...(sizing === undefined || sizing === 'ask' ? {} : { options: sizing }),
-      attemptsLeft: flight.attempt < flight.maxAttempts,
     };
+    const launch = { asks: sizing === 'ask', job, control, deployment: environment.LIMITS, at, log };
+    const situation = { ...seen, attemptsLeft: await mayBeginAnew(ledger, seen, launch) };
     const sizeAgain = sizing === 'ask' ? sizingAskOf(situation) : null;
     if (sizeAgain !== null) return { ...next, landing: null, sizeAgain };
     const decided = decide(situation);
@@ -140,6 +140,11 @@ export const handler = stateHandler(
 );
 
 const LONGEST_LOOK_SECONDS = 300;
+
+function landed(log: Pick<Log, 'info'>, next: Omit<Look, 'landing'>, landing: Landing): Look {
+  log.info('landing', { landing });
+  return { ...next, landing };
+}
 
 function progressOf(
   { observedAt, steps }: ClusterView,

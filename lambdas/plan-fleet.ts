@@ -11,6 +11,7 @@ import { errorBudget } from '../core/ledger/error-budget.ts';
 import { monthCostUsd, monthOf, monthsBetween } from '../core/ledger/month-cost.ts';
 import { riskStance } from '../core/ledger/risk-stance.ts';
 import { isMissLikely } from '../core/pilot/miss.ts';
+import { asFlightShowed } from '../core/pilot/resizing/begin-anew.ts';
 import { medianOf, valueAt } from '../core/numerics/quantiles.ts';
 import { pinText } from '../core/runtime-model/governance/pin-text.ts';
 import { cautiousWantedMibPerCore } from '../core/sizing/memory-fit.ts';
@@ -20,6 +21,7 @@ import { afterSeconds, SECONDS_PER_DAY } from '../core/units.ts';
 import { getDocument, putDocument } from './aws/documents.ts';
 import { earlierAttempts } from './aws/earlier-attempts.ts';
 import { jobOfRun } from './aws/job-of-run.ts';
+import { loadShownBy } from './aws/fresh-launch.ts';
 import { kinOf } from './aws/kin.ts';
 import { readControl } from './aws/ledger-control.ts';
 import { withExpectedWork } from './aws/ledger-progress.ts';
@@ -56,7 +58,7 @@ const PlanRequest = z.object({ run: Run, forecast: LoadForecast, market: Documen
 
 export const handler = stateHandler(
   { environment: Environment, input: PlanRequest, output: PlanSummary },
-  async ({ run, forecast, market }, { clients, environment, now, log }): Promise<PlanSummary> => {
+  async ({ run, forecast: expected, market }, { clients, environment, now, log }): Promise<PlanSummary> => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const documents = { clients, bucket: environment.DOCUMENTS_BUCKET };
     const at = now().toISOString();
@@ -66,6 +68,9 @@ export const handler = stateHandler(
     const months = monthsBetween(afterSeconds(at, -job.slo.windowDays * SECONDS_PER_DAY), run.scheduledAt);
     const records = (await Promise.all(months.map((each) => recordsOfMonth(ledger, job.name, each)))).flat();
     const budget = errorBudget(records, job.slo, at);
+    const earlier = await earlierAttempts(ledger, documents, run);
+    const shown = await loadShownBy(ledger, run.runKey, earlier);
+    const forecast = shown === null ? expected : asFlightShowed(expected, shown);
     const inCharge = await runtimeModelOf(ledger, documents, job, now(), () =>
       kinOf(clients, environment, { ledger, documents }, job, at),
     );
@@ -89,10 +94,7 @@ export const handler = stateHandler(
         // as the reservation of the launch counts it
         spentUsd: run.attempt === 1 ? 0 : usdOf((await runSpend(ledger, run.runKey)).committedMicroUsd),
         risk: riskStance(budget),
-        constraints: constraintsOf(
-          await earlierAttempts(ledger, documents, run),
-          cautiousWantedMibPerCore(inCharge.model, forecast),
-        ),
+        constraints: constraintsOf(earlier, cautiousWantedMibPerCore(inCharge.model, forecast)),
         // In flight, a run that lands late is worth more than one that never starts; the miss is announced.
         whenLate: 'least-late',
       },

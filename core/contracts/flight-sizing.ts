@@ -32,7 +32,7 @@ export const SizingAsk = z.object({
   mostUnits: Units,
   mostNodes: z.number().int().nonnegative(),
   spentUsd: Usd,
-  /** another attempt may follow this one */
+  /** another attempt may follow this one, and be launched unasked */
   attemptsLeft: z.boolean(),
 });
 export type SizingAsk = z.infer<typeof SizingAsk>;
@@ -65,7 +65,20 @@ const FreshAttempt = z.object({
   costUsd: Usd,
   /** its fleet in words */
   fleet: z.string(),
+  /** the load that it was sized for, as the flight shows it; absent in answers of versions before */
+  inputBytes: Quantiles.optional(),
+  /** what its launch would reserve, of quotas as surveyed (null: not known); absent as above: nothing is begun anew */
+  needs: z
+    .object({
+      reserveUsd: Usd,
+      onDemandVcpus: Units,
+      spotVcpus: Units,
+      quotaOnDemand: Units.nullable(),
+      quotaSpot: Units.nullable(),
+    })
+    .optional(),
 });
+export type FreshAttempt = z.infer<typeof FreshAttempt>;
 
 /** What sizing the rest of a flight found, each null where there is nothing of its kind. */
 export const FlightOptions = z.object({

@@ -93,6 +93,8 @@ export const PilotDecision = z.object({
   nodeUsdPerHour: z.record(z.string(), Usd).optional(),
   /** this attempt is given up for another cluster that begins anew; absent: it is not */
   beginsAnew: z.boolean().optional(),
+  /** the load that the next attempt is planned for, as this flight has shown it; absent: as forecast */
+  shownInputBytes: Quantiles.optional(),
   /** so far, at the plan's prices; this and what follows is absent in looks of versions before */
   spentUsd: Usd.optional(),
   /** of the whole attempt, the fleet as it is now */

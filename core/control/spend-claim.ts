@@ -48,6 +48,11 @@ export interface SpendClaim extends SpendAmounts {
 
 const HOUR = 'yyyy-mm-ddThh'.length;
 
+/** The hour of an instant in UTC, by which launches are counted: `2026-01-05T02`. */
+export function hourOf(now: string): string {
+  return new Date(now).toISOString().slice(0, HOUR);
+}
+
 /**
  * What the launch of a plan asks for: its high cost within what is left of the run's limit, one launch, its vCPUs.
  *
@@ -64,7 +69,7 @@ export function claimFor(
     clusterName: clusterNameOf(run),
     run,
     month: monthOf(run.scheduledAt),
-    hour: new Date(now).toISOString().slice(0, HOUR),
+    hour: hourOf(now),
     microUsd: Math.min(microUsdOf(plan.forecast.costHighUsd), runRoomMicroUsd),
     ...fleetAmounts(plan, plan.fleets),
     limits,

@@ -38,7 +38,8 @@ function allTexts({ texts }: FailureFacts): string[] {
   });
 }
 
-function remedyAfter(rule: FailureRuleId, earlier: EarlierFailures): Remedy {
+/** What the policy tries after a failure by that name, with these before it; whether an attempt is left is another matter. */
+export function remedyAfter(rule: FailureRuleId, earlier: EarlierFailures): Remedy {
   const before = earlier.filter((failure) => failure.rule === rule).length;
   const sequence = failureRule(rule).remedies.flatMap(({ remedy, times }) =>
     Array.from({ length: times }, () => remedy),

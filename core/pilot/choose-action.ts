@@ -21,6 +21,8 @@ export interface Choice {
   readonly substituted: boolean;
   /** this attempt is given up for a fresh one */
   readonly beginsAnew: boolean;
+  /** the load that the fresh attempt is to be planned for */
+  readonly shownInputBytes?: PilotDecision['shownInputBytes'];
   /** of types that the action adds */
   readonly nodeUsdPerHour: Readonly<Record<string, number>>;
   readonly considered: NonNullable<PilotDecision['considered']>;
@@ -35,7 +37,7 @@ interface Options {
 }
 
 type Chosen = Pick<Choice, 'action' | 'reason'> &
-  Partial<Pick<Choice, 'substituted' | 'beginsAnew' | 'nodeUsdPerHour'>>;
+  Partial<Pick<Choice, 'substituted' | 'beginsAnew' | 'shownInputBytes' | 'nodeUsdPerHour'>>;
 
 /**
  * Chooses between holding, growing, another task fleet as sized anew, a fresh attempt, asking other pools, and letting
@@ -65,6 +67,7 @@ export function chooseAction(situation: Situation, outlook: Outlook): Choice {
           action: { kind: 'hold' },
           reason: `a fresh attempt with ${fresh.fleet} is late with ${percentText(fresh.lateProbability)} only, for about ${usdText(fresh.costUsd)} in all`,
           beginsAnew: true,
+          shownInputBytes: fresh.inputBytes,
         };
   return {
     ...{ substituted: false, beginsAnew: false, nodeUsdPerHour: {} },
@@ -93,13 +96,13 @@ function chooseHere(situation: Situation, outlook: Outlook, options: Options): C
 }
 
 function consideredOf(
-  { options }: Situation,
+  { options, attemptsLeft = false }: Situation,
   { prospect, cost }: Outlook,
   { rescue, sized, other, shrink }: Options,
 ): Choice['considered'] {
   const { lateProbability } = prospect;
   const finalUsd = medianOf(cost.finalCostUsd);
-  const fresh = rescue === null ? null : (options?.fresh ?? null);
+  const fresh = rescue === null || !attemptsLeft ? null : (options?.fresh ?? null);
   const without = (what: string, late: number) => ({ what, lateProbability: late, costUsd: null });
   return [
     { what: 'hold', lateProbability, costUsd: options?.holdCostUsd ?? finalUsd },

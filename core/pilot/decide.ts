@@ -71,7 +71,7 @@ export function decide(situation: Situation): PilotDecision {
       ...sizedAt(situation),
     },
     ...typesFrom(choice, previous),
-    ...(choice.beginsAnew ? { beginsAnew: true } : {}),
+    ...(choice.beginsAnew ? { beginsAnew: true, shownInputBytes: choice.shownInputBytes } : {}),
     spentUsd: cost.spentUsd,
     finalCostUsd: cost.finalCostUsd,
     outOfReach: told && (rescue?.exhausted ?? false) && lateProbability >= SURELY_LATE,

@@ -21,6 +21,6 @@ export interface Situation {
   readonly growthRoom?: GrowthRoom;
   /** what sizing the rest of the flight at this look found; null: it was not sized; absent: it cannot be */
   readonly options?: FlightOptions | null;
-  /** another attempt may follow this one; absent: none is known to */
+  /** another attempt may follow this one, and be launched unasked; absent: none is known to */
   readonly attemptsLeft?: boolean;
 }

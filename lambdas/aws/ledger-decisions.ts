@@ -8,8 +8,15 @@ const DecisionItem = z.object({ decision: PilotDecision });
 
 const lookKey = (runKey: string, attempt: number, look: number) => ({
   pk: `RUN#${runKey}`,
-  sk: `LOOK#${attempt}#${String(look).padStart(LOOK_DIGITS, '0')}`,
+  sk: `LOOK#${inOrder(attempt)}#${String(look).padStart(LOOK_DIGITS, '0')}`,
 });
+
+/** Numbers of several digits behind those of one: 9, a10, a11, ..., b100. */
+function inOrder(attempt: number): string {
+  const digits = String(attempt);
+  return digits.length === 1 ? digits : `${String.fromCharCode(BEFORE_A + digits.length - 1)}${digits}`;
+}
+const BEFORE_A = 'a'.charCodeAt(0) - 1;
 
 /** One decision of the pilot; null when that look never was. */
 export async function decisionAt(
@@ -19,7 +26,14 @@ export async function decisionAt(
   look: number,
 ): Promise<PilotDecision | null> {
   if (look < 0) return null;
-  return (await getItem(ledger, lookKey(runKey, attempt, look), DecisionItem))?.decision ?? null;
+  const key = lookKey(runKey, attempt, look);
+  const item =
+    (await getItem(ledger, key, DecisionItem)) ??
+    // as the version before wrote it
+    (attempt < 10
+      ? undefined
+      : await getItem(ledger, { ...key, sk: key.sk.replace('#a', '#') }, DecisionItem));
+  return item?.decision ?? null;
 }
 
 /** Keeps a decision. @returns the one that stands: a look that is repeated carries out what was decided first */
@@ -44,6 +58,6 @@ export async function decisionsOf(
   attempt: number,
   last: number,
 ): Promise<PilotDecision[]> {
-  const range = { pk: `RUN#${runKey}`, skPrefix: `LOOK#${attempt}#`, last };
+  const range = { pk: `RUN#${runKey}`, skPrefix: `LOOK#${inOrder(attempt)}#`, last };
   return (await newestItems(ledger, range, DecisionItem)).map((item) => item.decision);
 }

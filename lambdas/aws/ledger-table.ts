@@ -22,7 +22,7 @@ import { storable } from './storable.ts';
  * |---|---|---|
  * | `RUN#<runKey>` | `RUN` | the run as admitted, and how it ended |
  * | | `WAKE` | wake-up counter and the token of the flight that sleeps |
- * | | `LOOK#<attempt>#<look>` | one decision of the pilot |
+ * | | `LOOK#<attempt>#<look>` | one decision of the pilot; attempts from 10 on with a letter before, so that they sort behind 9 |
  * | | `ONCE#<what>` | something told to people once, and when: `miss` is an announced miss, `report-…` an end |
  * | | `APPROVAL` | the token of the state that waits for people |
  * | | `SPEND` | what its attempts have reserved and spent |

@@ -3,6 +3,7 @@ import type { FlightOptions, SizingAsk } from '../../contracts/flight-sizing.ts'
 import type { LoadForecast } from '../../contracts/load-forecast.ts';
 import type { Market } from '../../contracts/market.ts';
 import type { RuntimeModel } from '../../runtime-model/runtime-model.ts';
+import { fleetAmounts } from '../../control/spend-claim.ts';
 import { medianOf } from '../../numerics/quantiles.ts';
 import { NoFeasiblePlanError, planFleet, type SizingJob } from '../../sizing/plan-fleet.ts';
 import { afterSeconds, SECONDS_PER_HOUR } from '../../units.ts';
@@ -60,10 +61,18 @@ export function freshAttempt(request: FreshRequest): FlightOptions['fresh'] {
       spentUsd: earlierUsd + spentUsd,
       whenLate: 'least-late',
     });
+    const { onDemandVcpus, spotVcpus } = fleetAmounts(fresh, fresh.fleets);
     return {
       lateProbability: fresh.forecast.lateProbability,
       costUsd: spentUsd + fresh.forecast.costUsd,
       fleet: fleetText(fresh),
+      inputBytes: forecast.inputBytes,
+      needs: {
+        reserveUsd: Math.min(fresh.forecast.costHighUsd, fresh.bounds.limitUsd),
+        ...{ onDemandVcpus, spotVcpus },
+        quotaOnDemand: market.vcpuQuotaOnDemand,
+        quotaSpot: market.vcpuQuotaSpot,
+      },
     };
   } catch (error) {
     if (error instanceof NoFeasiblePlanError) return null;

@@ -93,10 +93,11 @@ export function prefersSized(sized: SizedChange, rescue: Rescue, outlook: Outloo
  * @param leastLate  with what is best for this cluster
  */
 export function worthBeginningAnew(
-  { options, progress }: Situation,
+  { options, progress, attemptsLeft = false }: Situation,
   leastLate: number,
 ): FlightOptions['fresh'] {
   const fresh = options?.fresh ?? null;
-  if (fresh === null || progress.workDone === null || leastLate < LIKELIER_THAN_NOT) return null;
+  if (fresh === null || !attemptsLeft || progress.workDone === null || leastLate < LIKELIER_THAN_NOT)
+    return null;
   return fresh.lateProbability <= leastLate - WORTH_BEGINNING_ANEW ? fresh : null;
 }

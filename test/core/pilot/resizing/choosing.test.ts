@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PilotDecision } from '../../../../core/contracts/flight.ts';
+import { judgeFailure } from '../../../../core/failure-policy/next-remedy.ts';
 import { decide } from '../../../../core/pilot/decide.ts';
-import { givenUpAsOutpaced } from '../../../../core/pilot/resizing/begin-anew.ts';
+import {
+  asFlightShowed,
+  givenUpAsOutpaced,
+  mayBeOutpaced,
+} from '../../../../core/pilot/resizing/begin-anew.ts';
+import { forecastOf } from '../../sizing/cases.ts';
 import { at, inDanger, plan, sized } from './flight-in-danger.ts';
 
-const fresh = { lateProbability: 0.05, costUsd: 4, fleet: '64 vCPUs on demand of m5.2xlarge in us-east-1b' };
+const fresh = {
+  ...{ lateProbability: 0.05, costUsd: 4, fleet: '64 vCPUs on demand of m5.2xlarge in us-east-1b' },
+  inputBytes: forecastOf(300).inputBytes,
+};
+const OUTPACED = { texts: { flightEndedBy: ['outpaced'] }, numbers: {} };
 
 describe('a look with a sized fleet', () => {
   test('takes it, and says what it weighed', () => {
@@ -110,5 +120,27 @@ describe('a fresh attempt', () => {
   test('is not begun on the last attempt', () => {
     const decision = decide({ ...hopeless(), options });
     expect(givenUpAsOutpaced({ ...flight, attempt: 2 }, decision)).toBeNull();
+  });
+
+  test('is neither begun nor weighed where the next launch would wait', () => {
+    const decision = decide({ ...hopeless(), options, attemptsLeft: false });
+    expect(decision.beginsAnew).toBeUndefined();
+    expect(decision.considered!.map(({ what }) => what).join()).not.toMatch(/fresh/);
+  });
+
+  test('is begun once a run, as the failure policy has nothing more for a second one', () => {
+    const flies = { attempt: 2, maxAttempts: 3 };
+    expect(mayBeOutpaced(flies, [])).toBe(true);
+    expect(mayBeOutpaced(flies, [{ rule: 'node-lost' }])).toBe(true);
+    expect(mayBeOutpaced(flies, [{ rule: 'outpaced' }])).toBe(false);
+    expect(judgeFailure(OUTPACED, [{ rule: 'outpaced' }], 1).remedy).toBe('stop-and-tell');
+  });
+
+  test('is planned for the load that it was begun for', () => {
+    const inputBytes = options.fresh.inputBytes;
+    const decision = PilotDecision.parse(decide({ ...hopeless(), options }));
+    expect(decision.shownInputBytes).toEqual(inputBytes);
+    const forecast = asFlightShowed(forecastOf(100), decision.shownInputBytes!);
+    expect(forecast).toMatchObject({ inputBytes, reason: expect.stringMatching(/showed work as of 300/) });
   });
 });

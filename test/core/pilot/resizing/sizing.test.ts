@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { FleetPlan } from '../../../../core/contracts/fleet-plan.ts';
+import type { LoadForecast } from '../../../../core/contracts/load-forecast.ts';
+import { planFleet } from '../../../../core/sizing/plan-fleet.ts';
+import { asFlightShowed } from '../../../../core/pilot/resizing/begin-anew.ts';
 import { decide } from '../../../../core/pilot/decide.ts';
 import { asItFlies } from '../../../../core/pilot/resizing/as-it-flies.ts';
 import { sizingAskOf } from '../../../../core/pilot/resizing/ask.ts';
 import { sizeFlight } from '../../../../core/pilot/resizing/size-flight.ts';
-import { jobOf, marketOf } from '../../sizing/cases.ts';
+import { forecastOf, jobOf, marketOf } from '../../sizing/cases.ts';
 import { after } from '../flights.ts';
 import { askFor, at, inDanger, market, model, plan, sized } from './flight-in-danger.ts';
 
@@ -128,6 +132,32 @@ describe('a fresh attempt', () => {
     const heavy = sized(situation, {}, { loadFactors: ones.map(() => 2) }).fresh!;
     expect(heavy.lateProbability).toBeGreaterThan(light.lateProbability);
     expect(light.fleet).toMatch(/vCPUs .* in us-east-1/);
+  });
+
+  test('is the one that was promised, once it is planned for the load that it was sized for', () => {
+    const small = { ...plan, inputBytes: forecastOf(100).inputBytes };
+    const loadFactors = Array<number>(9).fill(3);
+    const { fresh } = sized(inDanger(), { plan: small }, { loadFactors, secondsLeft: 1800 });
+    const again = (forecast: LoadForecast) =>
+      planFleet({
+        ...{ job: jobOf(), market, model, runKey: plan.runKey, seed: 'again', effort: 'fast', attempt: 2 },
+        ...{ now: after(34), deadlineAt: after(60), spentUsd: 1, forecast, whenLate: 'least-late' },
+      });
+    const vcpus = ({ fleets }: FleetPlan) =>
+      fleets.reduce(
+        (sum, fleet) => sum + (fleet.role === 'primary' ? 0 : fleet.onDemandUnits + fleet.spotUnits),
+        0,
+      );
+    const next = again(asFlightShowed(forecastOf(100), fresh!.inputBytes!));
+    expect(next.forecast.lateProbability).toBeCloseTo(fresh!.lateProbability, 1);
+    expect(vcpus(next)).toBeGreaterThan(1.5 * vcpus(again(forecastOf(100))));
+  });
+
+  test('says what its launch would reserve', () => {
+    const { needs } = sized(inDanger()).fresh!;
+    expect(needs!.reserveUsd).toBeGreaterThan(0);
+    expect(needs!.onDemandVcpus + needs!.spotVcpus).toBeGreaterThan(16);
+    expect(needs!.quotaSpot).toBe(market.vcpuQuotaSpot);
   });
 
   test('is none where no attempt is left, nor where nothing can be planned for the money', () => {
