@@ -9,6 +9,7 @@ import { addEventLog } from './event-log/command.ts';
 import { addExplore } from './explore/command.ts';
 import { addForecast } from './forecast/command.ts';
 import { addIncidents } from './incidents/command.ts';
+import { addPages } from './pages/command.ts';
 import { addRootCause } from './rootcause/command.ts';
 import { addRuntime } from './runtime/command.ts';
 import { addSimulate } from './simulate/command.ts';
@@ -38,6 +39,7 @@ const SUITES: readonly AddSuite[] = [
   addSizing,
   addRootCause,
   addIncidents,
+  addPages,
   addColdstart,
 ];
 

@@ -19,6 +19,8 @@ export const IncidentAssessment = z.object({
       cause: z.string(),
       kind: z.enum(['rule', 'attributes', 'topology', 'change']),
       confidence: Probability,
+      /** of the alarms that it is the cause of; absent: it is about no one rule, or a note of an earlier version */
+      rule: z.string().optional(),
       evidenceFor: z.array(z.string()).readonly(),
       evidenceAgainst: z.array(z.string()).readonly(),
     }),

@@ -53,7 +53,8 @@ export async function lookAfterIncident(surroundings: Surroundings, id: string):
   const { severity, ...stakes } = impact;
   const before = await assessmentOf(ledger, id);
   const assessment = {
-    ...{ assessedAt: now.toISOString(), severity, ...stakes, hypotheses },
+    ...{ assessedAt: now.toISOString(), severity, ...stakes },
+    hypotheses: hypotheses.map(({ about, ...rest }) => ({ ...rest, ...(about && { rule: about.rule }) })),
     worstSeverity: worseSeverity(severity, before?.worstSeverity),
     // what was proposed while it was open stays known
     actions: incident.state === 'open' ? actions.map(briefly) : (before?.actions ?? []),
