@@ -4,7 +4,7 @@ import { idleUntil } from '../core/control/idle-until.ts';
 import { RetryableError } from '../core/errors.ts';
 import { putAlarms } from './aws/alarm-bus.ts';
 import { alarmsOfFlights, flightsAmong } from './aws/flights.ts';
-import { unfinished } from './aws/ledger-open-runs.ts';
+import { liveIncidentIds, openRuns } from './aws/ledger-open-runs.ts';
 import { commonEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
@@ -31,7 +31,8 @@ export const handler = stateHandler(
   async (_tick, { clients, environment, now, log }) => {
     const ledger = { clients, table: environment.LEDGER_TABLE };
     const begunAt = now().toISOString();
-    const { runs, incidentIds } = await unfinished(ledger);
+    const runs = await openRuns(ledger);
+    const incidentIds = await liveIncidentIds(ledger);
     if (runs.length + incidentIds.length === 0)
       return { flights: 0, alarms: 0, idleUntil: idleUntil(begunAt, []) };
     const { flights, failed } = await flightsAmong(ledger, runs);

@@ -127,10 +127,11 @@ async function list(options: ControlOptions, context: CommandContext): Promise<n
 async function show(id: string, options: ControlOptions, context: CommandContext): Promise<number> {
   const { ledger } = readDeployment(options.deployment, context);
   const { incidentOf } = await import('../../lambdas/aws/ledger-incidents.ts');
-  const { acknowledgementOf, assessmentOf } = await import('../../lambdas/aws/ledger-incident-notes.ts');
+  const { acknowledgementOf, assessmentOf, namesOf } =
+    await import('../../lambdas/aws/ledger-incident-notes.ts');
   const incident = (await incidentOf(ledger, id)) ?? unknown(id);
   const assessment = await assessmentOf(ledger, id);
-  const acknowledgement = await acknowledgementOf(ledger, id);
+  const acknowledgement = await acknowledgementOf(ledger, namesOf(incident));
   const { text } = composeSuperAlarm(incident, {
     ...(assessment === undefined ? {} : { impact: assessment, hypotheses: assessment.hypotheses }),
   });
@@ -189,16 +190,16 @@ function matchOf(fields: readonly string[]): AlarmMatch {
 async function ack(id: string, options: AckOptions, context: CommandContext): Promise<number> {
   const reason = reasonText(options.reason);
   const { ledger } = readDeployment(options.deployment, context);
-  const { incidentOf } = await import('../../lambdas/aws/ledger-incidents.ts');
-  if ((await incidentOf(ledger, id)) === undefined) unknown(id);
+  const { survivorOf } = await import('../../lambdas/aws/ledger-incidents.ts');
+  const incident = (await survivorOf(ledger, id)) ?? unknown(id);
   const { whoAsks } = await import('../control/who.ts');
   const { by } = await whoAsks(ledger.clients, context);
   const acknowledgement = { by, at: context.now().toISOString(), reason };
   const { acknowledge } = await import('../../lambdas/aws/ledger-incident-notes.ts');
-  await acknowledge(ledger, id, acknowledgement);
+  await acknowledge(ledger, incident.id, acknowledgement);
   give(context, options, {
-    lines: [`${id} is in hand: nobody else is woken by it.`],
-    json: { acknowledged: id, ...acknowledgement },
+    lines: [`${incident.id} is in hand: nobody else is woken by it.`],
+    json: { acknowledged: incident.id, ...acknowledgement },
   });
   return EXIT.ok;
 }

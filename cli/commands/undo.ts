@@ -35,8 +35,11 @@ async function undo(id: string, options: Options, context: CommandContext): Prom
   const { whoAsks } = await import('../control/who.ts');
   const who = await whoAsks(ledger.clients, context);
   const { undoResponse } = await import('../../lambdas/aws/undo-response.ts');
+  const { namesOf } = await import('../../lambdas/aws/ledger-incident-notes.ts');
+  const { survivorOf } = await import('../../lambdas/aws/ledger-incidents.ts');
+  const names = namesOf((await survivorOf(ledger, id)) ?? { id, mergedFrom: [] });
   const at = context.now().toISOString();
-  const undone = await undoResponse(ledger, id, { ...who, at, reason: `${id}: ${reason}` });
+  const undone = await undoResponse(ledger, names, { ...who, at, reason: `${id}: ${reason}` });
   if (undone.length === 0) {
     throw new InvalidInputError(
       `Found nothing that was done first about ${id} and still holds; flarepath incidents shows what was done.`,

@@ -1,7 +1,7 @@
 import { RUNBOOKS } from '../../core/incidents/runbooks.ts';
 import { superAlarmOf } from '../../core/report/super-alarm-of.ts';
 import type { IncidentView } from '../../dashboard/report-data.ts';
-import { assessmentOf, recentActions, toldRank } from '../../lambdas/aws/ledger-incident-notes.ts';
+import { assessmentOf, namesOf, recentActions, toldRank } from '../../lambdas/aws/ledger-incident-notes.ts';
 import { incidentOf, newestIncidents } from '../../lambdas/aws/ledger-incidents.ts';
 import type { Ledger } from '../../lambdas/aws/ledger-table.ts';
 
@@ -17,6 +17,7 @@ export async function readIncidents(ledger: Ledger, last: number): Promise<Incid
     const incident = await incidentOf(ledger, id);
     const assessed = await assessmentOf(ledger, id);
     if (incident === undefined || incident.state === 'merged' || assessed === undefined) continue;
+    const names = namesOf(incident);
     const { headline } = superAlarmOf(incident, { hypotheses: assessed.hypotheses });
     views.push({
       ...{ id, headline, openedAt: incident.openedAt, closedAt: incident.closedAt },
@@ -25,10 +26,10 @@ export async function readIncidents(ledger: Ledger, last: number): Promise<Incid
       alarms: incident.threads.length,
       causes: assessed.hypotheses.map(({ cause, confidence }) => ({ cause, confidence })),
       actions: actionsOf(
-        done.filter(({ incidentId }) => incidentId === id),
+        done.filter(({ incidentId }) => names.includes(incidentId)),
         assessed.actions,
       ),
-      told: (await toldRank(ledger, id)) !== null,
+      told: (await toldRank(ledger, names)) !== null,
     });
   }
   return views;

@@ -1,5 +1,6 @@
 import type { Alarm } from '../contracts/alarm.ts';
 import type { Incident } from '../contracts/incident.ts';
+import { secondsBetween, SECONDS_PER_MINUTE } from '../units.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import {
   absorb,
@@ -7,6 +8,8 @@ import {
   addResolved,
   elderFirst,
   isLive,
+  isNews,
+  isSame,
   minuteOf,
   newDraft,
   repeatKey,
@@ -15,6 +18,16 @@ import {
 import { IncidentDrafts, type IncidentStore } from './incident-drafts.ts';
 import { causeKeys, joinKeys, type Population } from './join-keys.ts';
 import type { Topology } from './topology.ts';
+
+/** So far apart clocks may be. */
+const AHEAD_SECONDS = 5 * SECONDS_PER_MINUTE;
+
+/** Alarms with those that are dated later than now by more than clocks differ as of now: they would keep an incident open until then. */
+export function datedBy(now: string, alarms: readonly Alarm[]): Alarm[] {
+  return alarms.map((alarm) =>
+    secondsBetween(now, alarm.at) > AHEAD_SECONDS ? { ...alarm, at: now } : alarm,
+  );
+}
 
 /** What is known of the fleet when alarms are put together. */
 export interface FleetView {
@@ -34,6 +47,8 @@ export interface AppliedAlarms {
   }[];
   /** notices of an end whose beginning nobody told */
   readonly unmatched: readonly Alarm[];
+  /** whether alarms still have incidents in common that are to become one: applied again, more of them do */
+  readonly mergesLeft: boolean;
 }
 
 /**
@@ -41,16 +56,23 @@ export interface AppliedAlarms {
  * that an alarm has enough in common with become one.
  *
  * The result depends on which alarms there are and not on their order within a minute, nor on how they are cut into
- * batches; an alarm that is delivered twice counts once. So writers that run at the same time are safe: each writes
+ * batches; an alarm that is delivered twice counts once, and reopens nothing. So writers that run at the same time are safe: each writes
  * its incidents on the condition that their version is still the one it read, and that none of their keys leads to
  * another live incident by now; when that is not so, it reads and applies all again.
  *
  * @param store  incidents by key, as stored
+ * @param mergesMax  incidents that one alarm may make part of another at once
  */
-export function applyAlarms(alarms: readonly Alarm[], store: IncidentStore, fleet: FleetView): AppliedAlarms {
+export function applyAlarms(
+  alarms: readonly Alarm[],
+  store: IncidentStore,
+  fleet: FleetView,
+  mergesMax = Infinity,
+): AppliedAlarms {
   const drafts = new IncidentDrafts(store);
   const placed: { fingerprint: string; at: string; draft: IncidentDraft }[] = [];
   const unmatched: Alarm[] = [];
+  let mergesLeft = false;
   for (const { alarm, fingerprint } of inOrder(alarms)) {
     // what repeats finds its incident even when nothing else would lead there
     const keys = [repeatKey(fingerprint), ...joinKeys(alarm, fleet.topology, fleet.population)];
@@ -58,11 +80,19 @@ export function applyAlarms(alarms: readonly Alarm[], store: IncidentStore, flee
     if (alarm.state === 'resolved') {
       const its = near.find((draft) => draft.threads.has(fingerprint));
       if (its === undefined) unmatched.push(alarm);
-      else addResolved(drafts.touched(its), alarm, fingerprint);
+      else if (!isSame(its.threads.get(fingerprint), alarm))
+        addResolved(drafts.touched(its), alarm, fingerprint);
       continue;
     }
-    const draft = placeOf(alarm, fingerprint, near, drafts, fleet);
-    for (const key of keys) drafts.lead(key, draft, alarm.at);
+    const { draft, because, others } =
+      lateIn(near, alarm, fingerprint) ?? placeOf(alarm, fingerprint, near, drafts, fleet);
+    if (!near.some(({ threads }) => isSame(threads.get(fingerprint), alarm))) {
+      addFiring(drafts.touched(draft), alarm, fingerprint, because);
+      for (const key of keys) drafts.lead(key, draft, alarm.at);
+    }
+    for (const other of others.slice(0, mergesMax))
+      absorb(drafts.touched(draft), drafts.touched(other), `"${alarm.says}" (${alarm.rule}) belongs to both`);
+    mergesLeft ||= others.length > mergesMax;
     placed.push({ fingerprint, at: alarm.at, draft });
   }
   return {
@@ -73,26 +103,40 @@ export function applyAlarms(alarms: readonly Alarm[], store: IncidentStore, flee
       incidentId: drafts.survivor(draft).id,
     })),
     unmatched,
+    mergesLeft,
   };
+}
+
+/** Where an alarm goes. */
+interface Place {
+  readonly draft: IncidentDraft;
+  readonly because: string;
+  /** what becomes part of that draft */
+  readonly others: readonly IncidentDraft[];
+}
+
+/** Where an alarm goes that tells nothing new of what was closed, and nothing of anything else; undefined: it is news. */
+function lateIn(near: readonly IncidentDraft[], alarm: Alarm, fingerprint: string): Place | undefined {
+  const isOver = (draft: IncidentDraft) => draft.state === 'closed' && !isNews(draft, alarm, fingerprint);
+  const known = near.find(({ threads }) => threads.has(fingerprint));
+  const [first] = [...near].sort(elderFirst);
+  const draft = known !== undefined && isOver(known) ? known : near.every(isOver) ? first : undefined;
+  return draft === undefined ? undefined : { draft, because: 'came late', others: [] };
 }
 
 function placeOf(
   alarm: Alarm,
   fingerprint: string,
-  near: readonly IncidentDraft[],
+  leads: readonly IncidentDraft[],
   drafts: IncidentDrafts,
   fleet: FleetView,
-): IncidentDraft {
+): Place {
+  const near = leads.filter((draft) => draft.state !== 'closed' || isNews(draft, alarm, fingerprint));
   const known = near.find((draft) => draft.threads.has(fingerprint));
   const cause = known === undefined ? settledCause(alarm, drafts, fleet) : undefined;
   if (cause !== undefined) {
-    addFiring(
-      drafts.touched(cause),
-      alarm,
-      fingerprint,
-      `a symptom in the same run or job as ${firstRule(cause)}`,
-    );
-    return cause;
+    const because = `a symptom in the same run or job as ${firstRule(cause)}`;
+    return { draft: cause, because, others: [] };
   }
   // a symptom may be one of several troubles: it goes to the eldest, and makes no two causes one
   const causes = near.filter(({ hasCause }) => hasCause);
@@ -100,15 +144,12 @@ function placeOf(
   const eldest = alarm.family === 'symptom' ? (known ?? first) : first;
   if (eldest === undefined) {
     const draft = drafts.opened(newDraft(alarm, fingerprint));
-    addFiring(draft, alarm, fingerprint, 'opened it');
-    return draft;
+    return { draft, because: 'opened it', others: [] };
   }
-  addFiring(drafts.touched(eldest), alarm, fingerprint, sharedWith(alarm, eldest, fleet));
-  for (const other of near) {
-    if (other === eldest || (alarm.family === 'symptom' && other.hasCause)) continue;
-    absorb(eldest, drafts.touched(other), `"${alarm.says}" (${alarm.rule}) belongs to both`);
-  }
-  return eldest;
+  const others = near
+    .filter((other) => other !== eldest && (alarm.family !== 'symptom' || !other.hasCause))
+    .sort(elderFirst);
+  return { draft: eldest, because: sharedWith(alarm, eldest, fleet), others };
 }
 
 /**

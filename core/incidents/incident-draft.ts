@@ -12,6 +12,8 @@ import { MILLISECONDS_PER_SECOND, secondsBetween, SECONDS_PER_MINUTE } from '../
 const LEVELS: readonly AlarmLevel[] = ['info', 'warning', 'critical'];
 /** A new alarm this soon after an incident was closed reopens it. */
 const REOPEN_SECONDS = 120;
+/** An event that nobody will call over is over when none like it came for this long. */
+export const QUIET_SECONDS = 15 * SECONDS_PER_MINUTE;
 
 /** An incident while alarms are put into it. */
 export interface IncidentDraft extends Omit<Incident, 'threads' | 'keys' | 'beyond'> {
@@ -62,10 +64,35 @@ export function incidentOf(draft: IncidentDraft): Incident {
   };
 }
 
-/** Whether an alarm of that time may still join. */
+/** Whether an alarm of that time may still join: an alarm that is older than the closing belongs to what was closed. */
 export function isLive({ state, closedAt }: Pick<Incident, 'state' | 'closedAt'>, at: string): boolean {
   if (state === 'open' || state === 'held') return true;
   return state === 'closed' && closedAt !== null && secondsBetween(closedAt, at) <= REOPEN_SECONDS;
+}
+
+/**
+ * Whether a firing alarm says that an incident is not over. What is no newer than what the incident knows of the same
+ * thing says nothing: it was delivered twice, or late. Nor does an event that came late, and would be over by the
+ * closing had it come in time.
+ */
+export function isNews(draft: IncidentDraft, alarm: Alarm, fingerprint: string): boolean {
+  const latest = draft.threads.get(fingerprint)?.alarm;
+  if (latest !== undefined && !isLater(alarm, latest)) return false;
+  if (draft.state !== 'closed' || draft.closedAt === null) return true;
+  // what finds no room among the threads cannot be told from its own repetition
+  const ends = alarm.lasts === undefined || (latest === undefined && !hasRoom(draft));
+  return !ends || secondsBetween(alarm.at, draft.closedAt) <= QUIET_SECONDS;
+}
+
+/** By time; what is over at the instant at which it fired came after it. */
+function isLater(alarm: Alarm, than: Alarm): boolean {
+  return (
+    alarm.at > than.at || (alarm.at === than.at && alarm.state === 'resolved' && than.state === 'firing')
+  );
+}
+
+function hasRoom({ threads }: IncidentDraft): boolean {
+  return threads.size < THREADS_MAX;
 }
 
 /** Which of two incidents keeps its name when they turn out to be one: the older; of twins the first by name. */
@@ -84,13 +111,13 @@ function reopen(draft: IncidentDraft): void {
 
 /** Puts a firing alarm into a draft. */
 export function addFiring(draft: IncidentDraft, alarm: Alarm, fingerprint: string, because: string): void {
-  reopen(draft);
+  if (isNews(draft, alarm, fingerprint)) reopen(draft);
   draft.openedAt = earlier(draft.openedAt, alarm.at);
   draft.lastNoticeAt = later(draft.lastNoticeAt, alarm.at);
   draft.level = higher(draft.level, alarm.level);
   draft.hasCause ||= alarm.family !== 'symptom';
   const thread = draft.threads.get(fingerprint);
-  if (thread === undefined && draft.threads.size >= THREADS_MAX) {
+  if (thread === undefined && !hasRoom(draft)) {
     addBeyond(draft, alarm.rule, 1, alarm.at);
     return;
   }
@@ -105,13 +132,18 @@ export function addResolved(draft: IncidentDraft, alarm: Alarm, fingerprint: str
   draft.lastNoticeAt = later(draft.lastNoticeAt, alarm.at);
 }
 
+/** Whether a thread has this very notice as its latest. */
+export function isSame(thread: AlarmThread | undefined, { at, state }: Alarm): boolean {
+  return thread !== undefined && thread.alarm.at === at && thread.alarm.state === state;
+}
+
 /** One more notice of a thread. The same one again, or one that is older than the latest, changes little. */
 function noticed(thread: AlarmThread, alarm: Alarm): AlarmThread {
   const { alarm: latest } = thread;
-  if (alarm.at === latest.at && alarm.state === latest.state) return thread;
+  if (isSame(thread, alarm)) return thread;
   const firstAt = earlier(thread.firstAt, alarm.at);
   const notices = thread.notices + 1;
-  if (alarm.at < latest.at) return { ...thread, firstAt, notices };
+  if (!isLater(alarm, latest)) return { ...thread, firstAt, notices };
   const flaps = thread.flaps + (latest.state === 'resolved' && alarm.state === 'firing' ? 1 : 0);
   return { ...thread, alarm, firstAt, notices, flaps };
 }
@@ -143,6 +175,8 @@ export function absorb(into: IncidentDraft, from: IncidentDraft, because: string
   into.lastNoticeAt = later(into.lastNoticeAt, from.lastNoticeAt);
   into.level = higher(into.level, from.level);
   into.hasCause ||= from.hasCause;
+  // what people were told of either is counted by openings: none of them is told of for a second time, or never
+  into.reopened = Math.max(into.reopened, from.reopened + (from.state === 'closed' ? 1 : 0));
   if (from.state === 'open') reopen(into);
   Object.assign(from, {
     state: 'merged',

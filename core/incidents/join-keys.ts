@@ -22,6 +22,8 @@ interface Handle {
 
 /** Alarms that share as many bits are one trouble: by chance one pair in 64 would. */
 const JOIN_BITS = 6;
+/** A job may read hundreds of data sets: an alarm leads to its run, cluster, job and the first of them. */
+const KEYS_OF_ALARM_MAX = 50;
 /** What a rare rule tells at most. Of machines it takes a zone or a type beside it; a service's is enough alone. */
 const MOST_RULE_BITS: Readonly<Partial<Record<AlarmFamily, number>>> = {
   capacity: JOIN_BITS - 1,
@@ -40,7 +42,9 @@ const MOST_RULE_BITS: Readonly<Partial<Record<AlarmFamily, number>>> = {
  */
 export function joinKeys(alarm: Alarm, topology: Topology, population: Population): string[] {
   const handles = handlesOf(alarm, topology, population);
-  return minimalSets(handles).map((set) => `${alarm.family}|${set.join('&')}`);
+  return minimalSets(handles)
+    .slice(0, KEYS_OF_ALARM_MAX)
+    .map((set) => `${alarm.family}|${set.join('&')}`);
 }
 
 /** What leads a symptom to the incident of its cause: the same run, cluster or job, of any family of causes. */

@@ -1,18 +1,18 @@
 import type { AlarmThread, Incident } from '../contracts/incident.ts';
-import { secondsBetween, SECONDS_PER_MINUTE } from '../units.ts';
+import { secondsBetween, SECONDS_PER_DAY, SECONDS_PER_MINUTE } from '../units.ts';
 import type { FleetView } from './apply-alarms.ts';
-import { absorb, elderFirst, isLive, minuteOf, type IncidentDraft } from './incident-draft.ts';
+import { absorb, elderFirst, isLive, minuteOf, QUIET_SECONDS, type IncidentDraft } from './incident-draft.ts';
 import { IncidentDrafts, type IncidentStore } from './incident-drafts.ts';
 import { causeKeys } from './join-keys.ts';
 
-/** An event that nobody will call over is over when none like it came for this long. */
-const QUIET_SECONDS = 15 * SECONDS_PER_MINUTE;
+/** What somebody was to call over and nobody spoke of for so long is over: the word of its end was lost. */
+const UNSPOKEN_SECONDS = SECONDS_PER_DAY;
 /** How long an incident waits for its alarms to come back, doubled with each time that one did. */
 const HOLD_SECONDS = 5 * SECONDS_PER_MINUTE;
 const MOST_DOUBLINGS = 3;
 
 /**
- * What time does to incidents, once a minute: symptoms find the cause that came in the same minute or after them;
+ * What time does to incidents, at each pass of `watch-fleet`: symptoms find the cause that came in the same minute or after them;
  * incidents whose alarms are all over are held open for a while, longer the more they flapped, and then closed.
  *
  * @param live  the incidents that are open or held, as stored
@@ -63,5 +63,5 @@ function age(draft: IncidentDraft, drafts: IncidentDrafts, now: string): void {
 
 function isOver({ alarm }: AlarmThread, now: string): boolean {
   if (alarm.state === 'resolved') return true;
-  return alarm.lasts === undefined && secondsBetween(alarm.at, now) > QUIET_SECONDS;
+  return secondsBetween(alarm.at, now) > (alarm.lasts === undefined ? QUIET_SECONDS : UNSPOKEN_SECONDS);
 }

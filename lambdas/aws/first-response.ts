@@ -7,7 +7,7 @@ import { judgeAction } from '../../core/incidents/judge-action.ts';
 import type { Hypothesis } from '../../core/incidents/rank-hypotheses.ts';
 import { RUNBOOKS } from '../../core/incidents/runbooks.ts';
 import { minuteText } from '../../core/units-text.ts';
-import { actionsFor, claimAction, noteOutcome, recentActions } from './ledger-incident-notes.ts';
+import { actionsFor, claimAction, namesOf, noteOutcome, recentActions } from './ledger-incident-notes.ts';
 import type { Ledger } from './ledger-table.ts';
 import { standingResponses } from './own-responses.ts';
 import { actOf } from './response-acts.ts';
@@ -91,9 +91,12 @@ function nothingToDo(decision: ActionDecision, nth: number): ActionDecision {
 
 /** The one look after each first response for an incident whether it helped, once it is due. */
 export async function lookAtOutcomes(ledger: Ledger, incident: Incident, now: Date): Promise<void> {
-  for (const record of await actionsFor(ledger, incident.id)) {
-    const runbook = RUNBOOKS.find(({ id }) => id === record.runbookId);
-    const outcome = runbook === undefined ? null : judgeAction(record, runbook, incident, now.toISOString());
-    if (outcome !== null) await noteOutcome(ledger, record, outcome);
+  for (const name of namesOf(incident)) {
+    for (const record of await actionsFor(ledger, name)) {
+      const runbook = RUNBOOKS.find(({ id }) => id === record.runbookId);
+      const outcome =
+        runbook === undefined ? null : judgeAction(record, runbook, incident, now.toISOString());
+      if (outcome !== null) await noteOutcome(ledger, record, outcome);
+    }
   }
 }

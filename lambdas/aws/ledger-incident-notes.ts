@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Acknowledgement, IncidentAssessment } from '../../core/contracts/incident-note.ts';
+import type { Incident } from '../../core/contracts/incident.ts';
 import { Instant } from '../../core/contracts/quantities.ts';
 import { ActionRecord, type ActionOutcome } from '../../core/contracts/runbook.ts';
 import { Silence } from '../../core/contracts/silence.ts';
@@ -21,6 +22,13 @@ const ACTIONS_KEPT_DAYS = 30;
 const CLAIM_MINUTES = 3;
 
 const noteKey = (id: string, what: 'ASSESSED' | 'TOLD' | 'ACK') => ({ pk: `INCIDENT#${id}`, sk: what });
+
+/** Of an incident, and of those that were merged into it: notes of those count for it. */
+export type IncidentNames = readonly [string, ...string[]];
+
+export function namesOf({ id, mergedFrom }: Pick<Incident, 'id' | 'mergedFrom'>): IncidentNames {
+  return [id, ...mergedFrom];
+}
 
 /** Keeps what was made of an incident, in place of what was made of it before. */
 export async function keepAssessment(
@@ -55,7 +63,7 @@ const Told = z.object({
  */
 export async function tellOnce(
   ledger: Ledger,
-  ids: readonly [string, ...string[]],
+  ids: IncidentNames,
   rank: number,
   now: Date,
   tell: () => Promise<unknown>,
@@ -82,10 +90,19 @@ export async function tellOnce(
   return true;
 }
 
-/** The rank at which people were last told of an incident; null: they were not. */
-export async function toldRank(ledger: Ledger, id: string): Promise<number | null> {
-  const told = await getItem(ledger, noteKey(id, 'TOLD'), Told);
-  return told === undefined || told.sentAt === null ? null : told.toldRank;
+/**
+ * The highest rank at which people were told of an incident; null: they were not.
+ *
+ * @param ids  of the incident, and of those that were merged into it
+ */
+export async function toldRank(ledger: Ledger, ids: IncidentNames): Promise<number | null> {
+  let highest: number | null = null;
+  for (const id of ids) {
+    const told = await getItem(ledger, noteKey(id, 'TOLD'), Told);
+    if (told === undefined || told.sentAt === null) continue;
+    highest = Math.max(highest ?? told.toldRank, told.toldRank);
+  }
+  return highest;
 }
 
 /** Writes down that somebody has an incident in hand. */
@@ -94,8 +111,20 @@ export async function acknowledge(ledger: Ledger, id: string, ack: Acknowledgeme
   await putItem(ledger, { ...noteKey(id, 'ACK'), ...ack, expiresAt });
 }
 
-export async function acknowledgementOf(ledger: Ledger, id: string): Promise<Acknowledgement | undefined> {
-  return getItem(ledger, noteKey(id, 'ACK'), Acknowledgement);
+/**
+ * Who has an incident in hand; undefined: nobody said so.
+ *
+ * @param ids  of the incident, and of those that were merged into it
+ */
+export async function acknowledgementOf(
+  ledger: Ledger,
+  ids: IncidentNames,
+): Promise<Acknowledgement | undefined> {
+  for (const id of ids) {
+    const found = await getItem(ledger, noteKey(id, 'ACK'), Acknowledgement);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 const SILENCES = 'SILENCES';

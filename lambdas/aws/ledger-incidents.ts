@@ -159,6 +159,13 @@ export async function incidentOf(ledger: Ledger, id: string): Promise<Incident |
   return (await getItem(ledger, incidentKey(id), IncidentItem))?.incident;
 }
 
+/** The incident that has the alarms of one: itself, or what it was merged into, and that into. */
+export async function survivorOf(ledger: Ledger, id: string): Promise<Incident | undefined> {
+  const incident = await incidentOf(ledger, id);
+  const into = incident?.mergedInto ?? null;
+  return into === null ? incident : survivorOf(ledger, into);
+}
+
 /** The newest incidents in brief, by the minute in which they opened. */
 export async function newestIncidents(ledger: Ledger, last: number): Promise<IncidentBrief[]> {
   return newestItems(ledger, { pk: PK, skPrefix: 'ALL#', last }, IncidentBrief);

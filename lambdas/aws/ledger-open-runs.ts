@@ -53,37 +53,23 @@ export async function dropOpenRun(
   await deleteItemIf(ledger, openKey(runKey), 'executionArn = :mine', { ':mine': executionArn });
 }
 
-/** An incident that is open or held lies beside the runs: one query says that there is nothing to look after. */
-const INCIDENT_PREFIX = 'INCIDENT#';
+/**
+ * An incident that is open or held. In a partition of its own: the version before takes everything in that of the runs for
+ * a run, and is still there while a deploy goes on and after a rollback.
+ */
+const OPEN_INCIDENTS = 'OPEN-INCIDENTS';
 const OpenIncident = z.object({ incidentId: z.string() });
 
-/** Where an incident is listed while it is open or held. No run key begins so. */
-export const openIncidentKey = (id: string) => ({ pk: OPEN, sk: `${INCIDENT_PREFIX}${id}` });
-
-/** What is to be looked after: runs that are not closed, and incidents that are open or held. */
-interface Unfinished {
-  readonly runs: OpenRun[];
-  /** names, the newest first */
-  readonly incidentIds: string[];
-}
-
-/** Everything that is to be looked after, by one query. */
-export async function unfinished(ledger: Ledger): Promise<Unfinished> {
-  const range = { pk: OPEN, skPrefix: null, last: null };
-  const items = await newestItems(ledger, range, z.union([OpenIncident, OpenRun]));
-  return {
-    runs: items.flatMap((item) => ('runKey' in item ? [item] : [])),
-    incidentIds: items.flatMap((item) => ('incidentId' in item ? [item.incidentId] : [])),
-  };
-}
+/** Where an incident is listed while it is open or held. */
+export const openIncidentKey = (id: string) => ({ pk: OPEN_INCIDENTS, sk: id });
 
 /** The runs that are open, those of the last job by name first. */
 export async function openRuns(ledger: Ledger): Promise<OpenRun[]> {
-  return (await unfinished(ledger)).runs;
+  return newestItems(ledger, { pk: OPEN, skPrefix: null, last: null }, OpenRun);
 }
 
-/** Names of the incidents that are open or held. */
+/** Names of the incidents that are open or held, the newest first. */
 export async function liveIncidentIds(ledger: Ledger): Promise<string[]> {
-  const range = { pk: OPEN, skPrefix: INCIDENT_PREFIX, last: null };
+  const range = { pk: OPEN_INCIDENTS, skPrefix: null, last: null };
   return (await newestItems(ledger, range, OpenIncident)).map(({ incidentId }) => incidentId);
 }

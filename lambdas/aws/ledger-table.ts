@@ -27,7 +27,7 @@ import { storable } from './storable.ts';
  * | | `APPROVAL` | the token of the state that waits for people |
  * | | `SPEND` | what its attempts have reserved and spent |
  * | `OPEN` | `<runKey>` | a run that is not closed: when it was admitted, its deadline, its execution |
- * | | `INCIDENT#<id>` | an incident that is open or held |
+ * | `OPEN-INCIDENTS` | `<incident>` | an incident that is open or held |
  * | `WATCH` | `SCHEDULES` | since when each job has its schedule: what `watch-starts` expects |
  * | `CLUSTER#<name>` | `LEASE` | who owns a cluster, and until when |
  * | | `RESERVATION` | what its attempt may spend; settled once, when it is gone |

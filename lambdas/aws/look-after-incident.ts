@@ -16,6 +16,7 @@ import {
   acknowledgementOf,
   assessmentOf,
   keepAssessment,
+  namesOf,
   silencesAt,
   tellOnce,
   toldRank,
@@ -61,12 +62,13 @@ export async function lookAfterIncident(surroundings: Surroundings, id: string):
     quiet: suppressed.map(({ because }) => because),
   };
   await keepAssessment(ledger, id, assessment, now);
-  const acknowledged = (await acknowledgementOf(ledger, id)) !== undefined;
-  const telling = { incident, impact, silent, acknowledged, toldRank: await toldRank(ledger, id) };
+  const names = namesOf(incident);
+  const acknowledged = (await acknowledgementOf(ledger, names)) !== undefined;
+  const telling = { incident, impact, silent, acknowledged, toldRank: await toldRank(ledger, names) };
   const rank = rankToTell(telling);
   if (rank === null) return false;
   const message = composeSuperAlarm(incident, { impact, hypotheses, actions, suppressed });
-  return tellOnce(ledger, [id, ...incident.mergedFrom], rank, now, () =>
+  return tellOnce(ledger, names, rank, now, () =>
     sendMessage(ledger.clients, surroundings.topicArn, message),
   );
 }

@@ -4,8 +4,8 @@ import { timeText } from '../../core/report/message.ts';
 import { slackWhyOf } from '../../core/report/super-alarm-slack.ts';
 import { afterSeconds, SECONDS_PER_HOUR } from '../../core/units.ts';
 import { answerPlan } from '../aws/approvals.ts';
-import { acknowledge, putSilence } from '../aws/ledger-incident-notes.ts';
-import { incidentOf } from '../aws/ledger-incidents.ts';
+import { acknowledge, namesOf, putSilence } from '../aws/ledger-incident-notes.ts';
+import { survivorOf } from '../aws/ledger-incidents.ts';
 import type { SlackItem } from '../aws/ledger-slack.ts';
 import type { Ledger } from '../aws/ledger-table.ts';
 import { undoResponse } from '../aws/undo-response.ts';
@@ -42,7 +42,9 @@ async function inHand({ ledger, press, item }: Pressed): Promise<string[][]> {
   const incidentId = item.message?.incidentId;
   if (incidentId === undefined) return NO_INCIDENT;
   const by = nameOf(press);
-  await acknowledge(ledger, incidentId, { by, at: press.at, reason: REASON });
+  // the message may be about an incident that is part of another by now
+  const { id } = (await survivorOf(ledger, incidentId)) ?? { id: incidentId };
+  await acknowledge(ledger, id, { by, at: press.at, reason: REASON });
   return [[`${by} has it in hand: nobody else is woken by it. That it is over is told.`]];
 }
 
@@ -50,7 +52,7 @@ async function silence({ ledger, press, item }: Pressed): Promise<string[][]> {
   const incidentId = item.message?.incidentId;
   const { at, hours } = press;
   if (incidentId === undefined || typeof hours !== 'number') return NO_INCIDENT;
-  const incident = await incidentOf(ledger, incidentId);
+  const incident = await survivorOf(ledger, incidentId);
   const matches = incident === undefined ? [] : matchesOfIncident(incident);
   if (matches.length === 0) return [['None of its alarms fires any more: nothing was silenced.']];
   const by = nameOf(press);
@@ -101,7 +103,8 @@ async function undo({ ledger, press, item }: Pressed): Promise<string[][]> {
   const incidentId = item.message?.incidentId;
   if (incidentId === undefined) return NO_INCIDENT;
   const set = { by, byArn: null, at: press.at, reason: `${incidentId}: ${REASON}` };
-  const said = await undoResponse(ledger, incidentId, set);
+  const incident = (await survivorOf(ledger, incidentId)) ?? { id: incidentId, mergedFrom: [] };
+  const said = await undoResponse(ledger, namesOf(incident), set);
   return [
     said.length === 0 ? ['Nothing that was done first holds any more.'] : [`${by} took back:`, ...said],
   ];

@@ -6,7 +6,8 @@ import {
   toldInSlack,
   type SlackMessage,
 } from '../../core/report/super-alarm-slack.ts';
-import { acknowledgementOf } from '../aws/ledger-incident-notes.ts';
+import { acknowledgementOf, namesOf } from '../aws/ledger-incident-notes.ts';
+import { incidentOf } from '../aws/ledger-incidents.ts';
 import { claimSlack, keepSlack } from '../aws/ledger-slack.ts';
 import { postOrUpdate, reply, update, type ToChannel, type ToSlack } from './post.ts';
 
@@ -53,6 +54,8 @@ export async function redrawSlack(subject: SlackSubject, to: ToSlack): Promise<v
 }
 
 async function drawn(told: SuperAlarm, { ledger, buttons }: ToSlack): Promise<SlackMessage> {
-  const inHand = (await acknowledgementOf(ledger, told.incidentId)) ?? null;
+  const { incidentId: id } = told;
+  const names = namesOf((await incidentOf(ledger, id)) ?? { id, mergedFrom: [] });
+  const inHand = (await acknowledgementOf(ledger, names)) ?? null;
   return slackMessageOf(told, { buttons, inHand });
 }

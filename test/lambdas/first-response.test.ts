@@ -50,7 +50,7 @@ const records = async () => (await inLedger((ledger) => actionsFor(ledger, first
 const undo = (minutes: number) =>
   inLedger((ledger) => {
     const by = { by: 'anna', byArn: null, at: minute(minutes).toISOString(), reason: 'a false alarm' };
-    return undoResponse(ledger, first.id, by);
+    return undoResponse(ledger, [first.id], by);
   });
 
 describe('a pool that takes its machines back', () => {

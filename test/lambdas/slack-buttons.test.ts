@@ -58,7 +58,7 @@ const buttonsShown = () =>
 describe('a button below an incident', () => {
   it('says that somebody has it in hand, in the message and to whoever else would be woken', async () => {
     expect(await press({ ask: 'flarepath-acknowledge' })).toEqual({ done: 'answered' });
-    expect(await inLedger((ledger) => acknowledgementOf(ledger, reclaimed.id))).toMatchObject({ by: ANNA });
+    expect(await inLedger((ledger) => acknowledgementOf(ledger, [reclaimed.id]))).toMatchObject({ by: ANNA });
     expect(JSON.stringify(shown().blocks)).toContain(`In hand: ${ANNA}, 2026-01-05 00:00 UTC`);
     expect(buttonsShown()).not.toContain('flarepath-acknowledge');
     expect(lastReply()).toContain(`${ANNA} has it in hand`);
