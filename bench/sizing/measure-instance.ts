@@ -1,6 +1,7 @@
 import type { FleetPlan } from '../../core/contracts/fleet-plan.ts';
 import { hypervolume } from '../../core/numerics/hypervolume.ts';
 import type { LinearSolver } from '../../core/sizing/bound/linear-solver.ts';
+import type { ClimbBudget } from '../../core/sizing/climb.ts';
 import { costLatenessFront } from '../../core/sizing/choose-plan.ts';
 import { EFFORTS, type Effort } from '../../core/sizing/effort.ts';
 import { designOf, fleetsOf } from '../../core/sizing/fleet-design.ts';
@@ -115,12 +116,12 @@ function bestKnown(
       populationSize: full.search.populationSize * 2,
       generations: full.search.generations * 2,
       stallGenerations: full.search.stallGenerations * 2,
-      climbs: full.search.climbs * KNOWN_EFFORT,
-      climb: { rounds: full.search.climb.rounds * 2, far: true },
+      climbs: climbsOf(full.search.climbs, 2),
+      climbsToGoodUse: full.search.climbsToGoodUse,
     },
     finalists: full.finalists * KNOWN_EFFORT,
-    finalClimbs: full.finalClimbs * KNOWN_EFFORT,
-    finalClimb: { rounds: full.finalClimb.rounds * KNOWN_EFFORT, far: true },
+    finalClimbs: climbsOf(full.finalClimbs, KNOWN_EFFORT),
+    finalClimbsToGoodUse: full.finalClimbsToGoodUse,
     proof: { ...full.proof, cells: 1 },
   };
   const found = Array.from({ length: KNOWN_SEARCHES }, (_, k) =>
@@ -131,6 +132,10 @@ function bestKnown(
     costUsd: costs.length === 0 ? null : Math.min(...costs),
     candidates: found.flatMap(({ candidates }) => [...candidates]),
   };
+}
+
+function climbsOf({ near, far, rounds }: ClimbBudget, longer: number): ClimbBudget {
+  return { near: near * KNOWN_EFFORT, far: far * KNOWN_EFFORT, rounds: rounds * longer };
 }
 
 /** The cheapest of all fleets that holds every constraint with the caution that the sizer uses. */

@@ -6,6 +6,8 @@ export type Point = readonly number[];
 
 const CROSSOVER_INDEX = 15;
 const MUTATION_INDEX = 20;
+/** Of mutations, so many go anywhere: small steps alone never leave a wide trap. */
+const FAR_SHARE = 0.1;
 
 /** Real-valued problem with simulated binary crossover and polynomial mutation (Deb and Agrawal, 1995). */
 export function realProblem(
@@ -20,7 +22,10 @@ export function realProblem(
     mutate: (genome, rng) =>
       genome.map((value, i) => {
         const [low, high] = boundsOf(i);
-        return rng() < 1 / genome.length ? clamp(value + polynomialStep(rng) * (high - low), i) : value;
+        if (rng() >= 1 / genome.length) return value;
+        return rng() < FAR_SHARE
+          ? low + rng() * (high - low)
+          : clamp(value + polynomialStep(rng) * (high - low), i);
       }),
     evaluate,
   };

@@ -11,6 +11,16 @@ const cheaper: Better = (one, other) => {
   return one.judgement.costUsd < other.judgement.costUsd;
 };
 
+/** A fleet that breaks little may be mended by a node more: it counts as so much dearer for a late share of one. */
+const USD_SHARE_PER_VIOLATION = 3;
+
+/** Cheaper, once mended. */
+const promising: Better = (one, other) => mendedUsd(one) < mendedUsd(other);
+
+function mendedUsd({ judgement, violation }: Candidate): number {
+  return judgement.costUsd * (1 + USD_SHARE_PER_VIOLATION * violation);
+}
+
 /** Less violating first, then well used and well spread, then cheaper. */
 export const betterUsed: Better = (one, other) => {
   if (one.violation !== other.violation) return one.violation < other.violation;
@@ -19,34 +29,49 @@ export const betterUsed: Better = (one, other) => {
   return one.judgement.costUsd < other.judgement.costUsd;
 };
 
-/** How long a climb may go on. */
+/** How much climbing is done. */
 export interface ClimbBudget {
-  /** most moves */
+  /** climbs from one cheapest task type each, looking near only */
+  readonly near: number;
+  /** climbs that follow, from one zone and architecture each, looking far, too: there are ten times as many fleets */
+  readonly far: number;
+  /** most moves of each */
   readonly rounds: number;
-  /** whether to look far when nothing near is better: there are ten times as many fleets */
-  readonly far: boolean;
 }
 
-/**
- * Moves to the best neighbour while there is a better one, looking near first.
- *
- * @returns where it ended
- */
-export function climb(
+/** Climbs from the best fleets known, each from another place, so that each may end on another top. */
+export function climbFromBest(
+  book: CandidateBook,
+  bounds: GenomeBounds,
+  { near, far, rounds }: ClimbBudget,
+  better: Better = cheaper,
+): void {
+  const order = better === cheaper ? promising : better;
+  const type = ({ arena, task }: FleetGenome) => `${arena}/${task[0] ?? 'core only'}`;
+  for (const start of startsOf(book.all, near, type, order)) {
+    climb(book, bounds, start, rounds, ['near'], better);
+  }
+  const place = ({ arena, task }: FleetGenome) => `${arena}/${task.length === 0 ? 'core only' : 'task'}`;
+  for (const start of startsOf(book.all, far, place, order)) {
+    climb(book, bounds, start, rounds, ['near', 'far'], better);
+  }
+}
+
+/** Moves to the best neighbour while there is a better one, looking near first. */
+function climb(
   book: CandidateBook,
   bounds: GenomeBounds,
   from: Candidate,
-  { rounds, far }: ClimbBudget,
-  better: Better = cheaper,
-): Candidate {
-  let best = from;
-  for (let round = 0; round < rounds; round += 1) {
-    const next =
-      step(book, bounds, best, 'near', better) ?? (far ? step(book, bounds, best, 'far', better) : undefined);
-    if (next === undefined) return best;
-    best = next;
+  rounds: number,
+  reaches: readonly Reach[],
+  better: Better,
+): void {
+  let best: Candidate | undefined = from;
+  for (let round = 0; round < rounds && best !== undefined; round += 1) {
+    const here: Candidate = best;
+    best = undefined;
+    for (const reach of reaches) best ??= step(book, bounds, here, reach, better);
   }
-  return best;
 }
 
 function step(
@@ -64,12 +89,14 @@ function step(
   return best === from ? undefined : best;
 }
 
-/** The best fleet of each place, best first: where climbs begin, so that each ends on another top. */
-export function startsOf(
+/** The best fleet of each place, best first. */
+function startsOf(
   candidates: readonly Candidate[],
   most: number,
-  better: Better = cheaper,
+  placeOf: (genome: FleetGenome) => string,
+  better: Better,
 ): Candidate[] {
+  if (most === 0) return [];
   const places = new Map<string, Candidate>();
   for (const candidate of candidates) {
     const key = placeOf(candidate.genome);
@@ -77,9 +104,4 @@ export function startsOf(
     if (before === undefined || better(candidate, before)) places.set(key, candidate);
   }
   return [...places.values()].sort((a, b) => (better(a, b) ? -1 : better(b, a) ? 1 : 0)).slice(0, most);
-}
-
-/** Zone, architecture and whether there is a task fleet: what single steps rarely cross. */
-function placeOf({ arena, task }: FleetGenome): string {
-  return `${arena}/${task.length === 0 ? 'core only' : 'task'}`;
 }

@@ -10,9 +10,9 @@ export interface Effort {
   /** finalists are judged again on so many scenarios that the search never saw */
   readonly freshScenarios: number;
   readonly finalists: number;
-  /** climbs there, each from another place */
-  readonly finalClimbs: number;
-  readonly finalClimb: ClimbBudget;
+  /** climbs there */
+  readonly finalClimbs: ClimbBudget;
+  readonly finalClimbsToGoodUse: ClimbBudget;
   /** of the proof how far from the best the plan can be, where there is a solver */
   readonly proof: FloorBudget;
 }
@@ -24,14 +24,14 @@ export const EFFORTS: Readonly<Record<SizingRequest['effort'], Effort>> = {
       populationSize: 40,
       generations: 9,
       stallGenerations: 5,
-      climbs: 1,
-      climb: { rounds: 6, far: false },
+      climbs: { near: 2, far: 0, rounds: 6 },
+      climbsToGoodUse: { near: 1, far: 0, rounds: 3 },
     },
     searchScenarios: 128,
     freshScenarios: 500,
     finalists: 16,
-    finalClimbs: 1,
-    finalClimb: { rounds: 3, far: false },
+    finalClimbs: { near: 2, far: 0, rounds: 3 },
+    finalClimbsToGoodUse: { near: 1, far: 0, rounds: 3 },
     proof: { cells: 60, tolerance: 0.01 },
   },
   full: {
@@ -40,14 +40,14 @@ export const EFFORTS: Readonly<Record<SizingRequest['effort'], Effort>> = {
       populationSize: 100,
       generations: 80,
       stallGenerations: 20,
-      climbs: 8,
-      climb: { rounds: 40, far: true },
+      climbs: { near: 8, far: 4, rounds: 40 },
+      climbsToGoodUse: { near: 0, far: 1, rounds: 40 },
     },
     searchScenarios: 256,
     freshScenarios: 1000,
-    finalists: 40,
-    finalClimbs: 3,
-    finalClimb: { rounds: 12, far: true },
+    finalists: 60,
+    finalClimbs: { near: 10, far: 3, rounds: 12 },
+    finalClimbsToGoodUse: { near: 0, far: 1, rounds: 12 },
     proof: { cells: 600, tolerance: 0.01 },
   },
 };

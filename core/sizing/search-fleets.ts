@@ -8,7 +8,7 @@ import {
   type FleetGenome,
   type GenomeBounds,
 } from './fleet-genome.ts';
-import { betterUsed, climb, startsOf, type ClimbBudget } from './climb.ts';
+import { betterUsed, climbFromBest, type ClimbBudget } from './climb.ts';
 import { crossGenomes, mutateGenome } from './genome-operators.ts';
 import { screenedSeeds } from './screening/screened-seeds.ts';
 import { CandidateBook, type Candidate, type SizingProblem } from './sizing-problem.ts';
@@ -20,9 +20,9 @@ export interface SearchBudget {
   readonly populationSize: number;
   readonly generations: number;
   readonly stallGenerations: number;
-  /** climbs that follow, each from another place */
-  readonly climbs: number;
-  readonly climb: ClimbBudget;
+  /** climbs that follow: to cheaper fleets, and to well used ones */
+  readonly climbs: ClimbBudget;
+  readonly climbsToGoodUse: ClimbBudget;
 }
 
 export interface SearchResult {
@@ -67,9 +67,8 @@ export function searchFleets(
       seeds: bestSeeds(all, book, budget.populationSize),
     },
   );
-  for (const start of startsOf(book.all, budget.climbs)) climb(book, bounds, start, budget.climb);
-  const [used] = startsOf(book.all, 1, betterUsed);
-  if (used !== undefined) climb(book, bounds, used, budget.climb, betterUsed);
+  climbFromBest(book, bounds, budget.climbs);
+  climbFromBest(book, bounds, budget.climbsToGoodUse, betterUsed);
   return { candidates: book.all, generations, evaluations: book.size };
 }
 

@@ -3,7 +3,7 @@ import { linearSeeds } from './bound/linear-seeds.ts';
 import type { LinearSolver } from './bound/linear-solver.ts';
 import { proveOptimality } from './bound/prove-optimality.ts';
 import { chooseFeasible, finalistsOf, WORTH_OF_A_GOOD_FLEET } from './choose-plan.ts';
-import { betterUsed, climb, startsOf } from './climb.ts';
+import { betterUsed, climbFromBest } from './climb.ts';
 import type { Effort } from './effort.ts';
 import { repairGenome, type FleetGenome } from './fleet-genome.ts';
 import { cautiousLateProbability } from './lateness-margin.ts';
@@ -82,15 +82,10 @@ function judgeAfresh(
   const finalists = finalistsOf(found.candidates, effort.finalists).map(({ genome }) => genome);
   const screened = screenedSeeds(fresh, effort.finalists).map((genome) => repairGenome(genome, bounds));
   for (const genome of [...finalists, ...screened]) cautious.judge(genome);
-  for (const start of startsOf(cautious.all, effort.finalClimbs)) {
-    climb(cautious, bounds, start, effort.finalClimb);
-  }
-  const [used] = startsOf(cautious.all, 1, betterUsed);
-  if (used !== undefined) climb(cautious, bounds, used, effort.finalClimb, betterUsed);
+  climbFromBest(cautious, bounds, effort.finalClimbs);
+  if (wish.worth > 0) climbFromBest(cautious, bounds, effort.finalClimbsToGoodUse, betterUsed);
   if (wish.safestUpToUsd !== undefined) {
-    const safer = saferUpTo(wish.safestUpToUsd);
-    const [safe] = startsOf(cautious.all, 1, safer);
-    if (safe !== undefined) climb(cautious, bounds, safe, effort.finalClimb, safer);
+    climbFromBest(cautious, bounds, effort.finalClimbs, saferUpTo(wish.safestUpToUsd));
   }
   const chosen = chooseBy(wish, cautious.all);
   if (chosen !== undefined) return { candidates: cautious.all, chosen };

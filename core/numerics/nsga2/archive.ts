@@ -1,7 +1,10 @@
-import { crowdingDistances } from './crowding-distance.ts';
 import { dominates, type Evaluation } from './domination.ts';
+import { keepSpread } from './keep-spread.ts';
 
-/** The feasible candidates that nothing seen so far dominates. When it is full, the most crowded one goes. */
+/** Thinning out costs about as much for one member as for many: an archive may run over by so much before. */
+const OVERRUN_SHARE = 0.1;
+
+/** The feasible candidates that nothing seen so far dominates. When there are too many, those nearest to others go. */
 export class NonDominatedArchive<Member extends Evaluation> {
   private held: Member[] = [];
   private readonly capacity: number;
@@ -12,6 +15,7 @@ export class NonDominatedArchive<Member extends Evaluation> {
   }
 
   get members(): readonly Member[] {
+    if (this.held.length > this.capacity) this.thinOut();
     return this.held;
   }
 
@@ -28,14 +32,16 @@ export class NonDominatedArchive<Member extends Evaluation> {
     }
     this.held = this.held.filter((member) => !dominates(candidate.objectives, member.objectives));
     this.held.push(candidate);
-    if (this.held.length > this.capacity) this.dropMostCrowded();
+    if (this.held.length > this.capacity * (1 + OVERRUN_SHARE)) this.thinOut();
     return true;
   }
 
-  private dropMostCrowded(): void {
-    const distances = crowdingDistances(this.held.map((member) => member.objectives));
-    const smallest = Math.min(...distances);
-    this.held.splice(distances.indexOf(smallest), 1);
+  private thinOut(): void {
+    const kept = keepSpread(
+      this.held.map(({ objectives }) => objectives),
+      this.capacity,
+    );
+    this.held = kept.flatMap((i) => this.held[i] ?? []);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Rng } from '../rng.ts';
 import { NonDominatedArchive } from './archive.ts';
 import { crowdingDistances } from './crowding-distance.ts';
 import type { Evaluation } from './domination.ts';
+import { keepSpread } from './keep-spread.ts';
 import { nonDominatedSort } from './non-dominated-sort.ts';
 
 /** What is to be optimised. Genomes are never changed in place: every operator returns a new one. */
@@ -123,18 +124,19 @@ function isAlive<Genome>(
   return problem.keyOf !== undefined && alive.has(problem.keyOf(genome));
 }
 
-/** The best by front, the last front that fits only in part by crowding. */
+/** The best by front; the last front, which fits only in part, is thinned out. */
 function select<Genome>(members: readonly Nsga2Member<Genome>[], size: number): Ranked<Genome>[] {
   const selected: Ranked<Genome>[] = [];
   for (const [rank, front] of nonDominatedSort(members).entries()) {
-    const distances = crowdingDistances(front.map((i) => members[i]?.objectives ?? []));
-    const ranked: Ranked<Genome>[] = [];
-    front.forEach((i, place) => {
+    const room = size - selected.length;
+    const objectives = (indices: readonly number[]) => indices.map((i) => members[i]?.objectives ?? []);
+    const kept =
+      front.length <= room ? front : keepSpread(objectives(front), room).flatMap((k) => front[k] ?? []);
+    const distances = crowdingDistances(objectives(kept));
+    kept.slice(0, room).forEach((i, place) => {
       const member = members[i];
-      if (member !== undefined) ranked.push({ member, rank, distance: distances[place] ?? 0 });
+      if (member !== undefined) selected.push({ member, rank, distance: distances[place] ?? 0 });
     });
-    if (selected.length + ranked.length > size) ranked.sort((a, b) => b.distance - a.distance);
-    selected.push(...ranked.slice(0, size - selected.length));
     if (selected.length >= size) break;
   }
   return selected;

@@ -14,6 +14,8 @@ const STEPS_PRICED = [0, 1, 2, 4, 6] as const;
 const MOST_OF_A_LINE = 3;
 /** Types of one size that are taken together, when these are the cheapest there. */
 const MOST_TOGETHER = 4;
+/** What each further type is taken to add to the cost: it is not the cheapest. */
+const DEARER_PER_TYPE = 1.08;
 /** Of the seeds, so many have no task fleet: where spot is dear, short or not wanted, these are what is left. */
 const SHARE_ON_DEMAND = 0.15;
 
@@ -158,6 +160,7 @@ function together(lines: readonly (readonly Screened[])[], group: readonly numbe
   const others = group.filter((i) => !task.includes(i)).slice(0, MOST_TOGETHER - 1);
   return others.map((_, k) => ({
     ...best,
+    usd: best.usd * DEARER_PER_TYPE ** (k + 1),
     genome: { ...best.genome, task: [...task, ...others.slice(0, k + 1)].sort((a, b) => a - b) },
   }));
 }

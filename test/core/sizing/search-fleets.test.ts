@@ -84,8 +84,8 @@ describe('the search', () => {
       populationSize: 60,
       generations: 60,
       stallGenerations: 25,
-      climbs: 6,
-      climb: { rounds: 20, far: true },
+      climbs: { near: 6, far: 6, rounds: 20 },
+      climbsToGoodUse: { near: 0, far: 1, rounds: 20 },
       screenedSeeds: 100,
     });
     const best = Math.min(
