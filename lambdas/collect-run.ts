@@ -29,6 +29,7 @@ import { putReclaims, putRecord } from './aws/ledger-records.ts';
 import { isOutputPresent } from './aws/outputs.ts';
 import { runtimeModelOfPlan } from './aws/runtime-models.ts';
 import {
+  alarmsEnvironment,
   commonEnvironment,
   documentsEnvironment,
   ledgerEnvironment,
@@ -53,6 +54,7 @@ export const Environment = z.object({
   ...ledgerEnvironment,
   ...documentsEnvironment,
   ...logsEnvironment,
+  ...alarmsEnvironment,
 });
 
 const CollectRequest = z.object({
@@ -114,7 +116,7 @@ export const handler = stateHandler(
     await putReclaims(ledger, record, reclaimRecords(instances, at.toISOString()));
     await countPoolOutcomes(ledger, poolOutcomes(plan, view, instances), `${run.runKey}#${run.attempt}`, at);
     const { outcome, outcomeReason: reason, costUsd, failure } = record;
-    const unheard = await putAttemptAlarm(clients, record, cluster.clusterId, at);
+    const unheard = await putAttemptAlarm(clients, environment.ALARM_SOURCE, record, cluster.clusterId, at);
     if (unheard !== null) log.warn('no alarm could be raised', { unheard });
     log.info('collected', { outcome, reason, costUsd, failure, landing: request.landing });
     return { record: ref, outcome, reason, publishable: isPublishable(record, job), ...retry };

@@ -12,6 +12,7 @@ import type { Ledger } from './aws/ledger-table.ts';
 import { settleAbandoned } from './aws/settlements.ts';
 import { eachDespiteFailures } from './runtime/despite-failures.ts';
 import {
+  alarmsEnvironment,
   clusterTagsEnvironment,
   commonEnvironment,
   documentsEnvironment,
@@ -40,6 +41,7 @@ export const Environment = z.object({
   ...documentsEnvironment,
   ...clusterTagsEnvironment,
   ...messagesEnvironment,
+  ...alarmsEnvironment,
 });
 
 /** A pass hands on so many, the next pass the rest. */
@@ -127,11 +129,16 @@ async function examine(
 /** Writes down what leaked clusters cost, and tells people: once a cluster. */
 async function noteAll(
   ledger: Ledger,
-  { DOCUMENTS_BUCKET: bucket, MESSAGES_TOPIC_ARN: topicArn }: z.output<typeof Environment>,
+  {
+    DOCUMENTS_BUCKET: bucket,
+    MESSAGES_TOPIC_ARN: topicArn,
+    ALARM_SOURCE: alarmSource,
+  }: z.output<typeof Environment>,
   leaked: readonly Found[],
   now: () => Date,
 ) {
   const documents = { clients: ledger.clients, bucket };
+  const tellers = { topicArn, alarmSource };
   const noted: Awaited<ReturnType<typeof noteLeak>>[] = [];
   const begunMs = now().getTime();
   const failed = await eachDespiteFailures(
@@ -145,7 +152,7 @@ async function noteAll(
         ...{ reason: leak.reason, leakedSince: leak.since },
         leaseEndsAt: lease === undefined ? null : leaseEndOf(lease),
       };
-      noted.push(await noteLeak(ledger, documents, topicArn, found, lease, now()));
+      noted.push(await noteLeak(ledger, documents, tellers, found, lease, now()));
     },
   );
   return { noted, failed };

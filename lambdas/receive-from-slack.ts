@@ -52,8 +52,8 @@ export const handler = stateHandler(
     if (body.length > LARGEST_BYTES) return refuse(413, 'it is too large');
     const at = now();
     const { SLACK_SIGNING_SECRET_ARN: secretArn, SLACK_PRESSES_URL: queueUrl, LEDGER_TABLE } = environment;
-    const verdict = await verifyRequest({ headers, body }, at, async () =>
-      readSigningSecret(await secretText(clients, secretArn, at)),
+    const verdict = await verifyRequest({ headers, body }, at, async (doubted) =>
+      readSigningSecret(await secretText(clients, secretArn, at, doubted)),
     );
     if (!verdict.genuine) return refuse(401, verdict.because);
     const press = slackPressOf(body.toString('utf8'), verdict.signature, at.toISOString());

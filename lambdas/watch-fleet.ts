@@ -5,7 +5,7 @@ import { RetryableError } from '../core/errors.ts';
 import { putAlarms } from './aws/alarm-bus.ts';
 import { alarmsOfFlights, flightsAmong } from './aws/flights.ts';
 import { liveIncidentIds, openRuns } from './aws/ledger-open-runs.ts';
-import { commonEnvironment, ledgerEnvironment } from './runtime/environment.ts';
+import { alarmsEnvironment, commonEnvironment, ledgerEnvironment } from './runtime/environment.ts';
 import { stateHandler } from './runtime/state-handler.ts';
 
 /**
@@ -17,7 +17,7 @@ import { stateHandler } from './runtime/state-handler.ts';
  * - cloudwatch:GetMetricData on *
  * - events:PutEvents on the default event bus
  */
-export const Environment = z.object({ ...commonEnvironment, ...ledgerEnvironment });
+export const Environment = z.object({ ...commonEnvironment, ...ledgerEnvironment, ...alarmsEnvironment });
 
 const Watched = z.object({
   flights: z.number().int(),
@@ -37,7 +37,7 @@ export const handler = stateHandler(
       return { flights: 0, alarms: 0, idleUntil: idleUntil(begunAt, []) };
     const { flights, failed } = await flightsAmong(ledger, runs);
     const alarms = await alarmsOfFlights(clients, flights, now());
-    if (alarms.length + incidentIds.length > 0) await putAlarms(clients, alarms);
+    if (alarms.length + incidentIds.length > 0) await putAlarms(clients, environment.ALARM_SOURCE, alarms);
     if (alarms.length > 0) log.warn('alarms', { alarms });
     if (failed.length > 0)
       throw new WatchIncompleteError(`${failed.length} failed, all else was watched: ${failed.join('; ')}`);

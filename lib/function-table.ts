@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { alarmSourceOf } from '../core/contracts/alarm.ts';
 import { ClusterGrants } from './cluster-grants.ts';
 import { FUNCTION_NAMES, type FunctionName } from './function-names.ts';
 import type { Ground } from './ground.ts';
@@ -49,6 +50,10 @@ export class FunctionTable extends Construct {
 
   get messagesVariables() {
     return { MESSAGES_TOPIC_ARN: this.ground.messages.topic.topicArn };
+  }
+
+  get alarmsVariables() {
+    return { ALARM_SOURCE: alarmSourceOf(this.ground.defaults.name) };
   }
 
   get limitsVariables() {

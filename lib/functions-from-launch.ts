@@ -146,6 +146,7 @@ export function addEnding(table: FunctionTable): void {
     environment: {
       ...table.ledgerVariables,
       ...table.documentsVariables,
+      ...table.alarmsVariables,
       EMR_LOGS_URI: clusterLogs.uri,
     },
     grants: [
@@ -155,7 +156,7 @@ export function addEnding(table: FunctionTable): void {
       ...data.allowListingOutputs(),
       table.clusters.allow('DescribeCluster', 'ListSteps', 'ListInstanceFleets', 'ListInstances'),
       onEverything(['cloudwatch:GetMetricData']),
-      allowPuttingAlarms(table),
+      allowPuttingAlarms(table, table.ground.defaults.name),
       ...key.allowData('dynamodb', 's3'),
     ],
     memoryMib: 1769,
@@ -231,6 +232,7 @@ function addSearch(table: FunctionTable): void {
       ...table.documentsVariables,
       ...table.clusterVariables,
       ...table.messagesVariables,
+      ...table.alarmsVariables,
     },
     grants: [
       ledger.allow('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
@@ -238,7 +240,7 @@ function addSearch(table: FunctionTable): void {
       table.clusters.allowList(),
       table.clusters.allow('DescribeCluster', 'ListSteps', 'ListInstanceFleets', 'ListInstances'),
       messages.allowPublish(),
-      allowPuttingAlarms(table),
+      allowPuttingAlarms(table, table.ground.defaults.name),
       ...key.allowData('dynamodb', 's3', 'sns'),
     ],
     timeoutSeconds: 120,

@@ -9,11 +9,11 @@ export function addIncidents(table: FunctionTable): void {
   const { ledger, jobs, messages, key, deadLetters } = table.ground;
   table.add<typeof WatchFleet>('watch-fleet', {
     description: 'Looks at what EMR measures of everything that flies: what is wrong becomes an alarm',
-    environment: table.ledgerVariables,
+    environment: { ...table.ledgerVariables, ...table.alarmsVariables },
     grants: [
       ledger.allow('GetItem', 'Query'),
       onEverything(['cloudwatch:GetMetricData']),
-      allowPuttingAlarms(table),
+      allowPuttingAlarms(table, table.ground.defaults.name),
       ...key.allowData('dynamodb'),
     ],
     // The next pass sees whatever this one missed.

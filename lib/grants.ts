@@ -2,7 +2,7 @@ import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 import type { Construct } from 'constructs';
-import { ALARMS_DETAIL_TYPE } from '../core/contracts/alarm.ts';
+import { ALARMS_DETAIL_TYPE, alarmSourceOf } from '../core/contracts/alarm.ts';
 
 /** One line of a permission table: what may be done to what. */
 export interface Grant {
@@ -52,8 +52,8 @@ export function onEverything(actions: readonly string[], conditions?: Grant['con
   };
 }
 
-/** Putting alarms on the account's default event bus, and no other events. */
-export function allowPuttingAlarms(scope: Construct): Grant {
+/** Putting a deployment's own alarms on the account's default event bus, and no other events. */
+export function allowPuttingAlarms(scope: Construct, deployment: string): Grant {
   const bus = Stack.of(scope).formatArn({
     service: 'events',
     resource: 'event-bus',
@@ -63,6 +63,11 @@ export function allowPuttingAlarms(scope: Construct): Grant {
   return {
     actions: ['events:PutEvents'],
     resources: [bus],
-    conditions: { StringEquals: { 'events:detail-type': ALARMS_DETAIL_TYPE } },
+    conditions: {
+      StringEquals: {
+        'events:detail-type': ALARMS_DETAIL_TYPE,
+        'events:source': alarmSourceOf(deployment),
+      },
+    },
   };
 }

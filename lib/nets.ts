@@ -6,7 +6,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { ALARMS_DETAIL_TYPE } from '../core/contracts/alarm.ts';
+import { ALARM_SOURCE_PREFIX, ALARMS_DETAIL_TYPE, alarmSourceOf } from '../core/contracts/alarm.ts';
 import type { Job } from '../core/contracts/job.ts';
 import { SECONDS_PER_HOUR } from '../core/units.ts';
 import { maximumEventAgeSeconds } from './schedules.ts';
@@ -78,7 +78,14 @@ export class Nets extends Construct {
     new events.Rule(this, 'AlarmsCame', {
       ruleName: `${name}-alarms-came`,
       description: 'Somebody has alarms: this deployment itself, or another tool',
-      eventPattern: { detailType: [ALARMS_DETAIL_TYPE] },
+      eventPattern: {
+        detailType: [ALARMS_DETAIL_TYPE],
+        source: events.Match.anyOf(
+          alarmSourceOf(name),
+          // of another tool, and not another deployment's own
+          events.Match.anythingButPrefix(ALARM_SOURCE_PREFIX),
+        ),
+      },
       targets: [target],
     });
     new events.Rule(this, 'TroubleSeen', {

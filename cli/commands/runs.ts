@@ -100,7 +100,7 @@ async function approve(text: string, options: Options, context: CommandContext):
   const { whoAsks } = await import('../control/who.ts');
   const answer = { approved, ...(await whoAsks(ledger.clients, context)), reason };
   const { answerPlan } = await import('../../lambdas/aws/approvals.ts');
-  if (!(await answerPlan(ledger, { runKey, askedAt: null }, answer))) {
+  if (!(await answerPlan(ledger, { runKey, askedAt: null, before: null }, answer))) {
     throw new InvalidInputError(
       `Found no plan of ${runKey} that waits: nobody was asked, or it was answered, or too late. Nothing was done.`,
     );

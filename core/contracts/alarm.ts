@@ -59,6 +59,10 @@ export type Alarm = z.infer<typeof Alarm>;
 
 /** An event of this type on the account's default bus brings alarms, whoever puts it there. */
 export const ALARMS_DETAIL_TYPE = 'Flarepath Alarms';
+/** Sources of alarms that deployments of this project find themselves begin so: each hears its own and no other's. */
+export const ALARM_SOURCE_PREFIX = 'flarepath.';
+/** The source of the events with which a deployment hands on its own alarms. */
+export const alarmSourceOf = (deployment: string): string => `${ALARM_SOURCE_PREFIX}${deployment}`;
 /** What an event may bring: with EventBridge's 256 KB there is room for more, not for each at its longest. */
 export const ALARMS_PER_EVENT_MAX = 50;
 

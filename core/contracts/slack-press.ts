@@ -30,6 +30,8 @@ export const SlackPress = z.object({
   messageTs: z.string().min(1),
   subject: SlackSubject,
   ask: SlackAsk,
+  /** of the question whose button it is; null, or absent in presses of earlier versions: the button did not say */
+  askedAt: Instant.nullable().optional(),
   /** of a silence; null, or absent in presses that an earlier version queued: something else was asked for */
   hours: z.literal(SILENCE_HOURS).nullable().optional(),
 });

@@ -1,3 +1,4 @@
+import { PROVISIONING_SECONDS } from '../pilot/capacity.ts';
 import { WatchRule } from './watch-rule.ts';
 
 const EMR_METRICS = 'EMR Management Guide, Metrics reported by Amazon EMR';
@@ -6,8 +7,10 @@ const LASTING_VALUES = 3;
 /** EMR's default scaling rules add nodes beyond these. */
 const LITTLE_MEMORY_PERCENT = 15;
 const MANY_PENDING_RATIO = 0.75;
-/** Longer than any resize may take here: ResizeSpecifications stop at five minutes. */
-const RESIZE_STUCK_SECONDS = 360;
+/** The pilot's longest rest between two looks: it sees that long after the last node that it came. */
+const LOOK_SECONDS = 300;
+/** Longer than from the request until the last node works and is seen to. */
+const RESIZE_STUCK_SECONDS = PROVISIONING_SECONDS + LOOK_SECONDS;
 
 const CAPACITY = [
   {

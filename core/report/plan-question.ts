@@ -2,6 +2,7 @@ import type { PlanQuestion } from '../contracts/plan-question.ts';
 import type { SlackSubject } from '../contracts/slack-press.ts';
 import { withoutMarkup } from './chat-text.ts';
 import { timeText } from './message.ts';
+import { answerValue } from './slack-press-of.ts';
 import { answers, plain } from './slack-buttons.ts';
 import { codeBlock, type CustomNotification } from './super-alarm-notification.ts';
 import { HEADER, section, type SlackBlock, type SlackMessage } from './super-alarm-slack.ts';
@@ -42,9 +43,9 @@ export function planMessageOf(
   question: PlanQuestion,
   { buttons, answered }: { readonly buttons: boolean; readonly answered: string | null },
 ): SlackMessage {
-  const { title, runKey, attempt } = question;
+  const { title, runKey, attempt, askedAt } = question;
   const waiting: SlackBlock[] = buttons
-    ? [{ type: 'actions', elements: answers(planSubject(question), runKey) }]
+    ? [{ type: 'actions', elements: answers(answerValue(planSubject(question), askedAt), runKey) }]
     : [section(commandsOf(question).join('\n'), SECTION)];
   return {
     text: withoutMarkup(answered ?? title, TITLE),

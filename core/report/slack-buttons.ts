@@ -23,7 +23,7 @@ interface Button {
   readonly type: 'button';
   readonly action_id: SlackAsk;
   readonly text: PlainText;
-  readonly value: SlackSubject;
+  readonly value: string;
   readonly style?: 'primary' | 'danger';
   readonly confirm?: Confirm;
 }
@@ -84,16 +84,20 @@ function silences(subject: SlackSubject): Menu {
   };
 }
 
-/** The answers to a plan that waits. */
-export function answers(subject: SlackSubject, runKey: string): Button[] {
+/**
+ * The answers to a plan that waits.
+ *
+ * @param value  what they hand back
+ */
+export function answers(value: string, runKey: string): Button[] {
   const asked = (question: string) => confirmation(question, `${runKey}. What it costs is in the request.`);
   return [
     {
-      ...button('flarepath-approve', 'Approve plan', subject),
+      ...button('flarepath-approve', 'Approve plan', value),
       style: 'primary',
       confirm: asked('Launch this run?'),
     },
-    { ...button('flarepath-decline', 'Decline plan', subject), confirm: asked('Launch nothing?') },
+    { ...button('flarepath-decline', 'Decline plan', value), confirm: asked('Launch nothing?') },
   ];
 }
 
@@ -108,7 +112,7 @@ function undo(subject: SlackSubject): Button {
   };
 }
 
-function button(action_id: SlackAsk, text: string, value: SlackSubject): Button {
+function button(action_id: SlackAsk, text: string, value: string): Button {
   return { type: 'button', action_id, text: plain(text, CONFIRM_TITLE), value };
 }
 

@@ -28,6 +28,11 @@ const BlockActions = z.object({
   ]),
 });
 
+/** What a button below a question hands back. */
+export function answerValue(subject: SlackSubject, askedAt: string): string {
+  return `${askedAt} ${subject}`;
+}
+
 /** What an option of the menu of silences hands back. */
 export function silenceValue(subject: SlackSubject, hours: number): string {
   return `${hours} ${subject}`;
@@ -58,10 +63,12 @@ export function slackPressOf(form: string, signature: string, at: string): Slack
   return press.success ? press.data : null;
 }
 
-/** A button hands back what its message is about, an option of the menu of silences the hours before it. */
-function choiceOf(value: string): { subject: string; hours: number | null } {
-  const [, hours, subject = value] = /^(\d+) (.+)$/s.exec(value) ?? [];
-  return { subject, hours: hours === undefined ? null : Number(hours) };
+/** A button hands back what its message is about, before it the hours of a silence, or when a question was asked. */
+function choiceOf(value: string): { subject: string; hours: number | null; askedAt: string | null } {
+  const [, before, subject = value] = /^(\d\S*) (.+)$/s.exec(value) ?? [];
+  if (before === undefined) return { subject, hours: null, askedAt: null };
+  const isHours = /^\d+$/.test(before);
+  return { subject, hours: isHours ? Number(before) : null, askedAt: isHours ? null : before };
 }
 
 function jsonOrNull(text: string | null): unknown {

@@ -62,6 +62,19 @@ export function toldInSlack(told: SuperAlarm): ToldInSlack {
   return { state, gravity: gravity(told), cause: causes[0]?.cause ?? null, actions: actions.length };
 }
 
+const GRAVITIES = ['info', 'low', 'warning', 'medium', 'high', 'critical'];
+
+/**
+ * Whether a message says more than what was last told: it is of a newer incident, or of the same as something graver
+ * came to be at stake.
+ *
+ * @param version  of the incident, as last told; 0: never
+ */
+export function isNews(told: SuperAlarm, version: number, before: ToldInSlack | null): boolean {
+  if (told.version !== version) return told.version > version;
+  return before !== null && GRAVITIES.indexOf(gravity(told)) > GRAVITIES.indexOf(before.gravity);
+}
+
 /**
  * What is new since the last message, as a reply in the incident's thread; the first reply has the evidence.
  *

@@ -12,6 +12,7 @@ import { putAlarms } from './alarm-bus.ts';
  */
 export async function putAttemptAlarm(
   clients: Clients,
+  source: string,
   { job, runKey, attempt, failure }: Pick<RunRecord, 'job' | 'runKey' | 'attempt' | 'failure'>,
   clusterId: string | null,
   now: Date,
@@ -22,7 +23,7 @@ export async function putAttemptAlarm(
   const failed = await eachDespiteFailures(
     [alarm],
     ({ rule }) => rule,
-    () => putAlarms(clients, [alarm]),
+    () => putAlarms(clients, source, [alarm]),
   );
   return failed[0] ?? null;
 }

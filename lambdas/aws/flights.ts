@@ -1,9 +1,9 @@
 import type { Alarm } from '../../core/contracts/alarm.ts';
 import type { PilotDecision } from '../../core/contracts/flight.ts';
+import { figuresOfResize } from '../../core/detect/figures-of-resize.ts';
 import { alarmOfLateness, alarmsOfMatches } from '../../core/detect/alarms-of.ts';
 import { matchWatchRules } from '../../core/detect/match-watch-rules.ts';
 import { clusterNameOf, runHashOf } from '../../core/ledger/run-key.ts';
-import { secondsBetween } from '../../core/units.ts';
 import type { Clients } from '../runtime/clients.ts';
 import { eachDespiteFailures } from '../runtime/despite-failures.ts';
 import { newestDecision } from './ledger-decisions.ts';
@@ -51,11 +51,7 @@ export async function alarmsOfFlights(
   const metricsOf = await watchedMetrics(clients, clusterIds, now);
   return flights.flatMap(({ job, runKey, clusterId, decision }) => {
     const place = { job, runKey, clusterId };
-    const shortSince = decision.track?.shortSince ?? null;
-    const figures =
-      shortSince === null
-        ? {}
-        : { unitsMissing: 1, resizingSeconds: secondsBetween(shortSince, decision.decidedAt) };
+    const figures = figuresOfResize(decision);
     const metrics = metricsOf.get(clusterId) ?? {};
     const matches = matchWatchRules({ metrics, events: [], figures });
     const late = alarmOfLateness(decision, place);

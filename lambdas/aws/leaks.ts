@@ -25,7 +25,7 @@ import { sendMessage } from './messages.ts';
 export async function noteLeak(
   ledger: Ledger,
   documents: Documents,
-  topicArn: string,
+  { topicArn, alarmSource }: { readonly topicArn: string; readonly alarmSource: string },
   found: FoundLeak,
   lease: Lease | undefined,
   now: Date,
@@ -34,7 +34,7 @@ export async function noteLeak(
   const leak =
     standing ?? assessLeak(found, await evidenceOf(documents, found, lease, now), now.toISOString());
   const first = standing === undefined && (await keepLeak(ledger, leak));
-  if (first) await unlessItFails(() => putAlarms(ledger.clients, [alarmOfLeak(leak)]));
+  if (first) await unlessItFails(() => putAlarms(ledger.clients, alarmSource, [alarmOfLeak(leak)]));
   if (leak.toldAt !== null) return { leak, first };
   await unlessItFails(async () => {
     await sendMessage(ledger.clients, topicArn, composeLeakMessage(leak));

@@ -36,6 +36,8 @@ const SlackItem = z.object({
   plan: PlanQuestion.optional(),
   /** how they answered, in one sentence */
   answered: z.string().optional(),
+  /** rises with each claim that was given back: a writer that read before reads again; absent: 0 */
+  writes: z.number().int().nonnegative().optional(),
   /** until then only one writer sends; absent: nobody does */
   claimedUntil: Instant.optional(),
 });
@@ -60,6 +62,8 @@ export async function claimSlack(ledger: Ledger, subject: SlackSubject, now: Dat
   const standing = (await getItem(ledger, keyOf(subject), SlackItem)) ?? NEVER;
   const at = now.toISOString();
   const { claimedUntil, ...item } = standing;
+  const { writes } = item;
+  const asRead = writes === undefined ? 'attribute_not_exists(writes)' : 'writes = :writes';
   const busy = () => new SlackBusyError(`${subject} is being told by another; it is tried again.`);
   if (claimedUntil !== undefined && claimedUntil > at) throw busy();
   const claimed = await putItemIf(
@@ -71,9 +75,13 @@ export async function claimSlack(ledger: Ledger, subject: SlackSubject, now: Dat
       expiresAt: expiryAfterDays(now, KEPT_DAYS),
     },
     claimedUntil === undefined
-      ? 'attribute_not_exists(pk) OR (attribute_not_exists(claimedUntil) AND version = :version)'
+      ? `attribute_not_exists(pk) OR (attribute_not_exists(claimedUntil) AND ${asRead})`
       : 'claimedUntil = :claimedUntil',
-    claimedUntil === undefined ? { ':version': item.version } : { ':claimedUntil': claimedUntil },
+    claimedUntil === undefined
+      ? writes === undefined
+        ? {}
+        : { ':writes': writes }
+      : { ':claimedUntil': claimedUntil },
   );
   if (!claimed) throw busy();
   return item;
@@ -86,5 +94,6 @@ export async function keepSlack(
   item: SlackItem,
   now: Date,
 ): Promise<void> {
-  await putItem(ledger, { ...keyOf(subject), ...item, expiresAt: expiryAfterDays(now, KEPT_DAYS) });
+  const writes = (item.writes ?? 0) + 1;
+  await putItem(ledger, { ...keyOf(subject), ...item, writes, expiresAt: expiryAfterDays(now, KEPT_DAYS) });
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ALARM_SOURCE_PREFIX } from '../../core/contracts/alarm.ts';
 import { DeploymentLimits } from '../../core/contracts/control.ts';
 import { TeamPrices } from '../../core/contracts/team-prices.ts';
 
@@ -37,6 +38,10 @@ export const jobsEnvironment = {
 };
 export const messagesEnvironment = {
   MESSAGES_TOPIC_ARN: z.string().startsWith('arn:'),
+};
+/** Of functions that hand on alarms. */
+export const alarmsEnvironment = {
+  ALARM_SOURCE: z.string().startsWith(ALARM_SOURCE_PREFIX),
 };
 export const runJobEnvironment = {
   RUN_JOB_ARN: z.string().startsWith('arn:'),

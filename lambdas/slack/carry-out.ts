@@ -16,6 +16,8 @@ interface Pressed {
   readonly press: SlackPress;
   /** what Slack shows */
   readonly item: SlackItem;
+  /** it was begun before, and cut off */
+  readonly again: boolean;
 }
 
 const REASON = 'a button in Slack';
@@ -75,12 +77,20 @@ async function silence({ ledger, press, item }: Pressed): Promise<string[][]> {
   ];
 }
 
-async function answer({ ledger, press, item }: Pressed, approved: boolean): Promise<string[][]> {
+async function answer({ ledger, press, item, again }: Pressed, approved: boolean): Promise<string[][]> {
   const runKey = item.plan?.runKey ?? item.message?.runToApprove ?? null;
   const by = nameOf(press);
-  const plan = runKey === null ? null : { runKey, askedAt: item.plan?.askedAt ?? null };
+  const askedAt = press.askedAt ?? item.plan?.askedAt ?? null;
+  const plan =
+    runKey === null ? null : { runKey, askedAt, before: (press.askedAt ?? null) === null ? press.at : null };
   const given =
     plan !== null && (await answerPlan(ledger, plan, { approved, by, byArn: null, reason: REASON }));
+  if (!given && again)
+    return [
+      [
+        `No plan waits any more. It may be this press that answered it: ${by} would have it ${approved ? 'approved' : 'declined'}, and it was cut off before that was written down. The run's own messages say what came of it.`,
+      ],
+    ];
   if (!given)
     return [['No plan waits any more: nobody was asked, or it was answered, or too late. Nothing was done.']];
   return [

@@ -56,3 +56,12 @@ export async function reply(message: SlackMessage, to: Posted, access: SlackAcce
     unfurl_links: false,
   });
 }
+
+/** Says what is good to know and not needed: that Slack refuses it, as when the thread is gone, is no failure. */
+export async function unlessRefused(say: () => Promise<void>): Promise<void> {
+  try {
+    await say();
+  } catch (error) {
+    if (!(error instanceof SlackRefusedError)) throw error;
+  }
+}

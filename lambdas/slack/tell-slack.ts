@@ -1,6 +1,7 @@
 import type { SlackSubject } from '../../core/contracts/slack-press.ts';
 import type { SuperAlarm } from '../../core/contracts/super-alarm.ts';
 import {
+  isNews,
   slackMessageOf,
   slackReplyOf,
   toldInSlack,
@@ -24,7 +25,7 @@ export async function tellSlack(told: SuperAlarm, to: ToChannel): Promise<'poste
   const before = await claimSlack(ledger, subject, now);
   let item = before;
   try {
-    if (before.version >= told.version) return 'older';
+    if (!isNews(told, before.version, before.told)) return 'older';
     const posted = await postOrUpdate(await drawn(told, to), before, to);
     // before the reply: should that fail, the next try changes this message and posts no second one
     item = { ...before, ...posted, message: told };

@@ -40,6 +40,7 @@ const ENVIRONMENT = {
   PROGRESS_REPORTER_KEY: 'progress-reporter.py',
   JOBS_KEY: 'jobs.json',
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:messages',
+  ALARM_SOURCE: 'flarepath.test',
   RUN_JOB_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:run-job',
   RELEASE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:release',
   WATCH_EVERY_SECONDS: '300',

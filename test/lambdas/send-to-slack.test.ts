@@ -56,6 +56,14 @@ describe('an incident in Slack', () => {
     expect(slack.calls).toHaveLength(1);
   });
 
+  it('is told again when something graver is at stake by the same alarms, and not when it is less', async () => {
+    const impact = { ...knownOfReclaimed.impact!, severity: 'medium' as const };
+    await tell({}, { ...knownOfReclaimed, impact });
+    expect(await tell({}, knownOfReclaimed)).toEqual({ done: 'updated' });
+    expect([...slack.messages.values()][0]?.replies.at(-1)).toContain('Was medium, is critical.');
+    expect(await tell({}, { ...knownOfReclaimed, impact })).toEqual({ done: 'older' });
+  });
+
   it('is posted anew when somebody deleted its message', async () => {
     await tell();
     slack.messages.clear();

@@ -51,7 +51,7 @@ describe('what experts watch while a run is on its way', () => {
       },
     ],
     ['resize-stuck', { events: [{ detailType: 'EMR Instance Fleet Resize' }] }],
-    ['resize-stuck', { figures: { resizingSeconds: 400, unitsMissing: 4 } }],
+    ['resize-stuck', { figures: { resizingSeconds: 800, unitsMissing: 4 } }],
     ['idle-cluster', { metrics: { IsIdle: [0, 1, 1, 1] } }],
     ['nodes-unhealthy', { metrics: { MRUnhealthyNodes: [0, 1] } }],
     ['nodes-lost', { metrics: { MRLostNodes: [2] } }],
