@@ -51,7 +51,15 @@ const Told = z.object({
   toldRank: z.number().int(),
   claimedAt: Instant,
   sentAt: Instant.nullable(),
+  /** the highest at which they were; null: at none; absent in items of versions before: as the claim, once it was sent */
+  sentRank: z.number().int().nullable().optional(),
 });
+
+/** A claim that came to nothing takes away none of what was told before it. */
+function sentRankOf(told: z.output<typeof Told> | undefined): number | null {
+  if (told === undefined) return null;
+  return told.sentRank !== undefined ? told.sentRank : told.sentAt === null ? null : told.toldRank;
+}
 
 /**
  * Tells people of an incident unless they were told of it at that rank or a higher one. Of several that would tell at
@@ -69,14 +77,16 @@ export async function tellOnce(
   tell: () => Promise<unknown>,
 ): Promise<boolean> {
   const staleAt = now.getTime() - CLAIM_MINUTES * SECONDS_PER_MINUTE * MILLISECONDS_PER_SECOND;
+  let sentRank: number | null = null;
   for (const id of ids) {
     const told = await getItem(ledger, noteKey(id, 'TOLD'), Told);
+    if (id === ids[0]) sentRank = sentRankOf(told);
     const claimed = told !== undefined && (told.sentAt !== null || Date.parse(told.claimedAt) > staleAt);
     if (claimed && told.toldRank >= rank) return false;
   }
   const key = noteKey(ids[0], 'TOLD');
   const expiresAt = expiryAfterDays(now, KEPT_DAYS);
-  const claim = { toldRank: rank, claimedAt: now.toISOString(), sentAt: null, expiresAt };
+  const claim = { toldRank: rank, claimedAt: now.toISOString(), sentAt: null, sentRank, expiresAt };
   const stale = new Date(staleAt).toISOString();
   const mine = await putItemIf(
     ledger,
@@ -86,7 +96,7 @@ export async function tellOnce(
   );
   if (!mine) return false;
   await tell();
-  await putItem(ledger, { ...key, ...claim, sentAt: now.toISOString() });
+  await putItem(ledger, { ...key, ...claim, sentRank: rank, sentAt: now.toISOString() });
   return true;
 }
 
@@ -98,9 +108,8 @@ export async function tellOnce(
 export async function toldRank(ledger: Ledger, ids: IncidentNames): Promise<number | null> {
   let highest: number | null = null;
   for (const id of ids) {
-    const told = await getItem(ledger, noteKey(id, 'TOLD'), Told);
-    if (told === undefined || told.sentAt === null) continue;
-    highest = Math.max(highest ?? told.toldRank, told.toldRank);
+    const sentRank = sentRankOf(await getItem(ledger, noteKey(id, 'TOLD'), Told));
+    if (sentRank !== null) highest = Math.max(highest ?? sentRank, sentRank);
   }
   return highest;
 }

@@ -38,6 +38,19 @@ describe('an incident that is open', () => {
   });
 });
 
+describe('a message that could not be sent', () => {
+  it('takes away none of what was told before: that it is over is told', async () => {
+    const fail = () => Promise.reject(new Error('the topic is gone'));
+    await inLedger(async (ledger) => {
+      await tellOnce(ledger, ['it'], 1, now(), () => Promise.resolve());
+      await expect(tellOnce(ledger, ['it'], 3, now(), fail)).rejects.toThrow('the topic is gone');
+    });
+    expect(await inLedger((ledger) => toldRank(ledger, ['it']))).toBe(1);
+    await expect(inLedger((ledger) => tellOnce(ledger, ['never'], 3, now(), fail))).rejects.toThrow();
+    expect(await inLedger((ledger) => toldRank(ledger, ['never']))).toBeNull();
+  });
+});
+
 describe('an incident that took in another', () => {
   const tell = () => Promise.resolve();
 
