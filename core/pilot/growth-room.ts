@@ -40,9 +40,13 @@ function nodesAskedFor(plan: FleetPlan, view: ClusterView): number {
     }, 0);
 }
 
-/** Units of one node of a fleet. A plan without a task fleet grows by the core fleet's types. */
+/**
+ * Units of a fleet's smallest node: of types of several sizes nobody knows which EMR bought, and as nodes of the smallest
+ * units are most. A plan without a task fleet grows by the core fleet's types.
+ */
 function weightOf(plan: FleetPlan, role: ClusterView['fleets'][number]['role']): number {
-  return Math.max(1, ...typesOf(plan, role).map(({ weightUnits }) => weightUnits));
+  const weights = typesOf(plan, role).map(({ weightUnits }) => weightUnits);
+  return weights.length === 0 ? 1 : Math.min(...weights);
 }
 
 function typesOf(plan: FleetPlan, role: string): FleetPlan['fleets'][number]['instanceTypes'] {
@@ -66,8 +70,10 @@ function plannedNodes(plan: FleetPlan): number {
     .reduce((sum, fleet) => sum + (fleet.onDemandUnits + fleet.spotUnits) / weightOf(plan, fleet.role), 0);
 }
 
-/** The dearest type of the task fleet. One without a known price cannot be paid for knowingly. */
+/** A smallest node's units of the task fleet's dearest type. One without a known price cannot be paid for knowingly. */
 function dearestUsdPerHour(plan: FleetPlan): number {
-  const types = typesOf(plan, 'task');
-  return Math.max(0, ...types.map(({ name }) => nodeUsdPerHour(plan, name) ?? Number.POSITIVE_INFINITY));
+  const usdPerUnit = typesOf(plan, 'task').map(
+    ({ name, weightUnits }) => (nodeUsdPerHour(plan, name) ?? Number.POSITIVE_INFINITY) / weightUnits,
+  );
+  return Math.max(0, ...usdPerUnit) * weightOf(plan, 'task');
 }

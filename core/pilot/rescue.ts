@@ -81,7 +81,8 @@ export function rescueOf(danger: Danger): Rescue {
   const planned = plan.fleets.find(({ role }) => role === 'task');
   const task = view.fleets.find((fleet) => fleet.role === 'task') ?? NO_TASK_FLEET;
   const types = planned ?? plan.fleets.find(({ role }) => role === 'core');
-  const weight = Math.max(1, ...(types?.instanceTypes ?? []).map((type) => type.weightUnits));
+  // as the room for growth counts nodes
+  const weight = Math.min(...(types?.instanceTypes ?? [{ weightUnits: 1 }]).map((type) => type.weightUnits));
   const urgent =
     planned === undefined ||
     danger.lateProbability >= URGENT_LATE_PROBABILITY ||
