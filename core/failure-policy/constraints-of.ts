@@ -65,13 +65,16 @@ const CHANGES: Readonly<Record<Remedy, Change>> = {
   ],
   'on-demand': (constraints) => [{ ...constraints, onDemandOnly: true }, 'on-demand nodes only'],
   'more-executor-memory': (constraints, { executor }, wantedMibPerCore) => {
-    const least = Math.max(
-      constraints.layout.executorMemoryMibPerCore,
-      Math.floor((MORE * executor.memoryMib) / executor.cores),
-      wantedMibPerCore > 0 ? Math.ceil(heapMibPerCoreFor(wantedMibPerCore, executor.cores)) : 0,
-    );
+    const { layout, neededMibPerCore = layout.executorMemoryMibPerCore } = constraints;
+    const needed = Math.max(neededMibPerCore, Math.floor((MORE * executor.memoryMib) / executor.cores));
+    const wished = wantedMibPerCore > 0 ? Math.ceil(heapMibPerCoreFor(wantedMibPerCore, executor.cores)) : 0;
+    const least = Math.max(layout.executorMemoryMibPerCore, needed, wished);
     return [
-      { ...constraints, layout: { ...constraints.layout, executorMemoryMibPerCore: least } },
+      {
+        ...constraints,
+        layout: { ...layout, executorMemoryMibPerCore: least },
+        ...(least > needed ? { neededMibPerCore: needed } : {}),
+      },
       `at least ${(least / MIB_PER_GIB).toFixed(1)} GiB of executor memory a core`,
     ];
   },

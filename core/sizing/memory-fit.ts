@@ -25,18 +25,23 @@ interface Held {
   /** which types are let in; absent: all that suit the job */
   readonly rule?: EligibilityRule;
   readonly reasons: readonly string[];
+  /** what to plan where no fleet holds to that within the limits; absent: it is held to nothing */
+  readonly otherwise?: Held;
 }
 
 /**
  * Holds a request to the memory that the job's past runs wanted: types whose executors would have less than half of it
- * for each core are left out; where no other suits the job, nodes hold fewer and larger executors.
+ * for each core are left out; where no other suits the job, nodes hold fewer and larger executors. That is a wish: a run
+ * that writes to disk what does not fit is better than none, so it is given up where it leaves no fleet within the limits.
  */
 export function withRoomForData(request: SizingRequest): Held {
   const { model, market, job, constraints = NO_CONSTRAINTS } = request;
   const wantedMib = cautiousWantedMibPerCore(model, request.forecast);
   const leastMib = heapMibPerCoreFor(wantedMib / MOST_WANTED_OVER_ROOM, CORES_PER_EXECUTOR);
   const { layout } = constraints;
-  if (wantedMib === 0 || layout.executorMemoryMibPerCore >= leastMib) return { request, reasons: [] };
+  const otherwise = withoutWish(request);
+  if (wantedMib === 0 || layout.executorMemoryMibPerCore >= leastMib)
+    return { request, reasons: [], ...(otherwise.request === request ? {} : { otherwise }) };
   const wanted = `in 19 of 20 runs a core's tasks want up to ${bytesText(wantedMib * BYTES_PER_MIB)} for their data`;
   const roomy = ({ instanceType }: Pool) => usualHeapMibPerCore(instanceType, layout) >= leastMib;
   const rule = { name: `that ${wanted}`, holds: roomy };
@@ -47,6 +52,7 @@ export function withRoomForData(request: SizingRequest): Held {
       request,
       rule,
       reasons: [`Memory: ${wanted}; types that have less than half of it are left out.`],
+      otherwise,
     };
   }
   const types = eligibleArenas(job, market).flatMap(({ pools }) =>
@@ -59,7 +65,20 @@ export function withRoomForData(request: SizingRequest): Held {
   return {
     request: { ...request, constraints: { ...constraints, layout: larger } },
     reasons: [`Memory: ${wanted}; no type that suits the job has half of it, so nodes hold fewer executors.`],
+    otherwise,
   };
+}
+
+/** The request held to no more memory than what failed asks for. */
+function withoutWish(request: SizingRequest): Held {
+  const { constraints } = request;
+  const reasons = [
+    'Memory: no fleet within the limits has the room that past runs wanted; what does not fit is written to disk.',
+  ];
+  const neededMib = constraints?.neededMibPerCore;
+  if (constraints === undefined || neededMib === undefined) return { request, reasons };
+  const layout = { ...constraints.layout, executorMemoryMibPerCore: neededMib };
+  return { request: { ...request, constraints: { ...constraints, layout } }, reasons };
 }
 
 /** What a core's work wants to hold at most, in nineteen of twenty runs: MiB; 0 where no run has told. */

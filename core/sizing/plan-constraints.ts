@@ -8,6 +8,11 @@ export interface PlanConstraints {
   /** of the job's disks */
   readonly diskFactor: number;
   readonly layout: LayoutRules;
+  /**
+   * executor memory a core that earlier attempts' failures ask for, where the layout has more, as past runs wanted that:
+   * what is kept to where more cannot be had within the limits; absent: the layout has no more
+   */
+  readonly neededMibPerCore?: number;
   /** why, in sentences for the plan's reasons */
   readonly reasons: readonly string[];
 }

@@ -35,7 +35,21 @@ export type { SizingJob, SizingRequest } from './sizing-request.ts';
  *   nothing, no fleet stays within what earlier attempts left of the limit, or (with `whenLate: 'refuse'`) none is punctual enough; it says what would help
  */
 export function planFleet(asked: SizingRequest, solver?: LinearSolver): FleetPlan {
-  const { request, rule, reasons } = constrained(asked);
+  const held = constrained(asked);
+  if (held.otherwise === undefined) return planHeld(held, solver);
+  try {
+    return planHeld(held, solver);
+  } catch (error) {
+    if (!(error instanceof NoFeasiblePlanError)) throw error;
+    const { reasons } = held.otherwise;
+    return planHeld({ ...held.otherwise, reasons: [...held.constraintReasons, ...reasons] }, solver);
+  }
+}
+
+function planHeld(
+  { request, rule, reasons }: Pick<ReturnType<typeof constrained>, 'request' | 'rule' | 'reasons'>,
+  solver?: LinearSolver,
+): FleetPlan {
   const effort = EFFORTS[request.effort];
   const problem = problemOf(request, effort, rule);
   const fresh = {
@@ -77,11 +91,13 @@ export function planFleet(asked: SizingRequest, solver?: LinearSolver): FleetPla
   };
 }
 
-function constrained(request: SizingRequest): ReturnType<typeof withRoomForData> {
-  if (request.constraints === undefined) return withRoomForData(request);
+function constrained(
+  request: SizingRequest,
+): ReturnType<typeof withRoomForData> & { readonly constraintReasons: readonly string[] } {
+  if (request.constraints === undefined) return { ...withRoomForData(request), constraintReasons: [] };
   const { reasons, ...rest } = constrain(request.job, request.market, request.constraints);
   const held = withRoomForData({ ...request, ...rest });
-  return { ...held, reasons: [...reasons, ...held.reasons] };
+  return { ...held, reasons: [...reasons, ...held.reasons], constraintReasons: reasons };
 }
 
 function problemOf(request: SizingRequest, effort: Effort, rule?: EligibilityRule): SizingProblem {

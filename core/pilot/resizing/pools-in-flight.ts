@@ -8,6 +8,8 @@ import type { SizingJob } from '../../sizing/sizing-request.ts';
 const LEAST_FILLED_SHARE = 0.75;
 /** So many types are added at most: beyond, little is gained against one pool's lack. */
 const MOST_ADDED_TYPES = 4;
+/** EMR takes so many types in a fleet that has an allocation strategy. */
+const MOST_TYPES = 30;
 
 /** What a flight's cluster can be made of from here on: pools of its zone, with today's prices. */
 export interface PoolsInFlight {
@@ -49,10 +51,13 @@ export function poolsInFlight(
   const present = task.length > 0 ? task : core;
   if (core.length === 0) return null;
   const presentUnits = Math.max(...present.map(({ instanceType }) => instanceType.vcpus));
+  // one of them may be another type on demand
+  const asked = new Set(typesInFlight(plan).map(({ name }) => name));
+  const room = MOST_TYPES - typesInFlight(plan).length;
   const others = eligibleArenas(job, market)
     .filter(({ zone, architecture }) => zone === plan.zone && architecture === plan.architecture)
     .flatMap(({ pools }) => pools)
-    .filter((pool) => fits(pool, plan) && !present.includes(pool));
+    .filter((pool) => fits(pool, plan) && !asked.has(pool.instanceType.name));
   const spot = job.capacity.spot
     ? others.filter(
         ({ spotUsdPerHour, spotShareMost, instanceType }) =>
@@ -63,9 +68,15 @@ export function poolsInFlight(
     : [];
   return {
     ...{ primary: poolsOf('primary'), core, present, presentUnits },
-    spotSets: setsOf(spot),
-    onDemand: cheapestOnDemand(present, others),
+    spotSets: setsOf(spot, Math.min(MOST_ADDED_TYPES, room - 1)),
+    onDemand: cheapestOnDemand(present, room > 0 ? others : []),
   };
+}
+
+/** Types that the task fleet has; those of the core fleet where there is none: it would begin with them. */
+export function typesInFlight({ fleets }: FleetPlan): Fleet['instanceTypes'] {
+  const of = (role: Fleet['role']) => fleets.find((fleet) => fleet.role === role)?.instanceTypes;
+  return of('task') ?? of('core') ?? [];
 }
 
 function fits({ instanceType }: Pool, { executor }: FleetPlan): boolean {
@@ -73,12 +84,12 @@ function fits({ instanceType }: Pool, { executor }: FleetPlan): boolean {
 }
 
 /** Of each size the cheapest type, the two cheapest, and so on. */
-function setsOf(pools: readonly Pool[]): Pool[][] {
+function setsOf(pools: readonly Pool[], mostTypes: number): Pool[][] {
   const sizes = [...new Set(pools.map(({ instanceType }) => instanceType.vcpus))];
   return sizes.flatMap((vcpus) => {
     const group = pools.filter(({ instanceType }) => instanceType.vcpus === vcpus);
     const sorted = group.toSorted((one, other) => spotUsdPerWork(one) - spotUsdPerWork(other));
-    const most = Math.min(sorted.length, MOST_ADDED_TYPES);
+    const most = Math.min(sorted.length, Math.max(mostTypes, 0));
     return Array.from({ length: most }, (_, i) => sorted.slice(0, i + 1));
   });
 }

@@ -5,7 +5,7 @@ import { storageUsdPerHour } from '../../market/billing-rates.ts';
 import { SECONDS_PER_HOUR } from '../../units.ts';
 import { COMES_AT_FIRST } from '../capacity.ts';
 import type { FleetSpeed, NodeGroup } from './fleet-speed.ts';
-import { onDemandUsdPerHour, spotUsdPerHour, type PoolsInFlight } from './pools-in-flight.ts';
+import { onDemandUsdPerHour, spotUsdPerHour, typesInFlight, type PoolsInFlight } from './pools-in-flight.ts';
 import { mixed, outcomeOf, type Outcome } from './remaining-outcome.ts';
 
 /** Node counts that are tried first; from the best of them single nodes lead on. */
@@ -220,15 +220,18 @@ function diskUsdPerHour({ plan }: Pick<Ground, 'plan'>): number {
   return storageUsdPerHour(plan.ebsGib, plan.storageUsdPerGibMonth);
 }
 
-function sizedOf({ ask, pools }: Ground, judged: Judged): SizedTaskFleet {
+function sizedOf({ ask, pools, plan }: Ground, judged: Judged): SizedTaskFleet {
   const { change, lateProbability, speed, speedWithoutSpot, spotComes, costUsd } = judged;
   const { added, onDemand, onDemandNodes, spotNodes } = change;
   const types = [...new Set([...pools.present, ...added, ...(onDemandNodes > 0 ? [onDemand] : [])])];
+  // the fleet keeps types that the market does not offer just now: nodes of them may run
+  const kept = typesInFlight(plan);
+  const more = types.filter(({ instanceType }) => kept.every(({ name }) => name !== instanceType.name));
   return {
-    instanceTypes: types.map(({ instanceType }) => ({
-      name: instanceType.name,
-      weightUnits: instanceType.vcpus,
-    })),
+    instanceTypes: [
+      ...kept,
+      ...more.map(({ instanceType }) => ({ name: instanceType.name, weightUnits: instanceType.vcpus })),
+    ],
     nodeUsdPerHour: Object.fromEntries(
       types.map((pool) => [pool.instanceType.name, onDemandUsdPerHour(pool)]),
     ),

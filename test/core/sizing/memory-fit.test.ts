@@ -82,6 +82,43 @@ describe('the memory of a plan', () => {
     expect(planOf(900_000, ['c5']).forecast.spillProbability).toBe(1);
   });
 
+  it('is a wish: where it leaves no fleet within the limit, what does not fit goes to disk', () => {
+    const poor = (mibPerCore: number) =>
+      planFleet(
+        requestOf({
+          model: modelWanting(mibPerCore),
+          market,
+          forecast: forecastOf(100),
+          whenLate: 'least-late',
+          job: jobOf({ budget: { perRun: { targetUsd: 0.3, limitUsd: 0.3 } } }),
+        }),
+      );
+    expect(poor(2500).reasons.join(' ')).toMatch(/no fleet within the limits has the room/);
+    expect(poor(200).reasons.join(' ')).not.toMatch(/no fleet within the limits/);
+  });
+
+  it('is a wish after a failure, too, beyond twice what ran out', () => {
+    const failure: RunFailure = {
+      rule: 'executor-out-of-memory',
+      evidence: [],
+      remedy: 'more-executor-memory',
+    };
+    const after = (wantedMib: number) =>
+      planFleet(
+        requestOf({
+          market,
+          attempt: 2,
+          whenLate: 'least-late',
+          constraints: constraintsOf([{ record: { attempt: 1, failure }, plan: flown }], wantedMib),
+        }),
+      );
+    for (const wantedMib of [200_000, 800_000]) {
+      const { executor, reasons } = after(wantedMib);
+      expect(executor.memoryMib / executor.cores).toBeGreaterThanOrEqual(5000);
+      expect(reasons.join(' ')).toMatch(/no fleet within the limits has the room/);
+    }
+  });
+
   it('is raised to what runs wanted, where twice the memory that ran out is still less', () => {
     const failure: RunFailure = { rule: 'unknown', evidence: [], remedy: 'more-executor-memory' };
     const after = (mibPerCore: number) =>

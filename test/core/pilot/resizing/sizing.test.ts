@@ -103,6 +103,32 @@ describe('a task fleet that is sized anew', () => {
     }
   });
 
+  test('keeps every type it has, also one that the market lacks just now, and as many as EMR takes', () => {
+    const also = (names: readonly string[]) => ({
+      ...plan,
+      fleets: plan.fleets.map((fleet) =>
+        fleet.role === 'task'
+          ? {
+              ...fleet,
+              instanceTypes: [...fleet.instanceTypes, ...names.map((name) => ({ name, weightUnits: 8 }))],
+            }
+          : fleet,
+      ),
+    });
+    const pools = market.pools.filter(({ instanceType }) => instanceType.name !== 'm5a.2xlarge');
+    const situation = inDanger({ task: { runningSpotUnits: 8 }, deadlineMinutes: 75 });
+    const typesOf = (names: readonly string[]) =>
+      sized(
+        situation,
+        { plan: also(names), market: { ...market, pools } },
+        { dry: true },
+      ).task!.instanceTypes.map(({ name }) => name);
+    expect(typesOf(['m5a.2xlarge'])).toEqual(expect.arrayContaining(['m5.2xlarge', 'm5a.2xlarge']));
+    const many = Array.from({ length: 28 }, (_, i) => `gone${i}.2xlarge`);
+    expect(typesOf(many).length).toBeLessThanOrEqual(30);
+    expect(typesOf(many)).toEqual(expect.arrayContaining(many));
+  });
+
   test('cannot be where the market knows nothing of the cluster’s types', () => {
     const situation = inDanger();
     const request = { ask: askFor(situation), plan, job: jobOf(), model, attempt: 1 };
