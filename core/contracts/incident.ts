@@ -18,7 +18,7 @@ export const AlarmThread = z.object({
 });
 export type AlarmThread = z.infer<typeof AlarmThread>;
 
-/** An item of the ledger stays below 400 KB: threads beyond this are counted by their rule. */
+/** Threads beyond this, or beyond what an item of 400 KB holds, are counted by their rule. */
 export const THREADS_MAX = 400;
 /** Keys of what alarms share, beside one for each thread: what comes after them joins by those that are there. */
 export const KEYS_MAX = 1000;

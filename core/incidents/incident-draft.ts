@@ -15,6 +15,12 @@ const REOPEN_SECONDS = 120;
 /** An event that nobody will call over is over when none like it came for this long. */
 export const QUIET_SECONDS = 15 * SECONDS_PER_MINUTE;
 
+/** Of the 409,600 bytes of an item, as JSON; the rest is for its own keys. */
+const ITEM_BYTES_MAX = 400_000;
+const KEYS_BYTES_MAX = 100_000;
+/** Sums by rule at their most: a hundred rules of 200 characters, each of up to four bytes. */
+const BEYOND_BYTES_MAX = 90_000;
+
 /** An incident while alarms are put into it. */
 export interface IncidentDraft extends Omit<Incident, 'threads' | 'keys' | 'beyond'> {
   threads: Map<string, AlarmThread>;
@@ -53,8 +59,9 @@ export function draftOf(incident: Incident): IncidentDraft {
   };
 }
 
-/** The incident as it is to be written: one version on. */
+/** The incident as it is to be written: one version on, and no more of it than an item holds. */
 export function incidentOf(draft: IncidentDraft): Incident {
+  boundBytes(draft);
   return {
     ...draft,
     version: draft.version + 1,
@@ -62,6 +69,34 @@ export function incidentOf(draft: IncidentDraft): Incident {
     keys: [...draft.keys],
     beyond: Object.fromEntries(draft.beyond),
   };
+}
+
+/**
+ * Counts the newest threads by their rule as long as all of them are more than an item holds. Keys are bounded first,
+ * so that they leave half of the item to threads.
+ */
+function boundBytes(draft: IncidentDraft): void {
+  let keyBytes = 0;
+  for (const key of draft.keys) {
+    keyBytes += bytesOf(key);
+    if (keyBytes > KEYS_BYTES_MAX) draft.keys.delete(key);
+  }
+  const threads = [...draft.threads.values()];
+  const [threadBytes, others] = [threads.map(bytesOf), { ...draft, threads: [], keys: [...draft.keys] }];
+  let bytes = threadBytes.reduce((sum, each) => sum + each, 0) + bytesOf(others) + BEYOND_BYTES_MAX;
+  for (let i = threads.length - 1; i >= 0 && bytes > ITEM_BYTES_MAX; i -= 1) {
+    const thread = threads[i];
+    if (thread === undefined) continue;
+    draft.threads.delete(thread.fingerprint);
+    draft.keys.delete(repeatKey(thread.fingerprint));
+    addBeyond(draft, thread.alarm.rule, thread.notices, thread.alarm.at);
+    bytes -= threadBytes[i] ?? 0;
+  }
+}
+
+/** As JSON, which is longer than DynamoDB's own count of the same; with the comma after it. */
+function bytesOf(thing: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(thing)).length + 1;
 }
 
 /** Whether an alarm of that time may still join: an alarm that is older than the closing belongs to what was closed. */

@@ -96,3 +96,29 @@ describe('incidents that become one', () => {
     expect(desk.incidents()).toMatchObject([{ reopened: 1 }]);
   });
 });
+
+describe('an incident of the longest alarms', () => {
+  it('stays below what an item holds, and counts what found no room', () => {
+    const desk = new Desk();
+    const long = (i: number) =>
+      alarm(
+        `rule-${i % 5}-${'ß'.repeat(100)}`,
+        'access',
+        { clusterId: 'j-0', step: `${i}-${'é'.repeat(150)}` },
+        at(0),
+        {
+          says: `${i} ${'ü'.repeat(290)}`,
+        },
+      );
+    for (let from = 0; from < 600; from += 50) {
+      desk.hand(...Array.from({ length: 50 }, (_, i) => long(from + i)));
+      for (const incident of desk.store.all())
+        expect(Buffer.byteLength(JSON.stringify(incident))).toBeLessThan(400_000);
+    }
+    const [incident, ...others] = desk.incidents();
+    expect(others).toEqual([]);
+    const beyond = Object.values(incident!.beyond).reduce((sum, { notices }) => sum + notices, 0);
+    expect(incident!.threads.length + beyond).toBe(600);
+    expect(incident!.threads.length).toBeGreaterThan(150);
+  });
+});
