@@ -137,7 +137,7 @@ describe('reap', () => {
       },
     );
     expect(status).toBe('SUCCEEDED');
-    expect(output).toEqual({ released: count, terminating: ['j-going'] });
+    expect(output).toMatchObject({ released: count, terminating: ['j-going'] });
     expect(inputs('reapCluster')).toEqual(leaked(count));
   });
 
