@@ -12,6 +12,8 @@ export const Progress = z.object({
   lacks: z.string().optional(),
   /** times that drivers were started again, so far; absent: not known, as in looks of versions before */
   driverRestarts: z.number().int().nonnegative().optional(),
+  /** tasks that ended, whether or not it is known how many there are; absent: nothing counts them */
+  tasksDone: z.number().int().nonnegative().optional(),
   stepsDone: z.number().int().nonnegative(),
   stepsTotal: z.number().int().positive(),
 });

@@ -105,7 +105,12 @@ function lostAt(
 function gotOn(progress: Progress, previous: PilotDecision | null): boolean {
   if (previous === null) return false;
   const { workDone, stepsDone } = previous.progress;
-  return stepsDone < progress.stepsDone || (progress.workDone ?? 0) > (workDone ?? 0);
+  return (
+    stepsDone < progress.stepsDone ||
+    (progress.workDone ?? 0) > (workDone ?? 0) ||
+    // a first run knows of no share; its tasks end all the same
+    (progress.tasksDone ?? 0) > (previous.progress.tasksDone ?? 0)
+  );
 }
 
 /** Of a flight that has not begun to work. */

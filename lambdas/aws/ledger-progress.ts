@@ -22,15 +22,16 @@ export async function reportedWork(
   clusterId: string,
   now: Date,
   log: Pick<Log, 'warn'>,
-): Promise<Pick<Progress, 'workDone' | 'driverRestarts' | 'lacks'>> {
+): Promise<Pick<Progress, 'workDone' | 'driverRestarts' | 'tasksDone' | 'lacks'>> {
   const { report, lacks } = await lookAtReport(ledger, clusterId, now, log);
   if (report === null) {
     const byMetric = await workDone(ledger.clients, clusterId, now);
     return { workDone: byMetric, ...(lacks === undefined ? {} : { lacks }) };
   }
-  const { driverRestarts } = report;
+  const { driverRestarts, tasksDone } = report;
   return {
     workDone: report.workDone ?? null,
+    tasksDone,
     ...(report.workDone === undefined ? { lacks: 'no past run tells how much there is to do' } : {}),
     ...(driverRestarts === undefined ? {} : { driverRestarts }),
   };

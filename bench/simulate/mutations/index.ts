@@ -28,7 +28,13 @@ export const MUTATIONS: readonly Mutation[] = [
     place: { functions: ['look-and-steer'], file: 'core/control/lease-end.ts' },
     find: 'epochMilliseconds(renewed) < epochMilliseconds(endsAt) ? renewed : endsAt',
     replace: 'endsAt === now ? endsAt : renewed',
-    scenario: morning({}, { budget: { perRun: { targetUsd: 50, limitUsd: 500 } } }, program(150_000, 2_000)),
+    // one attempt only, seen to get on: a flight so late would else be given up, for a fresh one or as hung, before
+    // its lease ends
+    scenario: morning(
+      {},
+      { budget: { perRun: { targetUsd: 50, limitUsd: 500 } }, maxAttempts: 1 },
+      { ...program(150_000, 2_000), spark: { progressReported: true } },
+    ),
   },
   {
     invariant: 'one-attempt-at-a-time',
@@ -83,8 +89,8 @@ export const MUTATIONS: readonly Mutation[] = [
     invariant: 'no-deadline-passes-in-silence',
     without: 'nobody goes through the runs that are open',
     place: { functions: ['watch-starts'], file: 'lambdas/aws/open-runs.ts' },
-    find: '    await openRuns(watch.ledger),',
-    replace: '    (await openRuns(watch.ledger)).slice(0, 0),',
+    find: 'const open = await openRuns(watch.ledger);',
+    replace: 'const open = (await openRuns(watch.ledger)).slice(0, 0);',
     // Stopped while it waits for its input, before anything was said.
     scenario: morning(
       {

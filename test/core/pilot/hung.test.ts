@@ -5,11 +5,17 @@ import { decide } from '../../../core/pilot/decide.ts';
 import { situationAt } from './flights.ts';
 
 /** When a flight of an hour is given up that is looked at every ten minutes and has done this share of its work then. */
-function givenUp(minutes: number, workDone: (minute: number) => number | null) {
+function givenUp(
+  minutes: number,
+  workDone: (minute: number) => number | null,
+  tasksDone?: (minute: number) => number,
+) {
   let previous: PilotDecision | null = null;
   for (let minute = 10; minute <= minutes; minute += 10) {
     const look = minute / 10;
-    const situation = situationAt(minute, workDone(minute), { previous, look });
+    const seen = situationAt(minute, workDone(minute), { previous, look });
+    const counted = tasksDone === undefined ? {} : { tasksDone: tasksDone(minute) };
+    const situation = { ...seen, progress: { ...seen.progress, ...counted } };
     previous = decide(situation);
     const landing = givenUpAsHung({ ...situation, attempt: 1, maxAttempts: 2 }, previous);
     if (landing !== null) return { minute, landing };
@@ -25,6 +31,23 @@ describe('a flight that hangs', () => {
 
   test('flies on for as long as it gets on, however slowly', () => {
     expect(givenUp(900, (minute) => minute / 2000)).toBeNull();
+  });
+
+  test('flies on where tasks end, whatever share of the work they are', () => {
+    expect(
+      givenUp(
+        900,
+        () => null,
+        (minute) => minute / 10,
+      ),
+    ).toBeNull();
+    expect(
+      givenUp(
+        900,
+        () => null,
+        () => 7,
+      ),
+    ).toMatchObject({ landing: { endedBy: 'hung' } });
   });
 
   test('flies on when its application begins anew, as that gets on, too', () => {
