@@ -88,6 +88,8 @@ export interface Outside {
   messages: { Subject: string; Message: string }[];
   starts: { name: string; input: string }[];
   completed: { taskToken: string; output: string }[];
+  /** put on the account's event bus */
+  events: { Source: string; DetailType: string; Detail: string }[];
   /** ARNs of executions that still run */
   running: Set<string>;
 }
@@ -101,6 +103,15 @@ function outsideServices(outside: Outside): SimulatedService[] {
         Publish: operation((input: Outside['messages'][number]) => {
           outside.messages.push(input);
           return { MessageId: `m-${outside.messages.length}` };
+        }),
+      },
+    },
+    {
+      name: 'eventbridge',
+      operations: {
+        PutEvents: operation(({ Entries }: { Entries: Outside['events'] }) => {
+          outside.events.push(...Entries);
+          return { FailedEntryCount: 0, Entries: Entries.map((_, i) => ({ EventId: `e-${i}` })) };
         }),
       },
     },
@@ -177,7 +188,7 @@ export async function openAccount({
   const emr = createEmrService(kernel, { world, publish, putMetric: cloudwatch.putMetric, zoneOfSubnet });
   const ec2 = createEc2Service(kernel, { world, subnets: () => subnets });
   const quotas = createServiceQuotasService(kernel, { onDemandVcpus: 5000, spotVcpus: 5000 });
-  const outside: Outside = { messages: [], starts: [], completed: [], running: new Set() };
+  const outside: Outside = { messages: [], starts: [], completed: [], events: [], running: new Set() };
   const pricing = createPricingService(kernel, world.market);
   kernel.register(s3, dynamodb, cloudwatch, emr, ec2, pricing, quotas, ...outsideServices(outside));
   const attributes = ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' }));

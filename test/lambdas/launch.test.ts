@@ -251,6 +251,7 @@ describe('the reaper', () => {
     expect(leak?.leakedUsd).toBeCloseTo(((leak?.usdPerHour ?? 0) * 600) / 3600, 2);
     expect(leak?.avertedUsd).toBeGreaterThan(0);
     expect(account.outside.messages).toHaveLength(1);
+    expect(account.outside.events).toMatchObject([{ Source: 'flarepath.test' }]);
   });
 
   it('terminates also what it cannot price or tell of', async () => {

@@ -1,3 +1,4 @@
+import { eachAlarmInOneIncident } from './each-alarm-in-one-incident.ts';
 import { everyExecutionEnds } from './every-execution-ends.ts';
 import { everyRunIsTold } from './every-run-is-told.ts';
 import type { Invariant } from './invariant.ts';
@@ -24,4 +25,5 @@ export const INVARIANTS: readonly Invariant[] = [
   nothingUnknownNothingTwice,
   steadySteering,
   othersAreLeftAlone,
+  eachAlarmInOneIncident,
 ];

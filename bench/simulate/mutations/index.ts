@@ -108,6 +108,23 @@ export const MUTATIONS: readonly Mutation[] = [
     ),
   },
   {
+    invariant: 'each-alarm-in-one-incident',
+    without: 'nothing leads an alarm to the incident that it belongs to',
+    place: { functions: ['raise-incident'], file: 'lambdas/aws/ledger-incidents.ts' },
+    find: 'if (leadsHere || led.has(key)) continue;',
+    replace: 'if (key.length > 0) continue;',
+    // so late that each look at the fleet tells of it again
+    scenario: morning({}, {}, program(60_000)),
+  },
+  {
+    invariant: 'each-alarm-in-one-incident',
+    without: 'alarms are dropped on their way',
+    place: { functions: ['raise-incident'], file: 'lambdas/raise-incident.ts' },
+    find: "if (!('time' in event)) return event.detail.alarms;",
+    replace: "if (!('time' in event)) return event.detail.alarms.slice(1);",
+    scenario: morning({}, {}, program(60_000)),
+  },
+  {
     invariant: 'nothing-unknown-nothing-twice',
     without: 'a message is sent twice',
     place: { functions: ['report-run'], file: 'lambdas/aws/messages.ts' },

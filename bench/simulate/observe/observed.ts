@@ -93,7 +93,7 @@ export class Observed {
     this.outages = outages;
     this.ledger = new LedgerMirror(account.kernel);
     account.kernel.traced.watch((entry) => this.#traced(entry));
-    watchCalls(account.kernel, ['dynamodb', 's3', 'sns', 'emr'], (call) => this.#called(call));
+    watchCalls(account.kernel, ['dynamodb', 's3', 'sns', 'emr', 'eventbridge'], (call) => this.#called(call));
   }
 
   add(...watchers: readonly Watcher[]): void {
