@@ -48,7 +48,10 @@ describe('the runtime model of a job', () => {
     await poison(account);
     const runKey = await fly(account);
     expect(await account.model('called')).toEqual(before);
-    const told = account.messages().at(-1)?.message.replace(/\s+/g, ' ') ?? '';
+    const told = account
+      .messages()
+      .map(({ message }) => message.replace(/\s+/g, ' '))
+      .findLast((message) => message.startsWith('called, run of'));
     expect(told).toContain('Not promoted: on 4 past runs left out of the fits its loss is');
 
     const list = await flarepath('models', 'list', 'called');
