@@ -241,9 +241,8 @@ describe('the reaper', () => {
     const market = await account.kernel.settle(() => putDocument(documents, MARKET));
     const { clusterId, leaseUntil } = await account.invoke(launchCluster, { run, plan, market });
     await account.pass(2400);
-    for (let pass = 0; pass < 3; pass += 1) {
+    for (let pass = 0; pass < 3; pass += 1)
       expect((await account.invoke(findLeakedClusters, {})).clusters).toHaveLength(1);
-    }
     const leak = await account.kernel.settle(() => leakOf(account.ledger, clusterId));
     expect(leak).toMatchObject({ runKey: run.runKey, leakedSince: leaseUntil });
     expect(leak?.toldAt).not.toBeNull();
