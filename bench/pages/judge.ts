@@ -53,7 +53,7 @@ interface RunSpan {
 }
 
 /** Judges the pages of one scenario by its faults and by what came of its runs. */
-export function judge(seen: Seen, results: readonly RunResult[]): Judged {
+export function judge(seen: Seen, results: readonly Pick<RunResult, 'runKey' | 'outcome'>[]): Judged {
   const observed = seen.observed;
   if (observed === null) throw new Error('Nothing was seen.');
   const spans = results.map(({ runKey, outcome }): RunSpan => {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import type { Alarm } from '../../core/contracts/alarm.ts';
 import { Incident } from '../../core/contracts/incident.ts';
 import { IncidentAssessment } from '../../core/contracts/incident-note.ts';
 import type { Invariant } from '../simulate/invariants/invariant.ts';
-import type { Observed } from '../simulate/observe/observed.ts';
+import type { ObservedMessage } from '../simulate/observe/messages.ts';
 
 /** One time that a fault struck. */
 export interface Strike {
@@ -12,9 +13,24 @@ export interface Strike {
   readonly job: string | null;
 }
 
+interface SeenThread {
+  readonly alarm: Pick<Alarm, 'rule' | 'source' | 'level' | 'place'>;
+  readonly notices: number;
+}
+
+/** What pages are judged by, beside faults and incidents. */
+interface SeenScenario {
+  readonly messages: readonly ObservedMessage[];
+  readonly runs: ReadonlyMap<
+    string,
+    { readonly run: { readonly admittedAt: string }; readonly closedAt: string | null }
+  >;
+  nowMs(): number;
+}
+
 /** An incident as it was at its end, and the causes that it was told with. */
 export interface SeenIncident {
-  incident: Incident;
+  incident: Pick<Incident, 'state'> & { readonly threads: readonly SeenThread[] };
   /** rules of the hypotheses, the likeliest first, as long as it was open */
   causes: string[];
 }
@@ -23,7 +39,7 @@ export interface SeenIncident {
 export class Seen {
   readonly strikes: Strike[] = [];
   readonly incidents = new Map<string, SeenIncident>();
-  observed: Observed | null = null;
+  observed: SeenScenario | null = null;
 }
 
 const Struck = z.object({

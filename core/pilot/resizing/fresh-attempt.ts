@@ -1,37 +1,24 @@
 import type { FleetPlan } from '../../contracts/fleet-plan.ts';
-import type { FlightOptions, SizingAsk } from '../../contracts/flight-sizing.ts';
+import type { FlightOptions } from '../../contracts/flight-sizing.ts';
 import type { LoadForecast } from '../../contracts/load-forecast.ts';
-import type { Market } from '../../contracts/market.ts';
-import type { RuntimeModel } from '../../runtime-model/runtime-model.ts';
 import { fleetAmounts } from '../../control/spend-claim.ts';
 import { medianOf } from '../../numerics/quantiles.ts';
-import { NoFeasiblePlanError, planFleet, type SizingJob } from '../../sizing/plan-fleet.ts';
+import { NoFeasiblePlanError, planFleet } from '../../sizing/plan-fleet.ts';
 import { afterSeconds, SECONDS_PER_HOUR } from '../../units.ts';
+import type { FlightSizingRequest } from './flight-sizing-request.ts';
 
 /** From the end of this flight to the request of the next cluster: its release is proved first. */
 const TURNAROUND_SECONDS = 240;
-
-/** What a fresh attempt would be planned from. */
-export interface FreshRequest {
-  readonly ask: SizingAsk;
-  readonly plan: FleetPlan;
-  readonly job: SizingJob;
-  readonly market: Market;
-  readonly model: RuntimeModel;
-  readonly scheduledAt: string;
-  readonly attempt: number;
-  /** what the present fleet costs, USD per hour */
-  readonly usdPerHour: number;
-}
 
 /**
  * What another cluster would do, sized like any plan, but for the load that this flight has shown, as uncertain as that
  * is, and without the time and the money that it has taken.
  *
+ * @param usdPerHour  what the present fleet costs
  * @returns null where nothing can be planned any more, or no attempt is left
  */
-export function freshAttempt(request: FreshRequest): FlightOptions['fresh'] {
-  const { ask, plan, job, market, model, attempt, usdPerHour } = request;
+export function freshAttempt(request: FlightSizingRequest, usdPerHour: number): FlightOptions['fresh'] {
+  const { ask, plan, job, market, model, attempt } = request;
   if (!ask.attemptsLeft || plan.inputBytes === undefined || ask.secondsLeft <= TURNAROUND_SECONDS)
     return null;
   const spentUsd = ask.spentUsd + (usdPerHour * TURNAROUND_SECONDS) / SECONDS_PER_HOUR;

@@ -1,27 +1,11 @@
-import type { FleetPlan } from '../../contracts/fleet-plan.ts';
-import type { FlightOptions, SizingAsk } from '../../contracts/flight-sizing.ts';
-import type { Market } from '../../contracts/market.ts';
-import type { RuntimeModel } from '../../runtime-model/runtime-model.ts';
-import type { SizingJob } from '../../sizing/plan-fleet.ts';
+import type { FlightOptions } from '../../contracts/flight-sizing.ts';
 import { medianOf } from '../../numerics/quantiles.ts';
 import { FleetSpeed } from './fleet-speed.ts';
+import type { FlightSizingRequest } from './flight-sizing-request.ts';
 import { freshAttempt } from './fresh-attempt.ts';
 import { poolsInFlight } from './pools-in-flight.ts';
 import { outcomeOf } from './remaining-outcome.ts';
 import { presentUsdPerHour, sizeTaskFleet } from './size-task-fleet.ts';
-
-/** A flight whose predicted finish has left its corridor, and what it can be sized with. */
-export interface FlightSizingRequest {
-  readonly ask: SizingAsk;
-  /** as it flies: with the task fleet's present types */
-  readonly plan: FleetPlan;
-  readonly job: SizingJob;
-  /** surveyed now */
-  readonly market: Market;
-  readonly model: RuntimeModel;
-  readonly scheduledAt: string;
-  readonly attempt: number;
-}
 
 /**
  * Sizes the rest of a flight at live prices: another task fleet of its cluster, and another cluster that begins anew.
@@ -49,6 +33,6 @@ export function sizeFlight(request: FlightSizingRequest): FlightOptions | null {
     surveyedAt: market.surveyedAt,
     holdCostUsd: ask.spentUsd + outcomeOf(ask.workSeconds, ask.secondsLeft, still).costUsd,
     task: sizeTaskFleet({ ...ground, speeds }),
-    fresh: freshAttempt({ ...request, usdPerHour }),
+    fresh: freshAttempt(request, usdPerHour),
   };
 }

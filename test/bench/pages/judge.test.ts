@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Incident } from '../../../core/contracts/incident.ts';
+import type { AlarmLevel } from '../../../core/contracts/alarm.ts';
 import { judge } from '../../../bench/pages/judge.ts';
 import { Seen, type Strike } from '../../../bench/pages/seen.ts';
 import { summarise } from '../../../bench/pages/summary.ts';
-import type { Observed } from '../../../bench/simulate/observe/observed.ts';
+import type { ObservedMessage } from '../../../bench/simulate/observe/messages.ts';
 import type { RunResult } from '../../../bench/simulate/scenario-result.ts';
 
 const AT = Date.parse('2026-01-05T02:00:00Z');
@@ -22,18 +22,20 @@ function night({
 }) {
   const seen = new Seen();
   seen.strikes.push(...strikes);
-  const alarm = { rule: 'spot-reclaim', level: 'critical', place: { runKey: RUN }, source: 'aws.ec2' };
-  const incident = { threads: [{ alarm, notices: 4 }] } as unknown as Incident;
-  seen.incidents.set(INCIDENT, { incident, causes: ['resize-stuck', 'spot-reclaim'] });
-  const messages = told.map(([m, subject]) => ({
+  const level: AlarmLevel = 'critical';
+  const alarm = { rule: 'spot-reclaim', level, place: { runKey: RUN }, source: 'aws.ec2' };
+  const incident = { threads: [{ alarm, notices: 4 }] };
+  seen.incidents.set(INCIDENT, {
+    incident: { state: 'open', ...incident },
+    causes: ['resize-stuck', 'spot-reclaim'],
+  });
+  const messages = told.map(([m, subject]): ObservedMessage => ({
     ...{ atMs: minute(m), subject, kind: 'other', runKey: null },
     text: `Incident ${INCIDENT}, version 3, 4 notices.`,
   }));
   const run = { run: { admittedAt: '2026-01-05T02:00:00Z' }, closedAt: '2026-01-05T04:00:00Z' };
-  seen.observed = {
-    ...{ messages, runs: new Map([[RUN, run]]), nowMs: () => minute(600) },
-  } as unknown as Observed;
-  return summarise([judge(seen, [{ runKey: RUN, outcome } as RunResult])], { days: 30, jobDays: 60 });
+  seen.observed = { messages, runs: new Map([[RUN, run]]), nowMs: () => minute(600) };
+  return summarise([judge(seen, [{ runKey: RUN, outcome }])], { days: 30, jobDays: 60 });
 }
 const reclaim = (m: number, job = 'orders'): Strike => ({ kind: 'reclaim', atMs: minute(m), job });
 
